@@ -1,0 +1,1 @@
+"""Dossierkluis: document management for Dutch school pupil dossiers."""

@@ -1,0 +1,1 @@
+"""The ground floor: ids, clock, school year, digests, errors and outcomes. Pure, imports nothing of ours."""

@@ -1,0 +1,1 @@
+"""The way in: sources, readers, recognition and the intake pipeline."""

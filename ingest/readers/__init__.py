@@ -1,0 +1,1 @@
+"""Adapters that read files: each runs in a child process with limits."""

@@ -1,0 +1,1 @@
+"""How long everything is kept, and how it ends."""

@@ -1,0 +1,1 @@
+"""The gate: facts about actors, and the questions that services ask."""
