@@ -1,0 +1,67 @@
+"""Documents, placements and intake items: their states and kinds."""
+
+from enum import StrEnum
+
+
+class PlacementState(StrEnum):
+    """Where a placement is in its life. Never a `deleted_at`."""
+
+    ACTIVE = "active"
+    BIN = "bin"
+    DISPOSING = "disposing"
+    DESTROYED = "destroyed"
+    TRANSFERRED = "transferred"
+
+
+class DossierState(StrEnum):
+    """Where a dossier is in its life."""
+
+    REGISTERED = "registered"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class ItemState(StrEnum):
+    """Where one future document of an intake is. The last six are outcomes."""
+
+    WAITING = "waiting"
+    WORKING = "working"
+    FILED = "filed"
+    DESK = "desk"
+    DUPLICATE = "duplicate"
+    QUARANTINED = "quarantined"
+    REFUSED = "refused"
+    DISCARDED = "discarded"
+
+
+UNFINISHED = frozenset({ItemState.WAITING, ItemState.WORKING})
+
+
+class Desk(StrEnum):
+    """Which intake desk an item waits at."""
+
+    ORDINARY = "postbak"
+    CARE = "zorgpostbak"
+
+
+class Source(StrEnum):
+    """How something came in."""
+
+    UPLOAD = "upload"
+    API = "api"
+    COMMAND = "command"
+    DEMO = "demo"
+    SCANNER = "scanner"
+    MAIL = "mail"
+    ARCHIVE = "archive"
+
+
+class Rendition(StrEnum):
+    """The shapes in which a version is kept. The original is never changed."""
+
+    ORIGINAL = "original"
+    ARCHIVE = "archive"
+    TEXT = "text"
+    PAGE = "page"
+    THUMBNAIL = "thumbnail"
+    WORDS = "words"

@@ -1,0 +1,85 @@
+"""May this person do this to that? The single answer; `scope` gives the list answer from the same clauses."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from dms.kernel.outcome import Reason
+from dms.kernel.text import N_
+from rights.rules.actions import Action
+from rights.rules.facts import Actor, Target
+from rights.rules.matrix import Matrix, MatrixLine, covers
+from rights.rules.scope import scope
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Yes, by this line."""
+
+    line: MatrixLine
+    reason: Reason
+
+    allowed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """No, and why."""
+
+    reason: Reason
+    line: MatrixLine | None = None
+
+    allowed: bool = False
+
+
+def decide(
+    actor: Actor, action: Action, target: Target, matrices: dict[UUID, Matrix], today: date
+) -> Allowed | Refused:
+    """The verdict with its reason. Allowed = some line of a role held now, within its reach, dates and level,
+    and no shield that leaves the person out.
+    """
+    if actor.disabled:
+        return Refused(Reason("disabled", N_("Dit account is uitgezet.")))
+    reach = scope(actor, action, matrices, today)
+    clause = reach.clause_for(target)
+    if clause is None:
+        return Refused(_why_not(actor, action, target, matrices, today))
+    if reach.blocking_shield(target) is not None:
+        return Refused(Reason("shielded", N_("Dit stuk is afgeschermd: alleen genoemde personen.")), clause.line)
+    return Allowed(
+        clause.line,
+        Reason(
+            "line",
+            N_("Regel %(line)d van de rechtenmatrix: rol %(role)s, bereik %(reach)s, niveau %(level)s."),
+            {
+                "line": clause.line.number,
+                "role": clause.line.role,
+                "reach": clause.line.reach.value,
+                "level": str(clause.line.level),
+            },
+        ),
+    )
+
+
+def _why_not(actor: Actor, action: Action, target: Target, matrices: dict[UUID, Matrix], today: date) -> Reason:
+    here = [
+        x
+        for x in actor.roles
+        if x.board_id == target.board_id
+        and (x.school_id in (None, target.school_id))
+        and covers(x.since, x.until, today)
+    ]
+    if not here:
+        return Reason("no_role", N_("Geen rol bij deze school op deze dag."))
+    matrix = matrices.get(target.board_id)
+    lines = [] if matrix is None else [x for held in here for x in matrix.granting(held.role, action, today)]
+    named = [x for x in lines if any(p.matches(target.category) for p in x.categories)]
+    if not named:
+        return Reason("no_line", N_("Geen regel in de rechtenmatrix geeft deze handeling op deze categorie."))
+    if not any(target.level <= x.level for x in named):
+        return Reason("level", N_("De vertrouwelijkheid van dit stuk is hoger dan de regel toestaat."))
+    if not target.confirmed:
+        return Reason(
+            "unconfirmed_or_reach", N_("Buiten het bereik van de regel, of nog niet door een medewerker bevestigd.")
+        )
+    return Reason("reach", N_("Deze leerling valt buiten het bereik van de regel."))

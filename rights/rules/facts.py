@@ -1,0 +1,81 @@
+"""What must be known to decide: about the person who asks and about what is asked for."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from dms.model.catalogue import Level
+
+
+@dataclass(frozen=True, slots=True)
+class RoleHeld:
+    """A role that a person holds at a school, or at all schools of a board, on days in [since, until)."""
+
+    role: str
+    board_id: UUID
+    school_id: UUID | None
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupHeld:
+    """A group that a person teaches on days in [since, until)."""
+
+    group_id: UUID
+    school_id: UUID
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChildHeld:
+    """A child of a carer. `entitled` = has authority and the pupil is under 16 (or is the pupil, of 16 and over).
+
+    Age and authority are judged when the facts are gathered, at every request.
+    """
+
+    pupil_id: UUID
+    school_id: UUID
+    entitled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person who asks. `oneself` is filled for a pupil's own account."""
+
+    user_id: UUID
+    disabled: bool = False
+    roles: tuple[RoleHeld, ...] = ()
+    groups: tuple[GroupHeld, ...] = ()
+    children: tuple[ChildHeld, ...] = ()
+    oneself: tuple[ChildHeld, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shield:
+    """A shield that is in force over a target: only these people."""
+
+    shield_id: UUID
+    people: frozenset[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One placement, or a place where one would come (then the ids of document and placement are None).
+
+    `group_ids` are the groups in which the pupil is placed today; empty for who has left.
+    `confirmed`: a person has confirmed what filed itself; outsiders see nothing else.
+    """
+
+    board_id: UUID
+    school_id: UUID
+    pupil_id: UUID
+    dossier_id: UUID
+    category: str
+    level: Level
+    group_ids: frozenset[UUID] = frozenset()
+    confirmed: bool = True
+    shields: tuple[Shield, ...] = ()
+    document_id: UUID | None = None
+    placement_id: UUID | None = None
