@@ -1,0 +1,110 @@
+"""What the readers give back, and the limits within which they work. Plain data, no reading here."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Kind = Literal["pdf", "jpeg", "png", "tiff"]
+Source = Literal["text", "ocr"]
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLimits:
+    """How much one file may cost. Every limit has its own reason when it is passed.
+
+    `pages`: pages of one file. `pixels`: width times height of one image or page raster. `seconds_page`: wall
+    time of one call of the OCR engine. `seconds_file`: wall time of the whole file. `seconds_step`: CPU time of
+    our own process between two pages (a parser that loops ends here). `bytes_in`: size of the file.
+    `bytes_out`: largest file that may be written. `memory`: private memory of each process in bytes.
+    `address_space`: addresses of each process in bytes.
+    """
+
+    pages: int = 300
+    pixels: int = 80_000_000
+    seconds_page: int = 90
+    seconds_file: int = 1800
+    seconds_step: int = 30
+    bytes_in: int = 200 * MIB
+    bytes_out: int = 256 * MIB
+    memory: int = 1024 * MIB
+    address_space: int = 3072 * MIB
+
+
+@dataclass(frozen=True, slots=True)
+class OcrEngine:
+    """Which tesseract to run. `data` is the folder of its language files, None for the engine's own."""
+
+    command: str = "tesseract"
+    data: Path | None = None
+    language: str = "nld"
+
+
+@dataclass(frozen=True, slots=True)
+class FileFactsRaw:
+    """What a look at the bytes told about one file; the rules decide what is refused.
+
+    `size` in bytes; `media_type` by content; `name` as it was given (never a path); `encrypted`: a password is
+    needed to open it; `pages` of a PDF or frames of a TIFF, 1 for an image; `width` and `height` in pixels of
+    the largest frame of an image; `parse_error`: a stable code of what is broken, None when it opened.
+    """
+
+    size: int
+    media_type: str
+    name: str
+    encrypted: bool = False
+    pages: int | None = None
+    width: int | None = None
+    height: int | None = None
+    parse_error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word on a page. The box is relative (0-1) to the shown page image; confidence is 0-100."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class PageRead:
+    """One page, upright and straight as it is shown.
+
+    `number` counts from 1. `confidence` is 0-100 (100 for a text layer, 0 where nothing was read). `width` and
+    `height` are the pixels of `image`. `rotation` (0, 90, 180, 270) is how far the page was turned clockwise,
+    `skew` the degrees that it was turned clockwise after that. `problem` is a stable code when the page could
+    not be read whole (`ocr_timeout`).
+    """
+
+    number: int
+    text: str
+    source: Source
+    confidence: float
+    width: int
+    height: int
+    words: tuple[Word, ...]
+    image: Path
+    thumbnail: Path
+    rotation: int = 0
+    skew: float = 0.0
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResult:
+    """A file that was read. `signed`: it holds a digital signature. `producer_title`: the title in its metadata."""
+
+    pages: tuple[PageRead, ...]
+    signed: bool = False
+    producer_title: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The text of all pages, with a form feed between pages."""
+        return "\f".join(page.text for page in self.pages)
