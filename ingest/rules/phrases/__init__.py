@@ -1,0 +1,1 @@
+"""Words and phrases per category, as data."""
