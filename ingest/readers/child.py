@@ -1,54 +1,192 @@
 """Runs a task on a stranger's file in a child process that may use so much and no more.
 
-The child is forked from the worker, so the libraries are there already and starting costs milliseconds. It gives
-its answer as JSON lines through a pipe: nothing that comes from it is ever unpickled or evaluated. It closes every
-other descriptor, so it cannot reach the database or a socket of the worker; where the kernel permits it has no
-network at all.
+The child is forked from the worker, so the libraries are there already and starting costs milliseconds. It answers
+with JSON lines through a pipe: nothing that comes from it is ever unpickled or evaluated. What it may do is in
+`fence`. A child that crashes, hangs, eats memory or fails costs its own file and nothing else.
 
-Risk that is left: the child starts with a copy of the worker's memory. A worker keeps the keys of other documents
-only as long as it needs them.
+Risk that is left: the child starts with a copy of the worker's memory. A worker keeps keys of other documents only as
+long as it needs them.
 """
 
-import ctypes
+import contextlib
+import errno
 import json
 import os
 import resource
 import select
 import signal
-import sys
-import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+import traceback
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
-from ingest.readers.errors import OcrUnavailable, ReadFailed
+import structlog
 
-MIB = 1024 * 1024
-MAX_ANSWER = 256 * MIB
-OPEN_FILES = 256
+from ingest.readers import fence
+from ingest.readers.errors import REASONS, OcrUnavailable, ReadFailed
+from ingest.readers.fence import ChildLimits, Report
+
+log = structlog.get_logger(__name__)
+
+MAX_ANSWER = 256 * 1024 * 1024
 _TICK = 0.25
 _BEAT = 1.0
-_CLONE_NEWUSER = 0x10000000
-_CLONE_NEWNET = 0x40000000
-_PR_SET_PDEATHSIG = 1
-_PR_SET_DUMPABLE = 4
-_LIBC = ctypes.CDLL(None, use_errno=True)
+_READ = 1 << 18
 
-Progress = Callable[[int, int], None]
 Task = Callable[..., Any]
 
 
-@dataclass(frozen=True, slots=True)
-class ChildLimits:
-    """What one child may use: wall seconds, CPU seconds between two reports of progress, bytes of address space, of
-    private memory, and of any single file that it writes. The programs that the child starts have the same
-    limits each.
-    """
+def run(
+    task: Task,
+    *args: Any,  # noqa: ANN401 - handed through to the task
+    limits: ChildLimits,
+    folder: Path,
+    progress: Report | None = None,
+    alive: Callable[[], None] | None = None,
+) -> Any:  # noqa: ANN401 - JSON data
+    """Run `task(report, *args)` in a child and return what it returned (JSON data).
 
-    seconds: float = 60.0
-    cpu_seconds: int = 30
-    address_space: int = 3072 * MIB
-    memory: int = 1024 * MIB
-    file_size: int = 256 * MIB
+    `report(done, total)` in the child calls `progress` here and renews the child's CPU time. `alive` is called about
+    once a second while the child works. Temporary files go to `folder`. Raises `ReadFailed` with the cause or
+    `OcrUnavailable`; what `progress` or `alive` raise ends the child and goes on up.
+    """
+    parent = os.getpid()
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        _work(task, args, limits, folder, writing, parent)
+    os.close(writing)
+    with contextlib.suppress(PermissionError, ProcessLookupError):
+        os.setpgid(pid, pid)  # both sides do it: whoever comes first
+    answer: Mapping[str, Any] | None = None
+    late = False
+    try:
+        answer = _listen(reading, limits.seconds, progress, alive)
+    except TimeoutError:
+        late = True
+    finally:
+        os.close(reading)
+        status, usage = _end(pid)
+    if late:
+        raise ReadFailed("read_timeout", {"seconds": round(limits.seconds)})
+    if answer is None:
+        raise ReadFailed(_cause(status, usage, limits))
+    return _result(answer)
+
+
+def _listen(
+    pipe: int, seconds: float, progress: Report | None, alive: Callable[[], None] | None
+) -> Mapping[str, Any] | None:
+    """The child's last line, or None when it went without one. Raises TimeoutError."""
+    end = time.monotonic() + seconds
+    beat = time.monotonic() + _BEAT
+    buffer = bytearray()
+    while True:
+        now = time.monotonic()
+        if now >= end:
+            raise TimeoutError
+        if now >= beat:
+            beat = now + _BEAT
+            if alive is not None:
+                alive()
+        if not select.select([pipe], [], [], min(_TICK, end - now))[0]:
+            continue
+        chunk = os.read(pipe, _READ)
+        if not chunk or len(buffer) > MAX_ANSWER:
+            return None
+        buffer += chunk
+        if b"\n" not in chunk:
+            continue
+        *lines, rest = bytes(buffer).split(b"\n")
+        buffer = bytearray(rest)
+        for line in lines:
+            message = _parse(line)
+            if message is None or "progress" not in message:
+                return message
+            done, total = message["progress"]
+            if progress is not None:
+                progress(int(done), int(total))
+
+
+def _parse(line: bytes) -> Mapping[str, Any] | None:
+    try:
+        message = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return message if isinstance(message, dict) else None
+
+
+def _result(answer: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    if "result" in answer:
+        return answer["result"]
+    code = str(answer.get("error"))
+    if code == OcrUnavailable.code:
+        raise OcrUnavailable
+    if answer.get("where"):
+        log.warning("reader_failed", code=code, kind=str(answer.get("kind")), where=str(answer["where"]))
+    params = answer.get("params")
+    raise ReadFailed(code if code in REASONS else "read_broken", params if isinstance(params, dict) else None)
+
+
+def _end(pid: int) -> tuple[int, resource.struct_rusage]:
+    """End the child's whole group, reap the child. Until it is reaped its number cannot be given to another."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+    _, status, usage = os.wait4(pid, 0)
+    return status, usage
+
+
+def _cause(status: int, usage: resource.struct_rusage, limits: ChildLimits) -> str:
+    """Why a child went without an answer."""
+    ended_by = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+    if ended_by == signal.SIGXCPU:
+        return "read_cpu"
+    if ended_by == signal.SIGXFSZ:
+        return "read_output"
+    if ended_by and usage.ru_maxrss * 1024 > limits.memory * 3 // 4:
+        return "read_memory"  # libraries abort when an allocation fails
+    return "read_crash"
+
+
+def _work(task: Task, args: tuple[Any, ...], limits: ChildLimits, folder: Path, answer: int, parent: int) -> NoReturn:
+    """The child's whole life. Leaves through `os._exit`: nothing of the worker's clean-up may run here."""
+    try:
+        fence.put_up(limits, folder, answer, parent)
+
+        def report(done: int, total: int) -> None:
+            fence.allow_cpu(limits.cpu_seconds)
+            _send({"progress": [done, total]})
+
+        _send(_attempt(task, report, args))
+        os._exit(0)
+    finally:
+        os._exit(1)
+
+
+def _attempt(task: Task, report: Report, args: tuple[Any, ...]) -> dict[str, Any]:
+    try:
+        return {"result": task(report, *args)}
+    except ReadFailed as failed:
+        return {"error": failed.code, "params": failed.params}
+    except OcrUnavailable as missing:
+        return {"error": missing.code}
+    except MemoryError:
+        return {"error": "read_memory"}
+    except Exception as fault:
+        if "OutOfMemory" in str(fault) or "Insufficient memory" in str(fault):
+            return {"error": "read_memory"}
+        if isinstance(fault, OSError) and fault.errno == errno.EFBIG:
+            return {"error": "read_output"}
+        # the message may quote the document: only what kind of fault it is and where
+        last = traceback.extract_tb(fault.__traceback__)[-1]
+        where = f"{Path(last.filename).name}:{last.lineno}"
+        return {"error": "read_broken", "kind": type(fault).__name__, "where": where}
+
+
+def _send(message: Mapping[str, Any]) -> None:
+    data = memoryview(json.dumps(message).encode() + b"\n")
+    while data:
+        data = data[os.write(fence.ANSWER_FD, data) :]

@@ -1,16 +1,121 @@
-"""A look at one file in a limited child: what it is, how large, whether it opens. Decides nothing."""
+"""A look at one file in a limited child: what it is, how large, whether it opens. Decides nothing.
 
+What is refused, and with which words, is for `ingest.rules.sniff`.
+"""
+
+import warnings
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
-from ingest.readers.results import FileFactsRaw, ReadLimits
+import magic
+import PIL.Image
+import pypdf
+from pypdf.errors import DependencyError, FileNotDecryptedError
+
+from ingest.readers import child
+from ingest.readers.errors import ReadFailed
+from ingest.readers.fence import ChildLimits, Report
+from ingest.readers.results import ReadLimits
+from ingest.rules.sniff import FileFacts
+
+FileFactsRaw = FileFacts
+
+SECONDS = 50.0
+MAX_FRAMES = 10_000
+_PILLOW = {"image/jpeg": "JPEG", "image/png": "PNG", "image/tiff": "TIFF"}
 
 
 def file_facts(
     path: Path, name: str, limits: ReadLimits | None = None, alive: Callable[[], None] | None = None
-) -> FileFactsRaw:
-    """Facts of the file at `path`, given as `name`; never raises for what is inside: that is in `parse_error`.
+) -> FileFacts:
+    """Facts of the file at `path`, given as `name`; what is wrong inside shows in `parse_error`.
 
-    `alive` is called about once a second while the child looks. Raises OSError when the file itself is not there.
+    `alive` is called about once a second while the child looks. A child that dies of the file, or takes longer than a
+    minute over it, gives a file that does not open. Raises OSError when the file itself is not there.
     """
-    raise NotImplementedError
+    limits = limits or ReadLimits()
+    size = path.stat().st_size
+    if size == 0:
+        return FileFacts(0, "inode/x-empty", name)
+    if size > limits.bytes_in:
+        return FileFacts(size, "application/octet-stream", name)
+    allowed = ChildLimits(SECONDS, limits.seconds_step, limits.memory, limits.address_space, limits.bytes_out)
+    try:
+        media_type = str(child.run(_media_type, str(path), limits=allowed, folder=path.parent, alive=alive))
+    except ReadFailed:
+        return FileFacts(size, "application/octet-stream", name, parse_error=True)
+    facts = FileFacts(size, media_type, name)
+    look = _LOOKS.get(media_type)
+    if look is None:
+        return facts
+    try:
+        found = child.run(look, str(path), media_type, limits=allowed, folder=path.parent, alive=alive)
+    except ReadFailed:
+        found = {"parse_error": True}
+    return FileFacts(**(asdict(facts) | found))
+
+
+def _media_type(_report: Report, path: str) -> str:
+    """By the whole file: the first kilobytes alone mistake some containers."""
+    return str(magic.from_file(path, mime=True))
+
+
+def _look_at_pdf(_report: Report, path: str, _media_type: str) -> dict[str, Any]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            reader = pypdf.PdfReader(path, strict=False)
+            if reader.is_encrypted and reader.decrypt("") == pypdf.PasswordType.NOT_DECRYPTED:
+                return {"encrypted": True}
+            return {"encrypted": False, "pages": _count_pages(reader)}
+    except FileNotDecryptedError:
+        return {"encrypted": True}
+    except DependencyError:  # a cipher that we do not have: nobody opens it here without a password either
+        return {"encrypted": True}
+    except MemoryError:
+        raise
+    except Exception:
+        return {"parse_error": True}
+
+
+def _count_pages(reader: pypdf.PdfReader) -> int:
+    """Pages that are really there: the number written in the file may say anything."""
+    return len(reader.pages)
+
+
+def _look_at_image(_report: Report, path: str, media_type: str) -> dict[str, Any]:
+    """Sizes from the headers; nothing is decoded, so a bomb does not go off."""
+    PIL.Image.MAX_IMAGE_PIXELS = None  # this process only looks; the rules judge the size
+    try:
+        with PIL.Image.open(path, formats=[_PILLOW[media_type]]) as image:
+            width, height, frames = image.width, image.height, 1
+            if media_type == "image/tiff":
+                frames = _count_frames(image)
+                for number in range(1, frames):
+                    image.seek(number)
+                    if image.width * image.height > width * height:
+                        width, height = image.size
+            return {"pages": frames, "width": width, "height": height}
+    except MemoryError:
+        raise
+    except Exception:
+        return {"parse_error": True}
+
+
+def _count_frames(image: PIL.Image.Image) -> int:
+    for number in range(1, MAX_FRAMES):
+        try:
+            image.seek(number)
+        except EOFError:
+            return number
+    return MAX_FRAMES
+
+
+_LOOKS: dict[str, Callable[..., dict[str, Any]]] = {
+    "application/pdf": _look_at_pdf,
+    "image/jpeg": _look_at_image,
+    "image/png": _look_at_image,
+    "image/tiff": _look_at_image,
+}

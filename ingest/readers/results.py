@@ -42,25 +42,6 @@ class OcrEngine:
 
 
 @dataclass(frozen=True, slots=True)
-class FileFactsRaw:
-    """What a look at the bytes told about one file; the rules decide what is refused.
-
-    `size` in bytes; `media_type` by content; `name` as it was given (never a path); `encrypted`: a password is
-    needed to open it; `pages` of a PDF or frames of a TIFF, 1 for an image; `width` and `height` in pixels of
-    the largest frame of an image; `parse_error`: a stable code of what is broken, None when it opened.
-    """
-
-    size: int
-    media_type: str
-    name: str
-    encrypted: bool = False
-    pages: int | None = None
-    width: int | None = None
-    height: int | None = None
-    parse_error: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Word:
     """One word on a page. The box is relative (0-1) to the shown page image; confidence is 0-100."""
 
