@@ -1,11 +1,22 @@
-"""When was it: the date of the document itself."""
+"""When was it: the date of the document itself.
 
-from collections.abc import Sequence
+Every date found gets a role and a weight from the words around it; the heaviest that can be the document's
+own wins, and another one of the same weight lowers the confidence. A birth date never wins, however it stands there.
+"""
+
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from dms.kernel.outcome import Reason
-from ingest.rules.text import PageText, Span
+from dms.kernel.text import N_
+from ingest.rules.datelabels import DateRole, RoledDate, roled_dates
+from ingest.rules.text import PageText, PageView, Span, views
+
+FUTURE_DAYS = 3
+_OLDEST = date(1990, 1, 1)
+_OLD_YEARS = 6
+_LOWEST = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +29,62 @@ class DateSuggestion:
     reason: Reason
 
 
-def document_date(pages: Sequence[PageText], today: date) -> DateSuggestion | None:
-    """The document's own date, or None where there is none to be trusted. Never a birth date, never in the future."""
-    raise NotImplementedError
+def document_date(pages: Sequence[PageText], today: date, birth_dates: Collection[date] = ()) -> DateSuggestion | None:
+    """The document's own date, or None where there is none to be trusted. Never raises.
+
+    Never a birth date (one that the text calls so, or one of `birth_dates`, such as the recognised pupil's),
+    never more than three days after `today`.
+    """
+    found = roled_dates(views(pages))
+    births = set(birth_dates) | {one.found.value for _, dates in found for one in dates if one.role is DateRole.BIRTH}
+    ranked: list[tuple[float, int, PageView, RoledDate]] = []
+    for order, (page, one) in enumerate((page, one) for page, dates in found for one in dates):
+        score = _score(one, today) * (0.9 if page.page.number > 1 else 1.0)
+        if score > 0 and one.found.value not in births:
+            ranked.append((score, -order, page, one))
+    if not ranked:
+        return None
+    ranked.sort(key=lambda item: (item[0], item[1]), reverse=True)
+    score, _, page, best = ranked[0]
+    rivals = [other for other in ranked if other[3].found.value != best.found.value]
+    agreeing = len({id(other[3]) for other in ranked if other[3].found.value == best.found.value})
+    confidence = score
+    if rivals:
+        gap = score - rivals[0][0]
+        # The same label twice with different dates: which one is a guess.
+        if gap < 0.02:
+            confidence *= 0.72 if best.role is not DateRole.PLAIN else 0.55
+        elif gap < 0.08:
+            confidence *= 0.93
+    if agreeing > 1:
+        confidence = min(0.99, confidence + 0.05)
+    if confidence < _LOWEST:
+        return None
+    return DateSuggestion(
+        best.found.value, round(confidence, 3), page.span(best.found.start, best.found.end), _reason(best)
+    )
+
+
+def _score(one: RoledDate, today: date) -> float:
+    value = one.found.value
+    if one.role is DateRole.BIRTH or value > today + timedelta(days=FUTURE_DAYS) or value < _OLDEST:
+        return 0.0
+    score = one.weight
+    if not one.found.whole:
+        score *= 0.5
+    if not one.found.exact:
+        score *= 0.9
+    if value < today - timedelta(days=365 * _OLD_YEARS) and one.role is not DateRole.DOCUMENT:
+        # Without a label a date of years ago is rather somebody's birthday.
+        score *= 0.4
+    return score
+
+
+def _reason(one: RoledDate) -> Reason:
+    if one.role is DateRole.DOCUMENT:
+        return Reason("date_labelled", N_("Dit staat er als datum van het document."))
+    if one.role is DateRole.EVENT:
+        return Reason("date_of_event", N_("Dit is de datum van het gesprek, het onderzoek of de melding."))
+    if one.role is DateRole.PLAIN:
+        return Reason("date_in_text", N_("Deze datum staat in de tekst."))
+    return Reason("date_weak", N_("Dit is de enige datum in het document, maar misschien niet die van het document."))

@@ -12,7 +12,7 @@ from ingest.rules.text import Span
 
 @dataclass(frozen=True, slots=True)
 class PupilFacts:
-    """What is known of a pupil, as far as recognition needs it. `bsn_match`: a number in this text is this pupil's BSN."""
+    """What recognition needs of a pupil. `bsn_match`: a number in this text is this pupil's BSN."""
 
     pupil_id: UUID
     number: str

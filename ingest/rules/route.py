@@ -39,7 +39,7 @@ class Hints:
 
 @dataclass(frozen=True, slots=True)
 class RouteFacts:
-    """All that the decision rests on. `text_quality` is the mean confidence 0-100; `levels` a level 1-4 per category code."""
+    """What the decision rests on. `text_quality`: mean confidence 0-100; `levels`: level 1-4 per category code."""
 
     trust: SourceTrust
     categories: tuple[CategorySuggestion, ...]

@@ -128,7 +128,8 @@ def identify(facts: FileFacts, limits: Limits) -> Accepted | Refusal:
         return _refuse(
             "too_many_bytes",
             N_(
-                "Het bestand is te groot: %(size)s MB. Het maximum is %(limit)s MB. Splits het bestand of scan op 300 dpi."
+                "Het bestand is te groot: %(size)s MB. Het maximum is %(limit)s MB. "
+                "Splits het bestand of scan op 300 dpi."
             ),
             size=_megabytes(facts.size, up=True),
             limit=_megabytes(limits.max_bytes),
@@ -160,7 +161,8 @@ def identify(facts: FileFacts, limits: Limits) -> Accepted | Refusal:
         return _refuse(
             "not_what_its_name_says",
             N_(
-                "Het bestand heet .%(extension)s, maar er zit %(what)s in. Geef het de juiste naam en bied het opnieuw aan."
+                "Het bestand heet .%(extension)s, maar er zit %(what)s in. "
+                "Geef het de juiste naam en bied het opnieuw aan."
             ),
             extension=_extension(facts.name),
             what=_kind_name(kind),

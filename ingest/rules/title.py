@@ -6,5 +6,5 @@ from ingest.rules.text import PageText
 
 
 def title(pages: Sequence[PageText], category_name: str, max_length: int = 80) -> str:
-    """A title of at most `max_length` characters: a subject line, a heading, else `category_name`. Holds no long numbers."""
+    """A title of at most `max_length` characters: a subject line, a heading, else `category_name`."""
     raise NotImplementedError
