@@ -1,0 +1,76 @@
+"""All tables; importing this registers every one of them with the metadata."""
+
+from dms.db.tables.base import Base
+from dms.db.tables.catalogue import CategoryRow, CategoryVersionRow, MatrixLineRow, MatrixVersionRow
+from dms.db.tables.dossiers import (
+    DocumentRow,
+    DocumentVersionRow,
+    DossierRow,
+    PlacementRow,
+    RenditionRow,
+    ShieldPersonRow,
+    ShieldRow,
+)
+from dms.db.tables.intake import IntakeRow, ItemRow
+from dms.db.tables.ledger import (
+    AuditEventRow,
+    AuditNoteRow,
+    AuditSealRow,
+    AuditSubjectRow,
+    HeartbeatRow,
+    LeaseRow,
+    OutboxRow,
+)
+from dms.db.tables.pupils import (
+    CarerRow,
+    EnrolmentRow,
+    FormerNameRow,
+    GroupPlacementRow,
+    GroupRow,
+    GroupStaffRow,
+    PersonRow,
+    PupilCarerRow,
+    PupilRow,
+)
+from dms.db.tables.tenants import BoardRow, SchoolRow, SiteRow
+from dms.db.tables.users import ApiTokenRow, RoleHeldRow, SessionRow, UserRow
+
+__all__ = [
+    "ApiTokenRow",
+    "AuditEventRow",
+    "AuditNoteRow",
+    "AuditSealRow",
+    "AuditSubjectRow",
+    "Base",
+    "BoardRow",
+    "CarerRow",
+    "CategoryRow",
+    "CategoryVersionRow",
+    "DocumentRow",
+    "DocumentVersionRow",
+    "DossierRow",
+    "EnrolmentRow",
+    "FormerNameRow",
+    "GroupPlacementRow",
+    "GroupRow",
+    "GroupStaffRow",
+    "HeartbeatRow",
+    "IntakeRow",
+    "ItemRow",
+    "LeaseRow",
+    "MatrixLineRow",
+    "MatrixVersionRow",
+    "OutboxRow",
+    "PersonRow",
+    "PlacementRow",
+    "PupilCarerRow",
+    "PupilRow",
+    "RenditionRow",
+    "RoleHeldRow",
+    "SchoolRow",
+    "SessionRow",
+    "ShieldPersonRow",
+    "ShieldRow",
+    "SiteRow",
+    "UserRow",
+]
