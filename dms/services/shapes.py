@@ -1,0 +1,363 @@
+"""The plain data that services hand to screens, API and commands. Never rows, never more than the actor may see."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from dms.kernel.outcome import Reason
+from dms.model.documents import Desk, ItemState, Source
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolView:
+    """A school that the actor works at."""
+
+    id: UUID
+    brin: str
+    name: str
+    board_id: UUID
+    board: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleView:
+    """A role that is held today. `school` is None for a role at the whole board."""
+
+    role: str
+    board_id: UUID
+    school: SchoolView | None
+
+
+@dataclass(frozen=True, slots=True)
+class UserView:
+    """A person with an account."""
+
+    id: UUID
+    email: str
+    name: str
+    language: str
+    disabled: bool
+    roles: tuple[RoleView, ...]
+    schools: tuple[SchoolView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A new session; the token goes into the cookie and is not kept."""
+
+    token: str
+    user: UserView
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedToken:
+    """A new bearer token, shown once."""
+
+    token: str
+    expires: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PupilLine:
+    """A pupil in a list. `name` is as people say it, `sort_name` as they look it up ("Berg, van der, Jan")."""
+
+    id: UUID
+    number: str
+    name: str
+    sort_name: str
+    given_name: str
+    group: str
+    birth_date: date | None
+    former: bool
+    documents: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PupilPage:
+    """One page of pupils. `groups` are all groups that the actor can filter on."""
+
+    total: int
+    page: int
+    size: int
+    rows: tuple[PupilLine, ...]
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CarerView:
+    """A carer as the dossier's header shows it."""
+
+    name: str
+    relation: str
+    authority: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLine:
+    """A document in a list, in the dossier where it is shown."""
+
+    document_id: UUID
+    title: str
+    document_date: date | None
+    category_code: str
+    category_name: str
+    level: int
+    pages: int
+    confirmed: bool
+    source: Source
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The documents of one category in a dossier."""
+
+    category_code: str
+    category_name: str
+    documents: tuple[DocumentLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DossierView:
+    """A dossier as this actor may see it."""
+
+    dossier_id: UUID
+    school: SchoolView
+    pupil: PupilLine
+    state: str
+    enrolled_since: date | None
+    enrolled_until: date | None
+    carers: tuple[CarerView, ...]
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """One page of a document. Confidence is 0-100 from the recognition of text, None for a text layer."""
+
+    number: int
+    width: int | None
+    height: int | None
+    confidence: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementView:
+    """A place of a document in a dossier that the actor may see."""
+
+    placement_id: UUID
+    pupil_id: UUID
+    pupil_name: str
+    pupil_number: str
+    group: str
+    category_code: str
+    category_name: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """A document with all that its page shows. `actions` are the names of what the actor may do with it."""
+
+    document_id: UUID
+    school: SchoolView
+    title: str
+    document_date: date | None
+    fields: Mapping[str, str]
+    source: Source
+    row_version: int
+    version: int
+    file_name: str
+    media_type: str
+    size: int
+    pages: tuple[PageView, ...]
+    text_source: str
+    text_confidence: float | None
+    confidence: float | None
+    confirmed: bool
+    filed_by: str
+    created_at: datetime
+    placements: tuple[PlacementView, ...]
+    actions: frozenset[str]
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Bytes on their way to a person who may have them. `size` is of the plain bytes."""
+
+    chunks: Iterator[bytes]
+    media_type: str
+    size: int
+    file_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class WordBox:
+    """A word on a page; the edges are 0-1 of the page image as shown."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """A found document. The snippet is (text, is it a found word?) in order."""
+
+    document_id: UUID
+    title: str
+    pupil_id: UUID
+    pupil_name: str
+    pupil_number: str
+    category_code: str
+    category_name: str
+    document_date: date | None
+    snippet: tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One value of a facet with its exact count of documents."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """One page of results: exactly what the actor may see."""
+
+    total: int
+    page: int
+    size: int
+    hits: tuple[SearchHit, ...]
+    facets: Mapping[str, tuple[FacetValue, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What a sender says of a file. Pupil by id or by number."""
+
+    pupil_id: UUID | None = None
+    pupil_number: str | None = None
+    category: str | None = None
+    document_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """One future document and where it is. Pupil, category and document only where the actor may see them."""
+
+    item_id: UUID
+    intake_id: UUID
+    part: int
+    name: str
+    state: ItemState
+    step: str
+    step_label: str
+    pages: int | None
+    pages_done: int
+    reason: Reason
+    advice: str
+    document_id: UUID | None
+    pupil_id: UUID | None
+    pupil_number: str | None
+    pupil_name: str | None
+    category_code: str | None
+    category_name: str | None
+    document_date: date | None
+    title: str
+    confidence: float | None
+    desk: Desk | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PupilSuggestion:
+    """A pupil whose document this may be, with what speaks for it."""
+
+    pupil_id: UUID
+    name: str
+    number: str
+    group: str
+    birth_date: date | None
+    confidence: float
+    evidence: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CategorySuggestion:
+    """A category that this may be."""
+
+    code: str
+    name: str
+    confidence: float
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeskItem:
+    """One item at a desk: preview beside suggestion."""
+
+    item: ItemView
+    school: SchoolView
+    page_views: tuple[PageView, ...]
+    pupils: tuple[PupilSuggestion, ...]
+    categories: tuple[CategorySuggestion, ...]
+    row_version: int
+    duplicate_of: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A verdict about rights with its reason; `line` is the number of the matrix line, if one decided."""
+
+    allowed: bool
+    action: str
+    reason: Reason
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class WhoMay:
+    """A person who may reach a document, and with which actions."""
+
+    email: str
+    name: str
+    roles: tuple[str, ...]
+    actions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What `dms check` found. All zero is well."""
+
+    objects_missing: int = 0
+    objects_orphan: int = 0
+    keys_missing: int = 0
+    index_missing: int = 0
+    index_extra: int = 0
+    fixity_bad: int = 0
+    audit_bad: int = 0
+    repaired: Mapping[str, int] = field(default_factory=dict)
+    details: tuple[str, ...] = ()
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing is wrong."""
+        return not any(
+            (
+                self.objects_missing,
+                self.objects_orphan,
+                self.keys_missing,
+                self.index_missing,
+                self.index_extra,
+                self.fixity_bad,
+                self.audit_bad,
+            )
+        )
