@@ -1,0 +1,65 @@
+"""What a key store does, whatever it is made of."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+DATA_KEY_SIZE = 32
+"""Bytes of a document key and of a digest key."""
+
+
+class KeyStore(Protocol):
+    """Keeps document keys (32 random bytes) by id. Every method may raise `KeysDown`, `StoreFull` or `SetupWrong`."""
+
+    def create(self, key_id: UUID) -> bytes:
+        """The key with this id, made when there is none; durable before it returns. Raises `KeyDestroyed`."""
+        ...
+
+    def keep(self, key_id: UUID, key: bytes) -> bytes:
+        """Like `create`, but a new one becomes `key`; returns the one that stands. For copies and restores."""
+        ...
+
+    def get(self, key_id: UUID) -> bytes:
+        """The living key with this id. Raises `KeyMissing` (`KeyDestroyed` when it was destroyed), `Damaged`."""
+        ...
+
+    def destroy(self, key_id: UUID) -> None:
+        """Overwrite the key for good and remember that it was destroyed; unknown ids are remembered too. Durable."""
+        ...
+
+    def missing(self, ids: Iterable[UUID]) -> set[UUID]:
+        """Those of `ids` that have no living key."""
+        ...
+
+    def ids(self, created_before: datetime | None = None) -> Iterator[UUID]:
+        """The ids of all living keys, oldest first; with `created_before` only those made earlier."""
+        ...
+
+    def destroyed_ids(self) -> Iterator[UUID]:
+        """The ids of all destroyed keys."""
+        ...
+
+    def digest_key(self, scope: str) -> bytes:
+        """The key for keyed digests within `scope` (a school's BRIN, say): the same for ever, made at first use."""
+        ...
+
+    def keep_digest_secret(self, scope: str, secret: bytes) -> bytes:
+        """Store the secret behind `digest_key` when there is none; returns the one that stands. For copies."""
+        ...
+
+    def digest_secrets(self) -> dict[str, bytes]:
+        """All scopes with the secrets behind their digest keys. For copies."""
+        ...
+
+    def rotate(self, new_root: bytes, batch: int) -> int:
+        """Rewrap at most `batch` keys under `new_root`; returns how many, 0 when none is left under an older root."""
+        ...
+
+    def compact(self) -> None:
+        """Remove what updates left of destroyed keys in the store's own files, where the database needs telling."""
+        ...
+
+    def probe(self) -> None:
+        """Raise `KeysDown` or `SetupWrong` when keys cannot be had now; cheap enough for a readiness check."""
+        ...

@@ -1,0 +1,89 @@
+"""Which root key is which generation: the root keys at hand, matched by fingerprint with what the key store has seen."""
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Connection, Engine, func, insert, select
+
+from dms.kernel.errors import SetupWrong
+from dms.kernel.text import N_
+from storage.keys.engine import reading
+from storage.keys.tables import FIRST_GENERATION, generations
+from storage.keys.wrap import Root
+
+RootSource = Callable[[], Sequence[bytes]]
+"""Gives the root keys at hand, newest first; asked again when a generation turns up that is not known yet."""
+
+_LAST_GENERATION = 32767
+
+
+class RootRing:
+    """The roots of a key store by generation. Roots are fetched at first use and kept in memory."""
+
+    def __init__(self, source: RootSource) -> None:
+        self._source = source
+        self._roots: dict[str, Root] = {}
+        self._known: dict[int, Root] = {}
+
+    def current(self, connection: Connection) -> tuple[int, Root]:
+        """The newest generation and its root, inside a writing transaction; an empty store gets its first one."""
+        newest = connection.execute(select(func.max(generations.c.generation))).scalar()
+        if newest is None:
+            return self._register(connection, FIRST_GENERATION, self._fetch()[0])
+        return newest, self._root(connection, newest)
+
+    def of(self, engine: Engine, generation: int) -> Root:
+        """The root of `generation`. Raises `SetupWrong` when it is not at hand."""
+        if root := self._known.get(generation):
+            return root
+        with reading(engine) as connection:
+            return self._root(connection, generation)
+
+    def at(self, connection: Connection, generation: int) -> Root:
+        """Like `of`, inside a transaction that is already open."""
+        return self._root(connection, generation)
+
+    def advance(self, connection: Connection, secret: bytes) -> tuple[int, Root]:
+        """Make `secret` the newest generation, unless it is already. Raises `SetupWrong` for an older root."""
+        current, _ = self.current(connection)
+        root = Root(secret)
+        row = connection.execute(
+            select(generations.c.generation).where(generations.c.fingerprint == root.fingerprint)
+        ).scalar()
+        if row is None:
+            return self._register(connection, current + 1, root)
+        if row != current:
+            raise SetupWrong(
+                N_("Deze hoofdsleutel is al eerder vervangen."), N_("Maak een nieuwe hoofdsleutel en gebruik die.")
+            )
+        self._known[row] = root
+        return row, root
+
+    def _register(self, connection: Connection, generation: int, root: Root) -> tuple[int, Root]:
+        if generation > _LAST_GENERATION:
+            raise SetupWrong(N_("De hoofdsleutel is te vaak vervangen."), N_("Maak een nieuwe sleutelkast."))
+        connection.execute(insert(generations).values(generation=generation, fingerprint=root.fingerprint))
+        return generation, root  # known only once committed: the next use reads it back
+
+    def _root(self, connection: Connection, generation: int) -> Root:
+        if root := self._known.get(generation):
+            return root
+        fingerprint = connection.execute(
+            select(generations.c.fingerprint).where(generations.c.generation == generation)
+        ).scalar()
+        if fingerprint is None or (fingerprint not in self._roots and not self._refetch(fingerprint)):
+            raise SetupWrong(
+                N_("De hoofdsleutel past niet bij deze sleutelkast."),
+                N_("Gebruik de hoofdsleutel van deze installatie; hij staat ook op het herstelblad."),
+            )
+        return self._known.setdefault(generation, self._roots[fingerprint])
+
+    def _refetch(self, fingerprint: str) -> bool:
+        self._fetch()
+        return fingerprint in self._roots
+
+    def _fetch(self) -> list[Root]:
+        roots = [Root(secret) for secret in self._source()]
+        if not roots:
+            raise SetupWrong(N_("Er is geen hoofdsleutel."), N_("Maak er een met `dms init`, of stel hem in."))
+        self._roots.update((root.fingerprint, root) for root in roots)
+        return roots
