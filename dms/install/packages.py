@@ -1,6 +1,7 @@
 """Debian packages: installed where that is permitted, else unpacked beside the project."""
 
 import re
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -72,13 +73,19 @@ def unpack(shell: Shell, names: Sequence[str], project: Path, installed: Path | 
 
     `installed` is a dpkg status file to reckon with instead of the system's own.
     """
-    own_lists = [] if _lists_present(SYSTEM_LISTS) else _own_lists(project)
-    done = _unpack_with(shell, names, project, installed, own_lists)
-    if done.ok:
-        return done
-    own_lists = own_lists or _own_lists(project)
-    updated = shell.run([*APT, *own_lists, "update"])
-    return _unpack_with(shell, names, project, installed, own_lists) if updated.ok else updated
+    try:
+        if _lists_present(SYSTEM_LISTS) and (done := _unpack_with(shell, names, project, installed, [])).ok:
+            return done
+        own_lists = _own_lists(project)
+        updated = shell.run([*APT, *own_lists, "update"])
+        return _unpack_with(shell, names, project, installed, own_lists) if updated.ok else updated
+    finally:
+        shutil.rmtree(tools_folder(project) / "apt", ignore_errors=True)
+        shutil.rmtree(_downloads(project), ignore_errors=True)
+
+
+def _downloads(project: Path) -> Path:
+    return tools_folder(project) / "packages"
 
 
 def _unpack_with(
@@ -88,7 +95,7 @@ def _unpack_with(
     simulated = shell.run([*APT, *options, *status, "install", "--simulate", "--no-install-recommends", *names])
     if not simulated.ok:
         return simulated
-    downloads = tools_folder(project) / "packages"
+    downloads = _downloads(project)
     downloads.mkdir(parents=True, exist_ok=True)
     wanted = [str(one) for one in planned(simulated.output) if one.name not in NEVER_UNPACKED]
     # `apt-get download` drops to a user of its own when root calls it, and that user may not write here.
@@ -100,7 +107,6 @@ def _unpack_with(
         done = shell.run(["dpkg", "-x", package, unpacked(project)])
         if not done.ok:
             return done
-        package.unlink()
     finish_unpacked(project)
     return done
 

@@ -132,12 +132,13 @@ def _singles(project: Path) -> dict[str, str]:
 
 
 def _program_folders(base: Path) -> list[Path]:
-    folders = [base.parent / "bin", base / "usr/local/bin", base / "usr/bin", base / "bin"]
-    return [*filter(Path.is_dir, folders), *sorted(base.glob("usr/lib/postgresql/*/bin"))]
+    """Folders with programs. PostgreSQL's own come before `usr/bin`, whose starters only work when installed."""
+    folders = [base.parent / "bin", *sorted(base.glob("usr/lib/postgresql/*/bin")), base / "usr/bin", base / "bin"]
+    return [folder for folder in folders if folder.is_dir()]
 
 
 def _library_folders(base: Path) -> list[Path]:
     """Folders with shared libraries, and those just below in which Debian keeps some apart (blas, pulseaudio)."""
     roots = [*sorted(base.glob("usr/lib/*-linux-gnu*")), *sorted(base.glob("lib/*-linux-gnu*"))]
     below = [folder for root in roots for folder in sorted(root.iterdir()) if folder.is_dir()]
-    return [folder for folder in [*roots, *below] if next(folder.glob("lib*.so.*"), None) is not None]
+    return [folder for folder in [*roots, *below] if next(folder.glob("lib*.so*"), None) is not None]
