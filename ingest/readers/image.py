@@ -1,0 +1,72 @@
+"""Pages out of JPEG, PNG and TIFF files: upright by their EXIF, one page a frame, any colour mode."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import PIL.Image
+import PIL.ImageOps
+
+from ingest.readers.errors import ReadFailed
+from ingest.readers.raster import Raster, check_pixels, from_pillow
+from ingest.readers.results import Kind, ReadLimits
+
+_FORMAT = {"jpeg": "JPEG", "png": "PNG", "tiff": "TIFF"}
+
+
+class ImageFile:
+    """An image that is open, page by page. The sizes are known before anything is decoded."""
+
+    def __init__(self, image: PIL.Image.Image, limits: ReadLimits) -> None:
+        self._image = image
+        self._limits = limits
+        self.pages = self._count()
+
+    def page(self, number: int) -> Raster:
+        """Page `number`, from 1. Raises `ReadFailed`: too many pixels, or broken."""
+        try:
+            self._image.seek(number - 1)
+            check_pixels(self._image.width, self._image.height, self._limits.pixels)
+            dpi = self._image.info.get("dpi")
+            upright = PIL.ImageOps.exif_transpose(self._image)
+            turned = upright.size != self._image.size
+            picture = from_pillow(upright)
+        except (ReadFailed, MemoryError):
+            raise
+        except Exception as fault:  # Pillow's plugins raise nearly anything on broken files
+            raise ReadFailed("read_broken") from fault
+        return Raster(picture, _resolution(dpi, turned))
+
+    def _count(self) -> int:
+        if self._image.format != "TIFF":
+            return 1
+        for number in range(self._limits.pages + 1):
+            try:
+                self._image.seek(number)
+            except EOFError:
+                return number
+            except Exception as fault:
+                raise ReadFailed("read_broken") from fault
+        raise ReadFailed("read_pages", {"found": f"> {self._limits.pages}", "limit": self._limits.pages})
+
+
+@contextmanager
+def open_image(path: Path, kind: Kind, limits: ReadLimits) -> Iterator[ImageFile]:
+    """Open `path` as `kind`. Raises `ReadFailed`."""
+    PIL.Image.MAX_IMAGE_PIXELS = None  # our own limit, with our own reason, is checked before decoding
+    try:
+        image = PIL.Image.open(path, formats=[_FORMAT[kind]])
+    except Exception as fault:
+        raise ReadFailed("read_broken") from fault
+    with image:
+        yield ImageFile(image, limits)
+
+
+def _resolution(dpi: object, turned: bool) -> tuple[float, float] | None:
+    if not isinstance(dpi, tuple) or len(dpi) != 2:
+        return None
+    try:
+        across, down = float(dpi[0]), float(dpi[1])
+    except (TypeError, ValueError, ZeroDivisionError):
+        return None
+    return (down, across) if turned else (across, down)

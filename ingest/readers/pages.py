@@ -1,0 +1,142 @@
+"""The task of the child: a file's pages one by one, each read, shown and reported. Runs only inside the fence."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from ingest.readers.fence import Report
+from ingest.readers.image import open_image
+from ingest.readers.ocr import NOTHING, OcrBroke, OcrTimeout, Recognised, orientation, recognise
+from ingest.readers.pdf import PdfFile, open_pdf
+from ingest.readers.raster import Raster, for_reading, square
+from ingest.readers.render import Shown, show
+from ingest.readers.results import Kind, OcrEngine, ReadLimits, Word
+from ingest.readers.straighten import Picture, deskew, even_light, find_lines, is_blank, turn
+
+DOUBTFUL = 75.0
+QUARTERS = (0, 90, 180, 270)
+
+PageData = dict[str, Any]
+
+
+def read_pages(
+    report: Report, path: Path, kind: Kind, folder: Path, limits: ReadLimits, engine: OcrEngine
+) -> dict[str, Any]:
+    """Read every page of the file; JSON data that `ingest.readers.read` makes a result of."""
+    with _open(path, kind, limits) as file:
+        report(0, file.pages)
+        pages = []
+        for number in range(1, file.pages + 1):
+            if isinstance(file, PdfFile):
+                pages.append(_pdf_page(file, number, folder, limits, engine))
+            else:
+                pages.append(_scanned(file.page(number), number, folder, limits, engine))
+            report(number, file.pages)
+        if isinstance(file, PdfFile):
+            return {"pages": pages, "signed": file.signed, "title": file.title}
+        return {"pages": pages, "signed": False, "title": None}
+
+
+@contextmanager
+def _open(path: Path, kind: Kind, limits: ReadLimits) -> Iterator[Any]:
+    if kind == "pdf":
+        with open_pdf(path, limits) as pdf:
+            yield pdf
+    else:
+        with open_image(path, kind, limits) as image:
+            yield image
+
+
+def _pdf_page(file: PdfFile, number: int, folder: Path, limits: ReadLimits, engine: OcrEngine) -> PageData:
+    with file.page(number) as page:
+        layer = page.text_layer()
+        if layer is None:
+            return _scanned(page.raster(), number, folder, limits, engine)
+        picture = page.on_screen()
+    shown = show(picture, folder, number)
+    return _page_data(number, "text", layer.text, 100.0, shown, list(layer.words))
+
+
+def _scanned(raster: Raster, number: int, folder: Path, limits: ReadLimits, engine: OcrEngine) -> PageData:
+    gray = even_light(for_reading(raster))
+    found, rotation, skew, problem = NOTHING, 0, 0.0, None
+    size = gray.shape[1], gray.shape[0]
+    if not is_blank(gray):
+        lines = find_lines(gray)
+        skew = lines.skew
+        try:
+            found, rotation, size = _upright(gray, lines.sideways, skew, folder, limits, engine)
+        except OcrTimeout:
+            problem = "ocr_timeout"
+        except OcrBroke:
+            problem = "ocr_broke"
+    shown = show(square(raster), folder, number, rotation, skew)
+    words = [_word(word, size) for word in found.words]
+    data = _page_data(number, "ocr", found.text, found.confidence, shown, words)
+    return data | {"rotation": rotation, "skew": skew, "problem": problem}
+
+
+def _upright(
+    gray: Picture, sideways: bool, skew: float, folder: Path, limits: ReadLimits, engine: OcrEngine
+) -> tuple[Recognised, int, tuple[int, int]]:
+    """Read the page the way it was put in; ask the engine how it lies only when that went badly."""
+
+    def attempt(rotation: int) -> tuple[Recognised, int, tuple[int, int]]:
+        straight = deskew(turn(gray, rotation), skew)
+        return (
+            recognise(straight, folder, engine, limits.seconds_page),
+            rotation,
+            (straight.shape[1], straight.shape[0]),
+        )
+
+    tried = []
+    if not sideways:
+        first = attempt(0)
+        if first[0].confidence >= DOUBTFUL:
+            return first
+        tried.append(first)
+    told = orientation(deskew(gray, skew), folder, engine)
+    if told is not None and (told or sideways):
+        tried.append(attempt(told))
+    elif told is None and tried and not tried[0][0].words:
+        return tried[0]  # no letters to go by, and none were found
+    if not tried or (told is None and max(_merit(one) for one in tried) < DOUBTFUL):
+        for rotation in (90, 270) if sideways else (180,):
+            tried.append(attempt(rotation))
+            if tried[-1][0].confidence >= DOUBTFUL:
+                break
+    return max(tried, key=_merit)
+
+
+def _merit(attempt: tuple[Recognised, int, tuple[int, int]]) -> float:
+    return attempt[0].confidence
+
+
+def _word(word: Any, size: tuple[int, int]) -> Word:  # noqa: ANN401
+    width, height = size
+    return Word(
+        word.text,
+        round(word.left / width, 5),
+        round(word.top / height, 5),
+        round(word.right / width, 5),
+        round(word.bottom / height, 5),
+        round(word.confidence, 1),
+    )
+
+
+def _page_data(number: int, source: str, text: str, confidence: float, shown: Shown, words: list[Word]) -> PageData:
+    return {
+        "number": number,
+        "text": text,
+        "source": source,
+        "confidence": confidence,
+        "width": shown.width,
+        "height": shown.height,
+        "words": [[word.text, word.left, word.top, word.right, word.bottom, word.confidence] for word in words],
+        "image": shown.image.name,
+        "thumbnail": shown.thumbnail.name,
+        "rotation": 0,
+        "skew": 0.0,
+        "problem": None,
+    }
