@@ -22,7 +22,7 @@ from storage.errors import ObjectMissing, StoreDown, StoreFull
 from storage.port import READ_SIZE, StoredObject, checked_folder, checked_key, checked_prefix
 
 SUFFIX = ".DK"
-_FULL = (errno.ENOSPC, errno.EDQUOT)
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 _TRIES = 5
 
 
@@ -251,4 +251,4 @@ def _outside() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StoreFull() if error.errno in _FULL else StoreDown() from error
+        raise StoreFull() if error.errno in DISK_FULL else StoreDown() from error

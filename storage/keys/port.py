@@ -44,6 +44,10 @@ class KeyStore(Protocol):
         """The key for keyed digests within `scope` (a school's BRIN, say): the same for ever, made at first use."""
         ...
 
+    def digest_secret(self, scope: str) -> bytes | None:
+        """The secret behind `digest_key`, or None when it was never used. For copies."""
+        ...
+
     def keep_digest_secret(self, scope: str, secret: bytes) -> bytes:
         """Store the secret behind `digest_key` when there is none; returns the one that stands. For copies."""
         ...

@@ -1,4 +1,4 @@
-"""Which root key is which generation: the root keys at hand, matched by fingerprint with what the key store has seen."""
+"""Which root key is which generation: those at hand, matched by fingerprint with what the key store has seen."""
 
 from collections.abc import Callable, Sequence
 

@@ -22,7 +22,7 @@ from storage.keys.engine import reading, writing
 from storage.keys.port import DATA_KEY_SIZE
 from storage.keys.ring import RootRing, RootSource
 from storage.keys.tables import DESTROYED, ERASED, LIVING, digest_secrets, document_keys, generations, metadata
-from storage.keys.wrap import derive
+from storage.keys.wrap import digest_key_of
 
 _PAGE = 500
 _SCHEMA_LOCK = 0x646B6B
@@ -44,15 +44,14 @@ class SqlKeyStore:
 
     def create(self, key_id: UUID) -> bytes:
         """The key with this id, made when there is none; durable before it returns. Raises `KeyDestroyed`."""
-        try:
-            return self.get(key_id)
-        except KeyDestroyed:
-            raise
-        except KeyMissing:
-            return self.keep(key_id, os.urandom(DATA_KEY_SIZE))
+        return self.keep(key_id, os.urandom(DATA_KEY_SIZE))
 
     def keep(self, key_id: UUID, key: bytes) -> bytes:
         """Like `create`, but a new one becomes `key`; returns the one that stands."""
+        with reading(self._engine) as connection:
+            standing = self._row(connection, key_id)
+        if standing is not None:
+            return self._unwrapped(key_id, standing)
         with writing(self._engine) as connection:
             self._add_key(connection, key_id, key)
             row = self._row(connection, key_id)
@@ -98,18 +97,25 @@ class SqlKeyStore:
 
     def digest_key(self, scope: str) -> bytes:
         """The key for keyed digests within `scope`: the same for ever, made at first use."""
-        secret = self._digest_secret(scope) or self.keep_digest_secret(scope, os.urandom(DATA_KEY_SIZE))
-        return derive(secret, b"digest " + scope.encode())
+        return digest_key_of(self.keep_digest_secret(scope, os.urandom(DATA_KEY_SIZE)), scope)
+
+    def digest_secret(self, scope: str) -> bytes | None:
+        """The secret behind `digest_key`, or None when it was never used."""
+        with reading(self._engine) as connection:
+            row = connection.execute(select(digest_secrets).where(digest_secrets.c.scope == scope)).first()
+        return self._unwrapped_secret(row) if row else None
 
     def keep_digest_secret(self, scope: str, secret: bytes) -> bytes:
         """Store the secret behind `digest_key` when there is none; returns the one that stands."""
         if _SCOPE.fullmatch(scope) is None:
             raise ValueError("a scope of digests is a short code")
+        if standing := self.digest_secret(scope):
+            return standing
         with writing(self._engine) as connection:
             generation, root = self._ring.current(connection)
             wrapped = root.wrap(secret, _digest_bound(scope, generation))
             self._insert_new(connection, digest_secrets, scope=scope, generation=generation, wrapped=wrapped)
-        stored = self._digest_secret(scope)
+        stored = self.digest_secret(scope)
         assert stored is not None
         return stored
 
@@ -194,11 +200,6 @@ class SqlKeyStore:
             raise KeyDestroyed(key_id)
         root = self._ring.of(self._engine, row.generation)
         return root.unwrap(row.wrapped, _document_bound(key_id, row.generation), str(key_id))
-
-    def _digest_secret(self, scope: str) -> bytes | None:
-        with reading(self._engine) as connection:
-            row = connection.execute(select(digest_secrets).where(digest_secrets.c.scope == scope)).first()
-        return self._unwrapped_secret(row) if row else None
 
     def _unwrapped_secret(self, row: Row[tuple[str, int, bytes]]) -> bytes:
         root = self._ring.of(self._engine, row.generation)

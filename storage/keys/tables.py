@@ -1,8 +1,9 @@
 """The tables of the key store. Few, flat and of fixed width, so that overwriting a key leaves nothing behind.
 
-On SQLite a row that changes without changing its size is overwritten where it stands. So a destroyed key is not a deleted
-row but one whose wrapped key became zeros, generations are numbers of equal width (from `FIRST_GENERATION`), and rows
-are only ever added at the end: pages are never split or merged, and no copy of an old row stays in a page's free space.
+On SQLite a row that changes without changing its size is overwritten where it stands. So a destroyed key is not a
+deleted row but one whose wrapped key became zeros, generations are numbers of equal width (from `FIRST_GENERATION`),
+and rows are only ever added at the end: pages are never split or merged, and no copy of an old row stays in a page's
+free space.
 """
 
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, MetaData, SmallInteger, String, Table, Uuid

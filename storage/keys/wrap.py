@@ -36,6 +36,11 @@ class Root:
             raise Damaged(name) from None
 
 
+def digest_key_of(secret: bytes, scope: str) -> bytes:
+    """The key for keyed digests within `scope`, from the random secret that is stored for it."""
+    return derive(secret, b"digest " + scope.encode())
+
+
 def derive(secret: bytes, purpose: bytes) -> bytes:
     """A key of 32 bytes for `purpose`, from a random secret."""
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"dossierkluis " + purpose + b" v1").derive(secret)
