@@ -12,6 +12,7 @@ class EventKind(StrEnum):
     BOARD_CREATED = "board.created"
     SCHOOL_CREATED = "school.created"
     USER_CREATED = "user.created"
+    USER_DISABLED = "user.disabled"
     ROLE_GIVEN = "role.given"
     TOKEN_ISSUED = "token.issued"  # noqa: S105 - a name, no secret
     LOGIN_SUCCEEDED = "login.succeeded"
@@ -34,6 +35,7 @@ class EventKind(StrEnum):
     DOCUMENT_FILED = "document.filed"
     DOCUMENT_CHANGED = "document.changed"
     DOCUMENT_REPLACED = "document.refiled"
+    DOCUMENT_CONFIRMED = "document.confirmed"
     DOCUMENT_SEEN = "document.seen"
     DOCUMENT_DOWNLOADED = "document.downloaded"
     SEARCHED = "search.done"

@@ -1,0 +1,1 @@
+"""The default categories and rights matrix that ship with the product (data only)."""
