@@ -1,13 +1,21 @@
-"""The pupils of a school in memory, and which of them a text may be about."""
+"""The pupils of a school in memory, and which of them a text may be about.
 
-from collections.abc import Collection, Iterable
+Built once per school, asked per document. Surnames are looked up by key (folded, without prefix) and by a
+deletion index for one wrong letter; only pupils that something points at are looked at closely. Whether the
+evidence is enough is for `match`.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from ingest.rules.clues import Clues, Role
-from ingest.rules.text import Span
+from ingest.rules.clues import Clues, group_key, number_key
+from ingest.rules.names import NameHit, PupilNames, SurnameIndex, given_in, prepare_names, spot_names
+from ingest.rules.roles import Role
+from ingest.rules.text import Span, fold_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +53,15 @@ class EvidenceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One fact that points at a pupil: what, in which role, letter for letter or nearly, and where."""
+    """One fact that points at a pupil: what, in which role, and where (None where the place is not known).
+
+    `firm`: letter for letter and in a place that ties it to the pupil; otherwise nearly, or loose in the text.
+    """
 
     kind: EvidenceKind
     role: Role
-    exact: bool
-    span: Span
+    firm: bool
+    span: Span | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +72,121 @@ class Candidate:
     evidence: tuple[Evidence, ...]
 
 
+_NAME_KINDS = {
+    "full": EvidenceKind.FULL_NAME,
+    "initials": EvidenceKind.INITIALS_NAME,
+    "surname": EvidenceKind.SURNAME,
+}
+_NEAR_LINES = 2
+
+
 class Roster:
-    """An index over the pupils of one school; built once, asked per document."""
+    """An index over the pupils of one school; immutable, to be built anew when pupils change."""
 
     def __init__(self, pupils: Iterable[PupilFacts]) -> None:
-        raise NotImplementedError
+        self._pupils = sorted(pupils, key=lambda pupil: pupil.pupil_id.int)
+        self._names: list[PupilNames] = [
+            prepare_names(
+                pupil.given_name,
+                pupil.first_names,
+                pupil.initials,
+                pupil.prefix,
+                (pupil.surname, *pupil.former_surnames),
+            )
+            for pupil in self._pupils
+        ]
+        self._surnames = SurnameIndex(self._names)
+        self._numbers: dict[str, list[int]] = defaultdict(list)
+        self._births: dict[date, list[int]] = defaultdict(list)
+        self._ids: dict[UUID, int] = {}
+        for place, pupil in enumerate(self._pupils):
+            self._ids[pupil.pupil_id] = place
+            if key := number_key(pupil.number):
+                self._numbers[key].append(place)
+            if pupil.birth_date is not None:
+                self._births[pupil.birth_date].append(place)
+        self._bsn_matched = frozenset(place for place, pupil in enumerate(self._pupils) if pupil.bsn_match)
+
+    def __len__(self) -> int:
+        return len(self._pupils)
 
     def candidates(self, clues: Clues, bsn_pupils: Collection[UUID] = ()) -> list[Candidate]:
-        """The pupils that the clues point at, in a fixed order. `bsn_pupils`: whose BSN stands in the text."""
-        raise NotImplementedError
+        """The pupils that the clues point at, in a fixed order.
+
+        `bsn_pupils`: pupils whose BSN or onderwijsnummer stands in the text; the caller looks those up by digest.
+        """
+        found: dict[int, list[Evidence]] = defaultdict(list)
+        for number in clues.numbers:
+            if number.labelled:
+                for place in self._numbers.get(number.value, ()):
+                    found[place].append(Evidence(EvidenceKind.NUMBER, number.role, number.exact, number.span))
+        by_bsn = self._bsn_matched | {self._ids[pupil] for pupil in bsn_pupils if pupil in self._ids}
+        for place in by_bsn:
+            found[place].append(Evidence(EvidenceKind.BSN, Role.PUPIL, True, None))
+        hits = spot_names(clues.words, self._surnames, self._names)
+        named: dict[int, list[NameHit]] = defaultdict(list)
+        for hit in hits:
+            named[hit.pupil].append(hit)
+            found[hit.pupil].append(Evidence(_NAME_KINDS[hit.kind.value], hit.role, hit.firm, hit.span))
+        for birth in clues.births:
+            for place in self._births.get(birth.value, ()):
+                # Without a label a date counts only beside the name that it belongs to.
+                if birth.labelled or _near(named.get(place, ()), birth.span.page, birth.line):
+                    found[place].append(Evidence(EvidenceKind.BIRTH_DATE, birth.role, birth.exact, birth.span))
+        return [
+            Candidate(
+                self._pupils[place], tuple(_fixed_order(found[place] + self._more(place, clues, named, found[place])))
+            )
+            for place in sorted(found)
+        ]
+
+    def _more(
+        self, place: int, clues: Clues, named: dict[int, list[NameHit]], found: Sequence[Evidence]
+    ) -> list[Evidence]:
+        """What is looked for only once something points at the pupil: group, given name, carers, a bare number."""
+        pupil = self._pupils[place]
+        hits = named.get(place, ())
+        more: list[Evidence] = []
+        kinds = {one.kind for one in found}
+        key = number_key(pupil.number)
+        for number in clues.numbers:
+            if not number.labelled and number.value == key and _near(hits, number.span.page, number.line, lines=0):
+                more.append(Evidence(EvidenceKind.NUMBER, number.role, number.exact, number.span))
+        if EvidenceKind.FULL_NAME not in kinds and kinds & {
+            EvidenceKind.NUMBER,
+            EvidenceKind.BSN,
+            EvidenceKind.BIRTH_DATE,
+        }:
+            more.extend(
+                Evidence(EvidenceKind.GIVEN_NAME, word.role, firm, word.span)
+                for word, firm in given_in(clues.words, self._names[place])
+            )
+        if EvidenceKind.FULL_NAME in kinds:
+            keys = _group_keys(pupil.groups)
+            for group in clues.groups:
+                if group.value in keys:
+                    firm = group.labelled or _near(hits, group.span.page, group.line)
+                    more.append(Evidence(EvidenceKind.GROUP, Role.UNKNOWN, firm, group.span))
+            if pupil.carers:
+                text = " " + " ".join(word.text for word in clues.words) + " "
+                if any(" " in name and f" {name} " in text for name in map(fold_name, pupil.carers)):
+                    more.append(Evidence(EvidenceKind.CARER, Role.OTHER, True, None))
+        return more
+
+
+def _group_keys(groups: Sequence[str]) -> frozenset[str]:
+    from_names = {key for group in groups if (key := group_key(group))}
+    # "groep 7" in a letter may well be the school's 7a.
+    return frozenset(
+        from_names | {key[0] for key in from_names if len(key) == 2 and key[0].isdigit() and key[1].isalpha()}
+    )
+
+
+def _near(hits: Sequence[NameHit], page: int, line: int, lines: int = _NEAR_LINES) -> bool:
+    return any(hit.span.page == page and abs(hit.line - line) <= lines and hit.role is not Role.OTHER for hit in hits)
+
+
+def _fixed_order(evidence: list[Evidence]) -> list[Evidence]:
+    return sorted(
+        set(evidence), key=lambda one: (list(EvidenceKind).index(one.kind), one.span or Span(0, 0, 0), one.role.value)
+    )

@@ -70,7 +70,7 @@ class PageView:
 
     def line_index(self, position: int) -> int:
         """The number (from 0) of the line in which `position` of the fold lies."""
-        return max(0, bisect_right([line.start for line in self.lines], position) - 1)
+        return max(0, bisect_right(self.lines, position, key=_line_start) - 1)
 
     def line_text(self, index: int) -> str:
         """Line `index` in lower case; empty outside the page."""
@@ -157,6 +157,10 @@ def _fold_char(char: str) -> str:
     folded = "".join(_LETTERS.get(part, part) for part in pieces)
     # lower() may lengthen a character; the fold needs one to one.
     return "".join(part if len(part.lower()) == 1 else "?" for part in folded)
+
+
+def _line_start(line: Line) -> int:
+    return line.start
 
 
 def _cut_lines(plain: str) -> tuple[Line, ...]:
