@@ -10,6 +10,7 @@ from storage.keys.ring import RootSource
 from storage.keys.sql import SqlKeyStore
 from storage.local import LocalStore
 from storage.port import ObjectStore
+from storage.s3 import S3Store, parse_s3_url
 
 
 def open_store(url: str) -> ObjectStore:
@@ -19,6 +20,8 @@ def open_store(url: str) -> ObjectStore:
         path = "/" + rest.lstrip("/") if rest.startswith("//") else rest
         if path:
             return LocalStore(Path(path))
+    if colon and kind == "s3":
+        return S3Store(parse_s3_url(url))
     raise SetupWrong(
         N_("De plaats van de opslag klopt niet."),
         N_("Geef in DMS_OBJECT_STORE een adres dat met file: of s3:// begint."),

@@ -106,7 +106,7 @@ class LocalStore:
         return len(found)
 
     def keys(self, prefix: str = "") -> Iterator[StoredObject]:
-        """All objects whose key starts with `prefix`, in ascending order."""
+        """All objects whose key starts with `prefix`."""
         checked_prefix(prefix)
         head = prefix.rpartition("/")[0]
         start = self._objects / head if head else self._objects
@@ -220,16 +220,17 @@ def _pieces(file: BinaryIO) -> Iterator[bytes]:
 
 def _walk(folder: Path, prefix: str) -> Iterator[StoredObject]:
     try:
-        entries = [(entry.name + "/" if entry.is_dir() else entry.name, entry) for entry in os.scandir(folder)]
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except (FileNotFoundError, NotADirectoryError):
         return
-    for name, entry in sorted(((n.removesuffix(SUFFIX), e) for n, e in entries), key=lambda pair: pair[0]):
-        if name.endswith("/"):
-            yield from _walk(Path(entry.path), prefix + name)
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(Path(entry.path), f"{prefix}{entry.name}/")
         elif entry.name.endswith(SUFFIX):
-            with suppress(FileNotFoundError):
-                facts = entry.stat()
-                yield StoredObject(prefix + name, facts.st_size, datetime.fromtimestamp(facts.st_mtime, UTC))
+            with suppress(FileNotFoundError):  # removed while we looked
+                facts = entry.stat(follow_symlinks=False)
+                key = prefix + entry.name.removesuffix(SUFFIX)
+                yield StoredObject(key, facts.st_size, datetime.fromtimestamp(facts.st_mtime, UTC))
 
 
 def _mark(key: str) -> str:

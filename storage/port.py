@@ -65,7 +65,7 @@ class ObjectStore(Protocol):
         ...
 
     def keys(self, prefix: str = "") -> Iterator[StoredObject]:
-        """All objects whose key starts with `prefix`, by key in ascending order of bytes."""
+        """All objects whose key starts with `prefix`, in no promised order (servers differ)."""
         ...
 
     def sweep_unfinished(self, before: datetime) -> int:

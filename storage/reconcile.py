@@ -2,7 +2,8 @@
 
 Comparing is pure and works on iterators; a large archive is done in slices by `prefix` (the first two characters of an
 object key are the first two of its document's id). Rows may change while this runs, so a finding is a candidate: who
-acts on it looks at the row once more. Orphans count only from a certain age, because objects are written before their rows.
+acts on it looks at the row once more. Orphans count only from a certain age, because objects are written before their
+rows.
 """
 
 import hmac

@@ -1,8 +1,8 @@
 """Private job folders: the only place where plaintext lies on a disk, and only while its job runs.
 
 A folder is wiped before its job starts (a killed job may have left something) and when it ends; `sweep` removes what
-jobs left that never come back. Wiping is removing: what the disk keeps in free blocks is a matter of disk encryption, or of
-putting the folder in memory (tmpfs).
+jobs left that never come back. Wiping is removing: what the disk keeps in free blocks is a matter of disk encryption,
+or of putting the folder in memory (tmpfs).
 """
 
 import os
