@@ -201,10 +201,7 @@ class PdfPage:
             bitmap = image.get_bitmap(render=False)
         except pypdfium2.PdfiumError:
             return None
-        try:
-            return _picture(bitmap)
-        finally:
-            bitmap.close()
+        return _picture(bitmap)
 
     def _rastered(self) -> Raster:
         scale = min(READ_DPI / 72, math.sqrt(MAX_READ_PIXELS / (self.width * self.height)))
@@ -216,10 +213,7 @@ class PdfPage:
             bitmap = self._page.render(scale=scale, limit_image_cache=True)
         except (pypdfium2.PdfiumError, ValueError) as fault:
             raise ReadFailed("read_broken") from fault
-        try:
-            return _picture(bitmap)
-        finally:
-            bitmap.close()
+        return _picture(bitmap)
 
 
 @contextmanager
