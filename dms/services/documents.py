@@ -47,16 +47,19 @@ class Documents:
 
         Raises NotFound, Refused for a document that the person may see but not read.
         """
-        with self._tools.database.begin() as uow:
-            gate = Gate(uow.session, by.user_id, uow.today)
-            document, placements = gate.require(document_id, Action.READ)
-            version = current_version(uow.session, document)
-            row = rendition_row(uow.session, document.id, version.number, rendition, page)
-            if row is None:
-                raise NotFound
-            if download:
-                self._log(uow, by, EventKind.DOCUMENT_DOWNLOADED, document, placements, {"rendition": rendition.value})
-        return stream(self._tools.vault, row, version.file_name)
+        if not download:
+            with self._tools.database.read() as session:
+                gate = Gate(session, by.user_id, self._tools.clock.today())
+                document, _ = gate.require(document_id, Action.READ)
+                row, file_name = _stored(session, document, rendition, page)
+        else:
+            with self._tools.database.begin() as uow:
+                gate = Gate(uow.session, by.user_id, uow.today)
+                document, placements = gate.require(document_id, Action.READ)
+                row, file_name = _stored(uow.session, document, rendition, page)
+                details = {"rendition": rendition.value}
+                self._log(uow, by, EventKind.DOCUMENT_DOWNLOADED, document, placements, details)
+        return stream(self._tools.vault, row, file_name)
 
     def text(self, by: By, document_id: UUID) -> tuple[str, ...]:
         """The text, a string per page. Raises as `content`."""
@@ -227,6 +230,14 @@ class Documents:
                     details={"placement": str(placement.id), **(details or {})},
                 )
             )
+
+
+def _stored(session: Session, document: DocumentRow, kind: Rendition, page: int) -> tuple[RenditionRow, str]:
+    version = current_version(session, document)
+    row = rendition_row(session, document.id, version.number, kind, page)
+    if row is None:
+        raise NotFound
+    return row, version.file_name
 
 
 def _title(text: str) -> str:
