@@ -5,7 +5,7 @@ What is refused, and with which words, is for `ingest.rules.sniff`.
 
 import warnings
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -42,19 +42,23 @@ def file_facts(
     if size > limits.bytes_in:
         return FileFacts(size, "application/octet-stream", name)
     allowed = ChildLimits(SECONDS, limits.seconds_step, limits.memory, limits.address_space, limits.bytes_out)
+    unknown = FileFacts(size, "application/octet-stream", name, parse_error=True)
     try:
-        media_type = str(child.run(_media_type, str(path), limits=allowed, folder=path.parent, alive=alive))
+        found = child.run(_look, str(path), limits=allowed, folder=path.parent, alive=alive)
     except ReadFailed:
-        return FileFacts(size, "application/octet-stream", name, parse_error=True)
-    facts = FileFacts(size, media_type, name)
-    look = _LOOKS.get(media_type)
-    if look is None:
-        return facts
-    try:
-        found = child.run(look, str(path), media_type, limits=allowed, folder=path.parent, alive=alive)
-    except ReadFailed:
-        found = {"parse_error": True}
-    return FileFacts(**(asdict(facts) | found))
+        # it broke the reader: what kind of file it is can still be told
+        try:
+            media_type = child.run(_media_type, str(path), limits=allowed, folder=path.parent, alive=alive)
+        except ReadFailed:
+            return unknown
+        return replace(unknown, media_type=str(media_type))
+    return FileFacts(size=size, name=name, **found)
+
+
+def _look(report: Report, path: str) -> dict[str, Any]:
+    media_type = _media_type(report, path)
+    inside = _LOOKS.get(media_type)
+    return {"media_type": media_type} | (inside(path, media_type) if inside else {})
 
 
 def _media_type(_report: Report, path: str) -> str:
@@ -62,7 +66,7 @@ def _media_type(_report: Report, path: str) -> str:
     return str(magic.from_file(path, mime=True))
 
 
-def _look_at_pdf(_report: Report, path: str, _media_type: str) -> dict[str, Any]:
+def _look_at_pdf(path: str, _media_type: str) -> dict[str, Any]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -85,7 +89,7 @@ def _count_pages(reader: pypdf.PdfReader) -> int:
     return len(reader.pages)
 
 
-def _look_at_image(_report: Report, path: str, media_type: str) -> dict[str, Any]:
+def _look_at_image(path: str, media_type: str) -> dict[str, Any]:
     """Sizes from the headers; nothing is decoded, so a bomb does not go off."""
     PIL.Image.MAX_IMAGE_PIXELS = None  # this process only looks; the rules judge the size
     try:

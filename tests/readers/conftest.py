@@ -17,7 +17,8 @@ from reportlab.pdfgen import canvas
 
 Picture = NDArray[np.uint8]
 FONT = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
-WORDS = [  # fmt: skip
+# fmt: off
+WORDS = [
     "de",
     "leerling",
     "heeft",
@@ -62,6 +63,7 @@ WORDS = [  # fmt: skip
     "advies",
     "verslag",
 ]
+# fmt: on
 
 
 class Papers:
