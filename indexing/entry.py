@@ -5,6 +5,7 @@ in whatever field it stands. Some other numbers pass that test too (one in eleve
 that is the price. Pure.
 """
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -109,7 +110,7 @@ def _joined(found: list[Token], source: str) -> frozenset[str]:
     words = [x for x in found if not x.is_date]
     return frozenset(
         stem(left.surface + right.surface)
-        for left, right in zip(words, words[1:], strict=False)
+        for left, right in itertools.pairwise(words)
         if right.start == left.end + 1
         and source[left.end] == "-"
         and left.surface.isalpha()

@@ -1,8 +1,8 @@
 """The language in which people ask, and its tree.
 
 `jansen dyslexie` (both) · `"schriftelijke verklaring"` · `dysl*` · `jansen~` · `-rapport` or `NIET rapport` ·
-`toets OF examen` · `(toets OF examen) jansen` · `leerling:jansen` · `titel:verslag` · `categorie:ZRG-01` · `bron:scanner` ·
-`datum:2025..2026`, `datum:2026-03`, `datum:12-03-2026`, `schooljaar:2025-2026`.
+`toets OF examen` · `(toets OF examen) jansen` · `leerling:jansen` · `titel:verslag` · `categorie:ZRG-01` ·
+`bron:scanner` · `datum:2025..2026`, `datum:2026-03`, `datum:12-03-2026`, `schooljaar:2025-2026`.
 
 Nothing that a person types is an error: what is no language is words. What exceeds the caps is left out.
 """

@@ -6,7 +6,6 @@ field of an entry. The facts (ids, level, date) are one column of fixed width pe
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -68,7 +67,7 @@ class PlainWords(FieldType):  # type: ignore[misc]  # whoosh has no types
             yield word.encode(), 1, 1.0, b""
 
 
-def make_schema() -> Any:
+def make_schema() -> Schema:
     """The schema: word fields and the column of facts."""
     schema = Schema()
     for spec in WITH_POSITIONS:
@@ -79,7 +78,7 @@ def make_schema() -> Any:
     return schema
 
 
-def make_codec() -> Any:
+def make_codec() -> W3Codec:
     """Whoosh's only codec of its own, with larger blocks: whole lists are read, nothing is skipped in."""
     return W3Codec(blocklimit=512, compression=1)
 

@@ -16,7 +16,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
@@ -40,13 +39,13 @@ class DurableStorage(FileStorage):  # type: ignore[misc]  # whoosh has no types
         super().__init__(str(path))
         self._fresh: set[str] = set()
 
-    def create_file(self, name: str, excl: bool = False, mode: str = "wb", **more: object) -> Any:
+    def create_file(self, name: str, excl: bool = False, mode: str = "wb", **more: object) -> StructFile:
         """As the base class; the file is remembered until the next rename and is closed to other accounts."""
         self._fresh.add(name)
         flags = os.O_CREAT | os.O_RDWR | (os.O_EXCL if excl else os.O_TRUNC)
         return StructFile(os.fdopen(os.open(self._fpath(name), flags, 0o600), mode), name=name, **more)
 
-    def open_file(self, name: str, **more: object) -> Any:
+    def open_file(self, name: str, **more: object) -> StructFile:
         """Open for reading, in memory pages shared with other processes."""
         with open(self._fpath(name), "rb") as raw:
             if os.fstat(raw.fileno()).st_size:
@@ -86,7 +85,7 @@ class IndexHouse:
         except (OSError, ValueError):
             return False
 
-    def create(self) -> tuple[Path, Any]:
+    def create(self) -> tuple[Path, FileIndex]:
         """A new, empty generation that does not count yet: its directory and its Whoosh index."""
         self._prepare_root()
         directory = self.root / f"{_PREFIX}{new_id().hex}"
@@ -96,7 +95,7 @@ class IndexHouse:
         _sync(path)
         return directory, FileIndex.create(DurableStorage(directory), make_schema())
 
-    def open(self, directory: Path) -> Any:
+    def open(self, directory: Path) -> FileIndex:
         """The Whoosh index of a generation. Raises SetupWrong where others could have written it."""
         self._check_owner(self.root)
         return FileIndex(DurableStorage(directory), schema=make_schema())
