@@ -9,9 +9,9 @@ import re
 import threading
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 import snowballstemmer
 
@@ -78,8 +78,7 @@ _stemmer = snowballstemmer.stemmer("dutch_porter")
 _stemmer_lock = threading.Lock()
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word of a text: as it stands (folded), as it is searched, its place among the words, its place in the text.
 
     `width` is the number of words it spans (3 for a date, which stands beside its own parts). `start` and `end` count
@@ -121,9 +120,7 @@ def question(text: str) -> tuple[Token, ...]:
     first = result[0].position if result else 0
     if first == 0:
         return tuple(result)
-    return tuple(
-        Token(x.surface, x.stem, x.position - first, x.start, x.end, x.stop, x.is_date, x.width) for x in result
-    )
+    return tuple(x._replace(position=x.position - first) for x in result)
 
 
 def date_form(day: date) -> str:

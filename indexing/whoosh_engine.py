@@ -24,7 +24,7 @@ from indexing.whoosh_answer import Matches
 from indexing.whoosh_evaluate import Evaluation, View
 from indexing.whoosh_mask import admitted, without
 from indexing.whoosh_merge import Policy, purged, tiered
-from indexing.whoosh_schema import cells, document_of, make_codec, uuid_of
+from indexing.whoosh_schema import WholeListCodec, cells, document_of, uuid_of
 from indexing.whoosh_segment import Facts, FactsShelf, postings, terms_from
 from indexing.whoosh_snapshot import Snapshot, SnapshotPool
 from indexing.whoosh_store import IndexHouse
@@ -186,7 +186,7 @@ def _views(snapshot: Snapshot, mask: IndexMask, seen: IndexMask, pending: frozen
 
 def _writer(index: Any) -> Any:  # noqa: ANN401 - whoosh has no types
     try:
-        return index.writer(compound=False, codec=make_codec(), limitmb=_POOL_MB)
+        return index.writer(compound=False, codec=WholeListCodec(), limitmb=_POOL_MB)
     except LockError:
         raise Conflict(
             N_("Het zoekregister wordt al bijgewerkt."),

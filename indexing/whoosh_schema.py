@@ -78,9 +78,13 @@ def make_schema() -> Schema:
     return schema
 
 
-def make_codec() -> W3Codec:
-    """Whoosh's only codec of its own, with larger blocks: whole lists are read, nothing is skipped in."""
-    return W3Codec(blocklimit=512, compression=1)
+class WholeListCodec(W3Codec):  # type: ignore[misc]  # whoosh has no types
+    """Whoosh's own codec, for lists that are read whole: large blocks, no length statistics to skip blocks by."""
+
+    length_stats = False
+
+    def __init__(self) -> None:
+        super().__init__(blocklimit=512, compression=1)
 
 
 def document_of(prepared: Prepared) -> dict[str, object]:
