@@ -53,7 +53,7 @@ _MONTHS = {
 _DATE = re.compile(
     r"(?<![\w-])(?:(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"
     r"|(?P<d2>\d{1,2})(?P<sep>[-/.])(?P<m2>\d{1,2})(?P=sep)(?P<y2>\d{4})"
-    rf"|(?P<d3>\d{{1,2}})[ \t]+(?P<m3>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?[ \t]+(?P<y3>\d{{4}}))"
+    rf"|(?P<d3>\d{{1,2}})\s{{1,3}}(?P<m3>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?\s{{1,3}}(?P<y3>\d{{4}}))"
     r"(?![\w]|-\d)",
     re.IGNORECASE,
 )
@@ -181,6 +181,11 @@ def parts(surface: str) -> tuple[str, ...]:
         if (tail in COMPOUND_PARTS or FAMILY.get(tail) in COMPOUND_PARTS) and _VOWELS.intersection(rest):
             return tuple(dict.fromkeys((stem(rest), stem(tail))))
     return ()
+
+
+def fuzzy_distance(word: str) -> int:
+    """How many letters a look-alike of `word` may differ: none below four letters, two from eight on."""
+    return 0 if len(word) < 4 else 1 if len(word) < 8 else 2
 
 
 def _split(word: str, depth: int) -> tuple[str, ...] | None:

@@ -16,7 +16,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 from whoosh.reading import SegmentReader
 
-from indexing.analysis import Token, question
+from indexing.analysis import Token, fuzzy_distance, question
 from indexing.fields import WordField, compounds, names, stemmed, surfaces
 from indexing.nodes import (
     And,
@@ -70,11 +70,6 @@ class _Found:
 class _LeafHits:
     flags: list[Flags]
     found: list[_Found] = field(default_factory=list)
-
-
-def fuzzy_distance(word: str) -> int:
-    """How many letters a look-alike may differ: none below four letters, two from eight on."""
-    return 0 if len(word) < 4 else 1 if len(word) < 8 else 2
 
 
 class Evaluation:
