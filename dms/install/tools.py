@@ -112,6 +112,8 @@ def _borrow_from_system(tessdata: Path) -> None:
 def _lists(project: Path) -> dict[str, list[Path]]:
     """Our own folders per variable that holds a list of folders."""
     base = unpacked(project)
+    if not base.is_dir():
+        return {}
     found = {
         "PATH": _program_folders(base),
         "LD_LIBRARY_PATH": _library_folders(base),

@@ -144,6 +144,9 @@ def test_a_server_goes_when_the_run_ends(kept_server):
     assert not run.folder.exists()
 
 
+@pytest.mark.slow
+@pytest.mark.postgres
+@pytest.mark.s3
 def test_workers_of_one_run_share_one_cluster(tmp_path):
     case = tmp_path / "test_shared_cluster.py"
     case.write_text(

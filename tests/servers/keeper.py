@@ -3,14 +3,13 @@
 Ends the server when asked (SIGTERM) and also when the owner is no more, so that a run that is killed leaves nothing.
 """
 
-import os
 import shutil
 import signal
 import subprocess
 import sys
 import threading
 
-from tests.servers.processes import group_of, lives
+from tests.servers.processes import identity, lives
 
 LOOK_SECONDS = 0.5
 PATIENCE_SECONDS = 10.0
@@ -21,8 +20,7 @@ def main() -> int:
     owner, folder, user, stop = int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
     asked = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: asked.set())
-    who = {} if user == os.geteuid() else {"user": user, "group": group_of(user), "extra_groups": []}
-    with subprocess.Popen(sys.argv[5:], cwd=folder, stdin=subprocess.DEVNULL, **who) as server:
+    with subprocess.Popen(sys.argv[5:], cwd=folder, stdin=subprocess.DEVNULL, **identity(user)) as server:
         while server.poll() is None and not asked.wait(LOOK_SECONDS) and lives(owner):
             pass
         if server.poll() is None:

@@ -20,7 +20,7 @@ import psycopg
 from psycopg import sql
 
 from tests.servers.ports import HOST, free_port
-from tests.servers.processes import group_of
+from tests.servers.processes import identity
 from tests.servers.run import ROOT, NotStarted, Run
 
 NAME = "postgres"
@@ -122,7 +122,7 @@ def _start(run: Run) -> dict[str, object]:
         _initialise(binaries, data, password, user)
         server = PostgresServer(run, free_port(), password)
         options = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
-        command = [binaries / "postgres", "-D", data, "-p", str(server.port), *options]
+        command: list[str | Path] = [binaries / "postgres", "-D", data, "-p", str(server.port), *options]
         run.keep(NAME, command, user=user, stop=signal.SIGQUIT)
         if _answers(server):
             return {"port": server.port, "password": password}
@@ -145,11 +145,20 @@ def _initialise(binaries: Path, data: Path, password: str, user: int) -> None:
     secret.write_text(password)
     secret.chmod(0o600)
     os.chown(secret, user, -1)
-    who = {} if user == os.geteuid() else {"user": user, "group": group_of(user), "extra_groups": []}
-    command = [binaries / "initdb", "--no-sync", "--no-instructions", "-D", data, "-U", OWNER, "-A", "scram-sha-256"]
+    command: list[str | Path] = [
+        binaries / "initdb",
+        "--no-sync",
+        "--no-instructions",
+        "-D",
+        data,
+        "-U",
+        OWNER,
+        "-A",
+        "scram-sha-256",
+    ]
     command += ["--encoding=UTF8", "--locale=C.UTF-8", f"--pwfile={secret}"]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, cwd="/", **who)
+        done = subprocess.run(command, capture_output=True, text=True, cwd="/", **identity(user))
     finally:
         secret.unlink()
     if done.returncode:

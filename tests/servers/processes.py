@@ -1,7 +1,9 @@
 """What the system knows of other processes."""
 
+import os
 import pwd
 from pathlib import Path
+from typing import Any
 
 
 def lives(process: int) -> bool:
@@ -13,6 +15,8 @@ def lives(process: int) -> bool:
     return state.rsplit(")", 1)[1].split()[0] not in {"Z", "X"}
 
 
-def group_of(user: int) -> int:
-    """The first group of the user with this number."""
-    return pwd.getpwuid(user).pw_gid
+def identity(user: int) -> dict[str, Any]:
+    """What `subprocess` takes to start a program as the user with this number; nothing where that is us already."""
+    if user == os.geteuid():
+        return {}
+    return {"user": user, "group": pwd.getpwuid(user).pw_gid, "extra_groups": []}
