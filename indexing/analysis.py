@@ -50,10 +50,11 @@ _MONTHS = {
     )
     for name in names.split()
 }
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DATE = re.compile(
     r"(?<![\w-])(?:(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"
     r"|(?P<d2>\d{1,2})(?P<sep>[-/.])(?P<m2>\d{1,2})(?P=sep)(?P<y2>\d{4})"
-    rf"|(?P<d3>\d{{1,2}})\s{{1,3}}(?P<m3>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?\s{{1,3}}(?P<y3>\d{{4}}))"
+    rf"|(?P<d3>\d{{1,2}})\s{{1,3}}(?P<m3>{_MONTH})\.?\s{{1,3}}(?P<y3>\d{{4}}))"
     r"(?![\w]|-\d)",
     re.IGNORECASE,
 )
