@@ -121,7 +121,8 @@ _NINE = re.compile(
     r"\d{4}[. ]\d{2}[. ]\d{3}|\d{3}[-. ]\d{3}[-. ]\d{3})(?![\w/]|[-.,]\d)"
 )
 _NINE_LABEL = re.compile(
-    r"\bb\.?s\.?n\b|bsn|burgerservice|sofi|\bpgn\b|persoonsgebonden|onderwijsnummer|ond\.? ?nr|ow-?nummer|service ?nummer"
+    r"\bb\.?s\.?n\b|bsn|burgerservice|sofi|\bpgn\b|persoonsgebonden|onderwijsnummer|ond\.? ?nr|ow-?nummer|"
+    r"service ?nummer"
 )
 _GROUP = re.compile(
     r"\b(?:stam|jaar)?(?P<word>groep|klas|gr\.|leerjaar|kl\.)(?P<gap>\s*[:|]?\s{0,8})"

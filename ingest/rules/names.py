@@ -12,9 +12,9 @@ from ingest.rules.roles import NameField, Role
 from ingest.rules.text import Span, fold_name
 
 PREFIX_WORDS = frozenset(
-    {"van", "der", "de", "den", "het", "ten", "ter", "te", "v", "d", "vd", "vdr", "t", "el", "al", "la", "le", "les", "di",
-     "da", "dos", "del", "della", "do", "von", "zu", "zum", "ben", "bin", "ait", "op", "in", "aan", "vande", "vander",
-     "vanden", "uit", "bij", "onder", "s", "l"}
+    {"van", "der", "de", "den", "het", "ten", "ter", "te", "v", "d", "vd", "vdr", "t", "el", "al", "la", "le", "les",
+     "di", "da", "dos", "del", "della", "do", "von", "zu", "zum", "ben", "bin", "ait", "op", "in", "aan", "vande",
+     "vander", "vanden", "uit", "bij", "onder", "s", "l"}
 )  # fmt: skip
 _ABBREVIATED = {"v": "van", "d": "de", "vd": "vande", "vdr": "vander", "t": "het"}
 _FUZZY_LENGTH = 5

@@ -1,0 +1,88 @@
+"""Safety: VEI."""
+
+from ingest.rules.phrases.vocabulary import Vocabulary
+
+SAFETY: dict[str, Vocabulary] = {
+    "VEI-01": Vocabulary(
+        {
+            7: ("veilig thuis", "meldcode", "melding veilig thuis", "zorgmelding", "stappenplan meldcode",
+                "vermoeden van kindermishandeling",
+                "vermoeden kindermishandeling", "melding kindermishandeling", "advies veilig thuis",
+                "huiselijk geweld", "kindermishandeling",
+                "melding raad voor de kinderbescherming", "meldcode huiselijk geweld"),
+        },
+        {
+            2: ("veilig thuis", "meldcode", "afwegingskader", "kindermishandeling", "huiselijk geweld",
+                "verwaarlozing", "signalen in kaart",
+                "aandachtsfunctionaris", "onveilige thuissituatie", "blauwe plekken"),
+            1: ("stap 1", "stap 2", "stap 3", "melding", "onveilig", "signalen", "raad voor de kinderbescherming"),
+        },
+    ),
+    "VEI-02": Vocabulary(
+        {
+            7: ("incidentmelding", "incidentformulier", "incidentregistratie", "incidentenregistratie",
+                "pestprotocol", "ongevallenformulier",
+                "ongevallenmelding", "incidentrapport", "melding incident", "ongevalsformulier", "vechtpartij",
+                "grensoverschrijdend gedrag",
+                "incidentverslag", "verslag incident", "registratie incident", "melding pesten", "pestmelding",
+                "ongevalsmelding", "pestgedrag",
+                "incidentenformulier", "meldingsformulier incident", "ongevalregistratie", "ongevallenregistratie",
+                "verslag van het incident",
+                "melding ongeval", "gesprek over pesten", "pestincident", "ongeval"),
+            5: ("incident", "pesten", "agressie", "voorval", "ruzie"),
+        },
+        {
+            2: ("gepest", "geslagen", "geschopt", "slachtoffer", "toedracht", "letsel", "betrokken leerlingen",
+                "wat is er gebeurd", "getuigen",
+                "beschrijving van het incident", "bedreigd", "uitgescholden", "genomen maatregelen",
+                "omschrijving van het incident",
+                "aard van het letsel", "plaats van het incident", "gevallen"),
+            1: ("incident", "pesten", "ruzie", "plein", "maatregel", "getuige", "eerste hulp", "ehbo",
+                "veiligheidscoordinator", "voorval"),
+        },
+    ),
+    "VEI-03": Vocabulary(
+        {
+            7: ("schorsing", "schorsingsbesluit", "voornemen tot verwijdering", "besluit tot schorsing",
+                "besluit tot verwijdering",
+                "verwijdering van school", "verwijderingsbesluit", "voornemen verwijdering",
+                "verwijdering leerling", "besluit schorsing",
+                "ontzegging van de toegang", "schorsingsbrief", "interne schorsing", "ontzegging toegang",
+                "verwijdering van uw",
+                "schorsing van uw", "besluit verwijdering", "bevestiging schorsing", "schorsing en verwijdering"),
+            4: ("verwijdering", "time-out", "toegang tot de school"),
+        },
+        {
+            2: ("geschorst", "te schorsen", "te verwijderen", "wordt geschorst", "toegang tot de school",
+                "schorsing", "verwijderen van school"),
+            1: ("bevoegd gezag", "inspectie van het onderwijs", "bezwaar", "zienswijze", "onderwijsinspectie",
+                "leerplichtambtenaar",
+                "ernstig wangedrag", "geschillencommissie"),
+        },
+    ),
+    "VEI-04": Vocabulary(
+        {
+            7: ("camerabeelden", "cameratoezicht", "uitgifte camerabeelden", "videobewaking", "beveiligingscamera",
+                "bewakingsbeelden",
+                "vordering camerabeelden", "uitkijken camerabeelden"),
+        },
+        {2: ("camerabeelden", "beelden zijn veiliggesteld"), 1: ("camera", "beelden", "opname", "tijdstip")},
+    ),
+    "VEI-05": Vocabulary(
+        {
+            7: ("klachtenformulier", "klachtbrief", "klachtencommissie", "geschillencommissie", "bezwaarschrift",
+                "klachtafhandeling",
+                "klaagschrift", "indienen klacht", "uw klacht", "formele klacht", "klachtenbrief",
+                "behandeling klacht", "ontvangst klacht",
+                "klacht over", "bezwaar tegen", "ontvangstbevestiging klacht", "ingediende klacht",
+                "afhandeling klacht", "klachtenprocedure"),
+            6: ("klacht", "geschil", "bezwaar"),
+        },
+        {
+            2: ("klager", "verweerder", "ongegrond", "hoorzitting", "dien ik een klacht", "klachtenregeling",
+                "onze klacht", "mijn klacht", "uw klacht",
+                "een klacht in", "externe vertrouwenspersoon"),
+            1: ("klacht", "gegrond", "ontevreden", "vertrouwenspersoon", "bezwaar", "niet eens"),
+        },
+    ),
+}  # fmt: skip
