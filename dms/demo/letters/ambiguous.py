@@ -1,8 +1,10 @@
 """Papers that nobody can file without asking: no certain pupil, several pupils, or none of this school."""
 
+from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 
-from dms.demo.facts import Address, DemoPupil
+from dms.demo.facts import Address, DemoPupil, School
 from dms.demo.letters import senders
 from dms.demo.letters.occasion import Occasion
 from dms.demo.letters.sheet import Bullets, Fields, Grid, Heading, Sender, Sheet, Signatures, Text
@@ -10,8 +12,33 @@ from dms.demo.letters.sheet import Bullets, Fields, Grid, Heading, Sender, Sheet
 UNKNOWN_CHILDREN = (("Marnix", "Stoffelsen", "2017-03-08"), ("Jolijn", "ter Braake", "2016-11-21"))
 
 
-def _siblings(o: Occasion) -> tuple[DemoPupil, ...]:
-    return tuple(p for p in o.school.current_pupils if p.address == o.pupil.address and p.carers == o.pupil.carers)
+def _siblings(school: School, pupil: DemoPupil) -> tuple[DemoPupil, ...]:
+    return tuple(p for p in school.current_pupils if p.address == pupil.address and p.carers == pupil.carers)
+
+
+def _shared(school: School, key: Callable[[DemoPupil], object]) -> list[DemoPupil]:
+    counts = Counter(key(pupil) for pupil in school.current_pupils)
+    return [pupil for pupil in school.current_pupils if counts[key(pupil)] > 1]
+
+
+def sharing_initial(school: School) -> list[DemoPupil]:
+    """Children of one family whose call names begin with the same letter."""
+    return _shared(school, lambda p: (p.address, p.family_name, p.initials[:2], p.call_name[0]))
+
+
+def sharing_name(school: School) -> list[DemoPupil]:
+    """Pupils with a namesake at the same school."""
+    return _shared(school, lambda p: p.full_name)
+
+
+def sharing_call_name(school: School) -> list[DemoPupil]:
+    """Pupils whose call name is in use more than once."""
+    return _shared(school, lambda p: p.call_name)
+
+
+def with_siblings(school: School) -> list[DemoPupil]:
+    """Pupils with a brother or sister at the same school."""
+    return [pupil for pupil in school.current_pupils if len(_siblings(school, pupil)) > 1]
 
 
 def sick_note_surname_only(o: Occasion) -> Sheet:
@@ -81,7 +108,7 @@ def call_name_only(o: Occasion) -> Sheet:
 
 def letter_about_two(o: Occasion) -> Sheet:
     """One letter about two brothers or sisters."""
-    children = _siblings(o)[:2]
+    children = _siblings(o.school, o.pupil)[:2]
     names = " en ".join(f"{child.full_name} ({child.group})" for child in children)
     until = o.day + timedelta(days=14)
     return Sheet(
@@ -172,7 +199,7 @@ def group_plan(o: Occasion) -> Sheet:
                         strict=True,
                     )
                 ),
-                (0.18, 0.38, 0.17, 0.27),
+                (0.23, 0.35, 0.16, 0.26),
             ),
             Heading("Evaluatie"),
             Text(

@@ -23,8 +23,8 @@ HEAD_HEIGHT = {"left": 34 * mm, "right": 40 * mm, "centre": 36 * mm, "band": 30 
 PALE = HexColor("#e8edf4")
 
 
-def render(sheet: Sheet, look: Look) -> bytes:
-    """The sheet as a PDF, the same bytes for the same sheet and look."""
+def render(sheet: Sheet, look: Look) -> tuple[bytes, int]:
+    """The sheet as a PDF with its number of pages; the same bytes for the same sheet and look."""
     return Page(sheet, look).pdf()
 
 
@@ -47,8 +47,8 @@ class Page:
             "title", self.body, fontName=self.bold, fontSize=look.size + 6, leading=look.size + 11, spaceAfter=10
         )
 
-    def pdf(self) -> bytes:
-        """The finished file."""
+    def pdf(self) -> tuple[bytes, int]:
+        """The finished file and its number of pages."""
         out = BytesIO()
         document = SimpleDocTemplate(
             out, pagesize=A4, leftMargin=MARGIN, rightMargin=MARGIN, bottomMargin=20 * mm,
@@ -61,7 +61,7 @@ class Page:
         for block in self.sheet.blocks:
             story.extend(self._block(block))
         document.build(story, onFirstPage=self._first_page, onLaterPages=self._later_page)
-        return out.getvalue()
+        return out.getvalue(), int(document.page)
 
     # how a paper opens
 

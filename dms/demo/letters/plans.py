@@ -136,8 +136,9 @@ def observation(o: Occasion) -> Sheet:
         o.day,
         o.school.address.town,
         "Observatieverslag",
-        f"Observatie {o.who()}",
+        f"Observatie {o.pupil.full_name}",
         (
+            Text(f"Leerling: {o.who()}"),
             Text(f"Observatie in {o.pupil.group} op {o.on(seen)} van 9.00 tot 10.15 uur, door {o.care_coordinator}."),
             Heading("Vraag van de leerkracht"),
             Text(f"Hoe komt het dat {o.name} zo weinig werk af krijgt, en wat helpt {o.him} om aan de slag te gaan?"),

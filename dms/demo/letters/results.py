@@ -24,7 +24,7 @@ LEVELS = ("I", "II", "III", "IV", "V", "I+", "V-")
 def report_card(o: Occasion) -> Sheet:
     """A school report with marks and a few lines of the teacher."""
     marks = o.rng.choice((GRADES[:5], GRADES[5:]))
-    which = "eerste" if o.day.month in (11, 12, 1, 2, 3) else "tweede"
+    which = "eerste" if o.day.month in (9, 10, 11, 12, 1, 2, 3) else "tweede"
     return Sheet(
         school_sender(o.school),
         o.day,

@@ -36,3 +36,4 @@ class Letter:
     truth: Truth
     kind: str
     look: str
+    pages: int
