@@ -80,7 +80,8 @@ def plain_size(ciphertext_size: int, header: bytes, object_id: str) -> int:
     chunk_size = _chunk_size(header, object_id)
     body = ciphertext_size - HEADER_SIZE
     count = max(1, -(-body // (chunk_size + TAG_SIZE)))
-    if body < count * TAG_SIZE or (count > 1 and body == (count - 1) * (chunk_size + TAG_SIZE) + TAG_SIZE):
+    last = body - (count - 1) * (chunk_size + TAG_SIZE)
+    if last < TAG_SIZE or (last == TAG_SIZE and count > 1):  # only an empty object has an empty chunk
         raise Damaged(object_id)
     return body - count * TAG_SIZE
 

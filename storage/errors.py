@@ -1,9 +1,13 @@
 """What can go wrong with objects and keys, in words for people."""
 
+import errno
 from uuid import UUID
 
 from dms.kernel.errors import Broken, OutsideDown
 from dms.kernel.text import N_
+
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+"""Error numbers that mean: no room left."""
 
 
 class ObjectMissing(Broken):

@@ -8,7 +8,6 @@ Left to others: encryption (`storage.envelope`) and the disk's own; a file remov
 blocks until the disk reuses them, which is why destruction destroys the key.
 """
 
-import errno
 import os
 import uuid
 from collections.abc import Iterable, Iterator
@@ -18,12 +17,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from storage.crashpoints import CrashPoint, reached
-from storage.errors import ObjectMissing, StoreDown, StoreFull
+from storage.errors import DISK_FULL, ObjectMissing, StoreDown, StoreFull
 from storage.port import READ_SIZE, StoredObject, checked_folder, checked_key, checked_prefix
 
 SUFFIX = ".DK"
-DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
-_TRIES = 5
+_TRIES = 20
 
 
 class LocalStore:
@@ -91,7 +89,7 @@ class LocalStore:
             except (FileNotFoundError, NotADirectoryError):
                 return
             reached(CrashPoint.OBJECT_DELETED)
-            _sync_folder(path.parent)
+            self._sync(path.parent)
             self._prune(path.parent)
 
     def delete_under(self, folder: str) -> int:
@@ -151,17 +149,28 @@ class LocalStore:
             yield file
 
     def _move(self, temporary: Path, target: Path) -> None:
+        """Rename into place; folders on the way may be pruned meanwhile by the delete of a neighbour."""
         for attempt in range(_TRIES):
-            self._make_folders(target.parent)
             try:
+                self._make_folders(target.parent)
                 temporary.replace(target)
-            except FileNotFoundError:  # a delete of the neighbour pruned the folder in between
-                if attempt == _TRIES - 1:
+                break
+            except FileNotFoundError:
+                if attempt == _TRIES - 1 or not temporary.exists():
                     raise
-                continue
-            break
         reached(CrashPoint.OBJECT_RENAMED)
-        _sync_folder(target.parent)
+        self._sync(target.parent)
+
+    def _sync(self, folder: Path) -> None:
+        """Make names in `folder` durable; where it was pruned meanwhile, its removal."""
+        while True:
+            try:
+                _sync_folder(folder)
+                return
+            except FileNotFoundError:
+                if folder == self._objects:
+                    raise
+                folder = folder.parent
 
     def _make_folders(self, folder: Path) -> None:
         if folder.is_dir():

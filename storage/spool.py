@@ -14,8 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from storage.crashpoints import CrashPoint, reached
-from storage.errors import StoreDown, StoreFull
-from storage.local import DISK_FULL
+from storage.errors import DISK_FULL, StoreDown, StoreFull
 
 _JOB_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 

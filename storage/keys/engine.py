@@ -5,14 +5,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
 from dms.kernel.errors import SetupWrong
 from dms.kernel.text import N_
-from storage.errors import KeysDown, StoreFull
+from storage.crashpoints import reached
+from storage.errors import DISK_FULL, KeysDown, StoreFull
 
 FILE_NAME = "keys.sqlite3"
 _WAIT_SECONDS = 30
@@ -48,10 +50,24 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction to write in; committed and synced when the block ends."""
-    with _for_people(), engine.connect().execution_options(**{_WRITING: True}) as connection, connection.begin():
-        yield connection
+def writing(engine: Engine, written: str = "", committed: str = "") -> Iterator[Connection]:
+    """A transaction to write in; committed and synced when the block ends.
+
+    `written` and `committed` name the boundaries just before and just after the commit.
+    """
+    with _for_people(), engine.connect().execution_options(**{_WRITING: True}) as connection:
+        with connection.begin():
+            yield connection
+            if written:
+                reached(written)
+        if committed:
+            reached(committed)
+
+
+def insert_new(connection: Connection, table: Table, **values: object) -> None:
+    """Insert a row unless one with the same key is there, also when another process inserts it at this moment."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    connection.execute(dialect.insert(table).values(**values).on_conflict_do_nothing())
 
 
 def _file_engine(folder: Path) -> Engine:
@@ -122,4 +138,4 @@ def _for_people() -> Iterator[None]:
         full = "disk is full" in text or "disk full" in text or getattr(error.orig, "sqlstate", None) == "53100"
         raise StoreFull() if full else KeysDown() from error
     except OSError as error:
-        raise KeysDown from error
+        raise StoreFull() if error.errno in DISK_FULL else KeysDown() from error

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import Connection, Engine, func, select
 
 from dms.kernel.errors import SetupWrong
 from dms.kernel.text import N_
-from storage.keys.engine import reading
+from storage.keys.engine import insert_new, reading
 from storage.keys.tables import FIRST_GENERATION, generations
 from storage.keys.wrap import Root
 
@@ -28,45 +28,52 @@ class RootRing:
         """The newest generation and its root, inside a writing transaction; an empty store gets its first one."""
         newest = connection.execute(select(func.max(generations.c.generation))).scalar()
         if newest is None:
-            return self._register(connection, FIRST_GENERATION, self._fetch()[0])
-        return newest, self._root(connection, newest)
+            newest = self._register(connection, FIRST_GENERATION, self._fetch()[0])
+        return newest, self._match(connection, newest)
 
     def of(self, engine: Engine, generation: int) -> Root:
-        """The root of `generation`. Raises `SetupWrong` when it is not at hand."""
+        """The root of a `generation` that is committed. Raises `SetupWrong` when it is not at hand."""
         if root := self._known.get(generation):
             return root
         with reading(engine) as connection:
-            return self._root(connection, generation)
+            return self._known.setdefault(generation, self._match(connection, generation))
 
     def at(self, connection: Connection, generation: int) -> Root:
         """Like `of`, inside a transaction that is already open."""
-        return self._root(connection, generation)
+        return self._known.get(generation) or self._match(connection, generation)
 
     def advance(self, connection: Connection, secret: bytes) -> tuple[int, Root]:
-        """Make `secret` the newest generation, unless it is already. Raises `SetupWrong` for an older root."""
+        """Make `secret` the newest generation, unless it is already.
+
+        Raises `SetupWrong` for an older root, and for one that the source of roots does not know: keys wrapped under a
+        root that is kept nowhere would be lost.
+        """
         current, _ = self.current(connection)
         root = Root(secret)
-        row = connection.execute(
+        if root.fingerprint not in self._roots and not self._refetch(root.fingerprint):
+            raise SetupWrong(
+                N_("De nieuwe hoofdsleutel is nog nergens bewaard."),
+                N_("Zet hem eerst bij de hoofdsleutels van deze installatie, vóór de oude."),
+            )
+        found = connection.execute(
             select(generations.c.generation).where(generations.c.fingerprint == root.fingerprint)
         ).scalar()
-        if row is None:
-            return self._register(connection, current + 1, root)
-        if row != current:
+        if found is None:
+            found = self._register(connection, current + 1, root)
+        elif found != current:
             raise SetupWrong(
                 N_("Deze hoofdsleutel is al eerder vervangen."), N_("Maak een nieuwe hoofdsleutel en gebruik die.")
             )
-        self._known[row] = root
-        return row, root
+        return found, self._match(connection, found)
 
-    def _register(self, connection: Connection, generation: int, root: Root) -> tuple[int, Root]:
+    def _register(self, connection: Connection, generation: int, root: Root) -> int:
         if generation > _LAST_GENERATION:
             raise SetupWrong(N_("De hoofdsleutel is te vaak vervangen."), N_("Maak een nieuwe sleutelkast."))
-        connection.execute(insert(generations).values(generation=generation, fingerprint=root.fingerprint))
-        return generation, root  # known only once committed: the next use reads it back
+        insert_new(connection, generations, generation=generation, fingerprint=root.fingerprint)
+        return generation
 
-    def _root(self, connection: Connection, generation: int) -> Root:
-        if root := self._known.get(generation):
-            return root
+    def _match(self, connection: Connection, generation: int) -> Root:
+        """The root of `generation`, not remembered: it may still be rolled back."""
         fingerprint = connection.execute(
             select(generations.c.fingerprint).where(generations.c.generation == generation)
         ).scalar()
@@ -75,7 +82,7 @@ class RootRing:
                 N_("De hoofdsleutel past niet bij deze sleutelkast."),
                 N_("Gebruik de hoofdsleutel van deze installatie; hij staat ook op het herstelblad."),
             )
-        return self._known.setdefault(generation, self._roots[fingerprint])
+        return self._roots[fingerprint]
 
     def _refetch(self, fingerprint: str) -> bool:
         self._fetch()

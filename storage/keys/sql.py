@@ -12,13 +12,12 @@ from datetime import datetime
 from itertools import islice
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, Row, Table, func, select, text, true, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Engine, Row, func, select, text, true, update
 
 from dms.kernel.clock import Clock
-from storage.crashpoints import CrashPoint, reached
+from storage.crashpoints import CrashPoint
 from storage.errors import KeyDestroyed, KeyMissing
-from storage.keys.engine import reading, writing
+from storage.keys.engine import insert_new, reading, writing
 from storage.keys.port import DATA_KEY_SIZE
 from storage.keys.ring import RootRing, RootSource
 from storage.keys.tables import DESTROYED, ERASED, LIVING, digest_secrets, document_keys, generations, metadata
@@ -52,11 +51,9 @@ class SqlKeyStore:
             standing = self._row(connection, key_id)
         if standing is not None:
             return self._unwrapped(key_id, standing)
-        with writing(self._engine) as connection:
+        with writing(self._engine, CrashPoint.KEY_WRITTEN, CrashPoint.KEY_COMMITTED) as connection:
             self._add_key(connection, key_id, key)
             row = self._row(connection, key_id)
-            reached(CrashPoint.KEY_WRITTEN)
-        reached(CrashPoint.KEY_COMMITTED)
         return self._unwrapped(key_id, row)
 
     def get(self, key_id: UUID) -> bytes:
@@ -68,12 +65,10 @@ class SqlKeyStore:
     def destroy(self, key_id: UUID) -> None:
         """Overwrite the key for good and remember that it was destroyed."""
         erase = update(document_keys).where(document_keys.c.key_id == key_id).values(living=DESTROYED, wrapped=ERASED)
-        with writing(self._engine) as connection:
+        with writing(self._engine, CrashPoint.KEY_ERASED, CrashPoint.KEY_DESTROYED) as connection:
             if connection.execute(erase).rowcount == 0:
                 self._add_key(connection, key_id, None)
                 connection.execute(erase)
-            reached(CrashPoint.KEY_ERASED)
-        reached(CrashPoint.KEY_DESTROYED)
 
     def missing(self, ids: Iterable[UUID]) -> set[UUID]:
         """Those of `ids` that have no living key."""
@@ -114,7 +109,7 @@ class SqlKeyStore:
         with writing(self._engine) as connection:
             generation, root = self._ring.current(connection)
             wrapped = root.wrap(secret, _digest_bound(scope, generation))
-            self._insert_new(connection, digest_secrets, scope=scope, generation=generation, wrapped=wrapped)
+            insert_new(connection, digest_secrets, scope=scope, generation=generation, wrapped=wrapped)
         stored = self.digest_secret(scope)
         assert stored is not None
         return stored
@@ -137,7 +132,6 @@ class SqlKeyStore:
             done = self._rotate_documents(new_root, batch)
         if done < batch:
             done += self._rotate_digests(new_root, batch - done)
-        reached(CrashPoint.KEYS_ROTATED)
         return done
 
     def roots_in_use(self) -> dict[str, int]:
@@ -171,15 +165,9 @@ class SqlKeyStore:
     def _on_server(self) -> bool:
         return self._engine.dialect.name == "postgresql"
 
-    def _insert_new(self, connection: Connection, table: Table, **values: object) -> None:
-        if self._on_server:
-            connection.execute(postgresql.insert(table).values(**values).on_conflict_do_nothing())
-        else:
-            connection.execute(sqlite.insert(table).values(**values).on_conflict_do_nothing())
-
     def _add_key(self, connection: Connection, key_id: UUID, key: bytes | None) -> None:
         generation, root = self._ring.current(connection)
-        self._insert_new(
+        insert_new(
             connection,
             document_keys,
             key_id=key_id,
@@ -221,7 +209,7 @@ class SqlKeyStore:
 
     def _rotate_documents(self, new_root: bytes, batch: int) -> int:
         table = document_keys
-        with writing(self._engine) as connection:
+        with writing(self._engine, CrashPoint.KEYS_REWRAPPED, CrashPoint.KEYS_ROTATED) as connection:
             generation, root = self._ring.advance(connection, new_root)
             old = table.c.generation != generation
             rows = connection.execute(
@@ -239,7 +227,6 @@ class SqlKeyStore:
                     .where(table.c.number == row.number, table.c.living == LIVING, old)
                     .values(generation=generation, wrapped=root.wrap(key, _document_bound(row.key_id, generation)))
                 )
-            reached(CrashPoint.KEYS_REWRAPPED)
         if rows:
             self._rotated_to = rows[-1].number
         return len(rows)
