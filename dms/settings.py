@@ -92,7 +92,7 @@ DOCUMENTED: dict[str, str] = {
         "Opslag van documenten. Standaard file: in DMS_DATA; of s3://SLEUTEL:GEHEIM@HOST:POORT/BUCKET"
     ),
     "DMS_KEYS": N_("Sleutelkast. Standaard ./keys; of postgresql+psycopg://…"),
-    "DMS_ROOT_KEY": N_("Hoofdsleutel: file:PAD (standaard in de sleutelkast), env:HEX of command:OPDRACHT"),
+    "DMS_ROOT_KEY": N_("Hoofdsleutel: file:PAD (standaard root.key in de sleutelkast), env:HEX of command:OPDRACHT"),
     "DMS_SEARCH": N_("Zoekmachine: whoosh"),
     "DMS_SECRET": N_("Geheim voor sessies, minstens 32 tekens. Standaard: bij de sleutels bewaard"),
     "DMS_BIND": N_("Adres en poort van de dienst. Standaard 127.0.0.1:8080"),

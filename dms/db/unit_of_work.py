@@ -17,6 +17,9 @@ from dms.model.events import Event
 INDEX = "index"
 """The outbox kind that makes the index follow a document."""
 
+UNINDEX = "unindex"
+"""The outbox kind that drops a placement from the index that the database does not know."""
+
 
 class UnitOfWork:
     """Collects the acts of one transaction."""

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from dms.db import audit
 from dms.db.outbox import pending_documents
 from dms.db.tables import DocumentRow, DocumentVersionRow, ItemRow, PlacementRow, PupilRow, RenditionRow, SchoolRow
-from dms.db.unit_of_work import INDEX
+from dms.db.unit_of_work import INDEX, UNINDEX
 from dms.kernel.text import N_
-from dms.model.documents import PlacementState, Rendition
+from dms.model.documents import ItemState, PlacementState, Rendition
 from dms.services.shapes import CheckReport
 from dms.services.tools import Tools, digest_scope
 from indexing.port import SearchIndex
@@ -50,7 +50,7 @@ class Checks:
         index_missing, index_extra, stray = self._index_differences()
         bad = self._fixity() if full else []
         _, faults = self.verify_audit()
-        repaired = self._repair(found, index_missing, stray) if repair else {}
+        repaired = self._repair(found, stray, index_extra) if repair else {}
         details = [
             *(f"objects_missing {x}" for x in found.objects_missing),
             *(f"objects_orphan {x}" for x in found.objects_orphan),
@@ -79,7 +79,11 @@ class Checks:
                 for x in session.scalars(select(RenditionRow))
             ]
             known = {x.object_key for x in refs}
-            for item in session.execute(select(ItemRow.document_id, ItemRow.object_key, ItemRow.size)):
+            for item in session.execute(
+                select(ItemRow.document_id, ItemRow.object_key, ItemRow.size).where(
+                    ItemRow.state != ItemState.DISCARDED
+                )
+            ):
                 if item.object_key and item.object_key not in known:
                     refs.append(ExpectedRef(item.document_id, item.object_key, 1, item.size))
             sealed = list(
@@ -144,13 +148,19 @@ class Checks:
             if verdict not in (Fixity.GOOD, Fixity.OBJECT_MISSING, Fixity.KEY_MISSING)
         ]
 
-    def _repair(self, found: Findings, index_missing: list[UUID], documents: list[UUID]) -> dict[str, int]:
+    def _repair(self, found: Findings, documents: list[UUID], extra: list[UUID]) -> dict[str, int]:
         for key in found.objects_orphan:
             self._tools.vault.delete(key)
         with self._tools.database.begin() as uow:
             for document_id in dict.fromkeys(documents):
                 uow.after_commit(INDEX, document_id)
-        return {"objects_orphan": len(found.objects_orphan), "index_missing": len(index_missing)}
+            for placement_id in extra:
+                uow.after_commit(UNINDEX, placement_id)
+        return {
+            "objects_orphan": len(found.objects_orphan),
+            "index_missing": len(documents),
+            "index_extra": len(extra),
+        }
 
 
 REPORT_LINES = {

@@ -40,11 +40,16 @@ class Indexing:
             for placement in session.scalars(select(PlacementRow).where(PlacementRow.document_id.in_(wanted))):
                 if placement.state is not PlacementState.ACTIVE:
                     deletions.append(placement.id)
-            entries = list(self._entries(session, wanted))
-        upserts.extend(entries)
+            upserts.extend(self._entries(session, wanted))
         if upserts or deletions:
             self._index.apply(upserts, deletions)
         return len(upserts)
+
+    def drop(self, placements: Iterable[UUID]) -> None:
+        """Remove entries that are no live placement any more."""
+        gone = list(placements)
+        if gone:
+            self._index.apply([], gone)
 
     def rebuild(self) -> int:
         """Build the whole index anew beside the old one and swap. Returns how many placements it holds."""

@@ -1,0 +1,189 @@
+"""Puts the house together: the only place that chooses real adapters."""
+
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+
+from dms.db import migrate
+from dms.db.engine import Database
+from dms.kernel.clock import Clock, SystemClock
+from dms.kernel.errors import SetupWrong
+from dms.kernel.text import N_
+from dms.services.accounts import Accounts
+from dms.services.checks import Checks
+from dms.services.documents import Documents
+from dms.services.indexing import Indexing
+from dms.services.pupil_import import PupilImport
+from dms.services.pupils import Pupils
+from dms.services.schools import Schools
+from dms.services.search import Search
+from dms.services.tools import Tools
+from dms.settings import Settings
+from indexing.port import SearchIndex
+from indexing.whoosh_engine import WhooshIndex
+from ingest.readers.results import OcrEngine, ReadLimits
+from ingest.rules.sniff import Limits
+from ingest.service.desk import IntakeDesk
+from ingest.service.erase import Erase
+from ingest.service.receive import Receive
+from ingest.service.status import Status
+from ingest.service.worker import Worker, WorkerTools
+from rights.service.explain import Explain
+from storage.factory import open_keys, open_store
+from storage.keys.port import KeyStore
+from storage.keys.ring import RootSource
+from storage.keys.root import command_roots, create_root, file_roots, given_roots
+from storage.vault import Vault
+
+ROOT_KEY_NAME = "root.key"
+SECRET_SCOPE = "web-secret"  # noqa: S105 - the name of a scope
+CHECKPOINT = "audit-checkpoints.log"
+
+
+@dataclass(frozen=True)
+class App:
+    """Everything that web, API, commands and jobs work with."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    keys: KeyStore
+    vault: Vault
+    index: SearchIndex
+    accounts: Accounts
+    schools: Schools
+    pupils: Pupils
+    pupil_import: PupilImport
+    documents: Documents
+    search: Search
+    indexing: Indexing
+    checks: Checks
+    rights: Explain
+    receive: Receive
+    status: Status
+    desk: IntakeDesk
+    erase: Erase
+
+    @classmethod
+    def open(cls, settings: Settings, clock: Clock | None = None) -> "App":
+        """The house on an installation that was initialised. Raises SetupWrong when it was not, or is older."""
+        app = cls._build(settings, clock or SystemClock())
+        if migrate.current(app.database) != migrate.newest():
+            app.close()
+            raise SetupWrong(
+                N_("De database is er nog niet, of hoort bij een andere versie."),
+                N_("Voer eerst `dms init` uit (nieuw) of `dms upgrade` (bestaand)."),
+                code="not_initialised",
+            )
+        return app
+
+    @classmethod
+    def initialise(cls, settings: Settings, clock: Clock | None = None) -> "App":
+        """The house with its schema brought up to date and a root key made when there is none."""
+        if _root_file(settings) is not None and not _root_file_exists(settings):
+            create_root(_root_path(settings))
+        app = cls._build(settings, clock or SystemClock())
+        migrate.upgrade(app.database)
+        return app
+
+    @classmethod
+    def initialised(cls, settings: Settings) -> bool:
+        """Whether `initialise` has been done here. Makes nothing."""
+        if settings.database_url.startswith("sqlite:///"):
+            path = Path(settings.database_url.removeprefix("sqlite:///"))
+            if not path.exists():
+                return False
+        database = Database(settings.database_url, SystemClock())
+        try:
+            return migrate.current(database) is not None
+        finally:
+            database.close()
+
+    @classmethod
+    def _build(cls, settings: Settings, clock: Clock) -> "App":
+        database = Database(settings.database_url, clock)
+        keys = open_keys(settings.keys, _roots(settings), clock)
+        vault = Vault(open_store(settings.object_store), keys)
+        index: SearchIndex = WhooshIndex(settings.index_folder)
+        tools = Tools(database, vault, clock)
+        return cls(
+            settings=settings,
+            clock=clock,
+            database=database,
+            keys=keys,
+            vault=vault,
+            index=index,
+            accounts=Accounts(tools),
+            schools=Schools(tools),
+            pupils=Pupils(tools),
+            pupil_import=PupilImport(database, vault, clock),
+            documents=Documents(tools),
+            search=Search(tools, index),
+            indexing=Indexing(tools, index),
+            checks=Checks(tools, index, settings.data / CHECKPOINT),
+            rights=Explain(database, clock),
+            receive=Receive(tools, settings.limits.file_bytes),
+            status=Status(tools),
+            desk=IntakeDesk(tools),
+            erase=Erase(tools),
+        )
+
+    def worker(self, owner: str | None = None) -> Worker:
+        """A worker for this process. Make it in a process with one thread: it forks for each file."""
+        limits = self.settings.limits
+        return Worker(
+            WorkerTools(
+                database=self.database,
+                vault=self.vault,
+                jobs=self.settings.jobs_folder,
+                limits=Limits(limits.file_bytes, limits.pages, limits.pixels),
+                read_limits=ReadLimits(
+                    pages=limits.pages,
+                    pixels=limits.pixels,
+                    seconds_page=limits.seconds_per_page,
+                    seconds_file=limits.seconds_per_file,
+                    bytes_in=limits.file_bytes,
+                    address_space=limits.memory_bytes,
+                ),
+                engine=OcrEngine(command=self.settings.tesseract, language=self.settings.languages),
+            ),
+            owner,
+        )
+
+    @property
+    def secret(self) -> str:
+        """The secret for signing: from the settings, else one that lives with the keys."""
+        return self.settings.secret or self.keys.digest_key(SECRET_SCOPE).hex()
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self.database.close()
+
+
+def _roots(settings: Settings) -> RootSource:
+    if settings.root_key.startswith("env:"):
+        return given_roots(settings.root_key.removeprefix("env:"))
+    if settings.root_key.startswith("command:"):
+        return command_roots(shlex.split(settings.root_key.removeprefix("command:")))
+    return file_roots(_root_path(settings))
+
+
+def _root_file(settings: Settings) -> Path | None:
+    return None if settings.root_key.startswith(("env:", "command:")) else _root_path(settings)
+
+
+def _root_file_exists(settings: Settings) -> bool:
+    path = _root_file(settings)
+    return path is not None and path.exists()
+
+
+def _root_path(settings: Settings) -> Path:
+    """The file of the root key: as set, else beside a key store that is a folder."""
+    if settings.root_key.startswith("file:"):
+        return Path(settings.root_key.removeprefix("file:"))
+    if "://" in settings.keys:
+        raise SetupWrong(
+            N_("De hoofdsleutel heeft nog geen plaats."),
+            N_("Zet DMS_ROOT_KEY op file:PAD, env:HEX of command:OPDRACHT."),
+        )
+    return Path(settings.keys) / ROOT_KEY_NAME

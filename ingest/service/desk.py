@@ -1,0 +1,265 @@
+"""The intake desks (postbak, zorgpostbak): what needs a person, one item at a time."""
+
+from collections.abc import Mapping
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dms.db.tables import DossierRow, IntakeRow, ItemRow, PupilRow
+from dms.kernel.errors import BadInput, Conflict, NotFound, Refused
+from dms.kernel.outcome import Reason
+from dms.kernel.text import N_
+from dms.model.documents import Desk, ItemState, Rendition
+from dms.model.events import By, Event, EventKind
+from dms.services.renditions import page_views, rendition_row, stream
+from dms.services.shapes import CategorySuggestion, Content, DeskItem, ItemView, PupilSuggestion
+from dms.services.tools import Tools, full_name, groups_today, school_by_brin, school_by_id
+from ingest.service.claims import facts
+from ingest.service.erase import ERASE
+from ingest.service.file import Filing, file_document, settle
+from ingest.service.state import EVIDENCE, VERSION, Evidence
+from ingest.service.views import Viewer
+from rights.rules.actions import Action
+from rights.service.gate import Gate
+from rights.service.places import DESK_LEVEL, desk_clauses, may_take, works_at
+
+FILED_BY_PERSON = Reason("filed_by_person", N_("Opgeborgen door een medewerker."))
+AGAIN = frozenset({ItemState.REFUSED, ItemState.QUARANTINED})
+
+EVIDENCE_LABELS = {
+    "number": N_("leerlingnummer %(text)s"),
+    "bsn": N_("burgerservicenummer"),
+    "full_name": N_("naam %(text)s"),
+    "initials_name": N_("naam %(text)s"),
+    "surname": N_("achternaam %(text)s"),
+    "given_name": N_("roepnaam %(text)s"),
+    "birth_date": N_("geboortedatum %(text)s"),
+    "group": N_("groep %(text)s"),
+    "carer": N_("verzorger %(text)s"),
+}
+
+
+class IntakeDesk:
+    """The desks of a school for those who work there."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+
+    def counts(self, by: By, brin: str) -> Mapping[Desk, int]:
+        """How many items wait per desk where the person works; other desks are absent."""
+        with self._tools.database.read() as session:
+            gate, board_id, school_id = self._here(session, by, brin)
+            found: dict[Desk, int] = {}
+            for desk in DESK_LEVEL:
+                if works_at(gate, board_id, school_id, desk):
+                    rows = self._rows(session, gate, school_id, desk)
+                    found[desk] = len(rows)
+            return found
+
+    def waiting(self, by: By, brin: str, desk: Desk) -> tuple[ItemView, ...]:
+        """What waits at a desk, oldest first; what the person may not take is left out. Raises NotFound."""
+        with self._tools.database.read() as session:
+            gate, board_id, school_id = self._here(session, by, brin)
+            if not works_at(gate, board_id, school_id, desk):
+                raise NotFound
+            return Viewer(session, gate).views(self._rows(session, gate, school_id, desk))
+
+    def next_item(self, by: By, brin: str, desk: Desk, after: UUID | None = None) -> UUID | None:
+        """The item after `after`, or the first one; None when nothing waits."""
+        ids = [x.item_id for x in self.waiting(by, brin, desk)]
+        if after in ids:
+            ids = ids[ids.index(after) + 1 :] + ids[: ids.index(after)]
+        return ids[0] if ids else None
+
+    def item(self, by: By, item_id: UUID) -> DeskItem:
+        """One item with its suggestions and what speaks for them. Raises NotFound; is logged."""
+        with self._tools.database.begin() as uow:
+            session = uow.session
+            gate = Gate(session, by.user_id, uow.today)
+            row = _takeable(session, gate, item_id)
+            uow.record(_event(EventKind.ITEM_SEEN, by, row, ""))
+            evidence = (
+                Evidence.from_bytes(self._tools.vault.unseal(row.document_id, EVIDENCE, row.evidence))
+                if row.evidence is not None
+                else Evidence()
+            )
+            viewer = Viewer(session, gate)
+            known = viewer.catalogue(row.board_id)
+            return DeskItem(
+                item=viewer.view(row),
+                school=school_by_id(session, row.school_id),
+                page_views=page_views(session, row.document_id, VERSION),
+                pupils=_pupils(session, gate, evidence),
+                categories=tuple(
+                    CategorySuggestion(
+                        code=x["code"],
+                        name=known[x["code"]].name,
+                        confidence=float(x["confidence"]),
+                        evidence=tuple(str(e["text"]) for e in x["evidence"] if e.get("text")),
+                    )
+                    for x in evidence.categories
+                    if x["code"] in known
+                ),
+                row_version=row.row_version,
+                duplicate_of=_same_bytes(session, gate, row),
+            )
+
+    def page(self, by: By, item_id: UUID, page: int, *, thumbnail: bool = False) -> Content:
+        """A page image of an item that waits at a desk. Raises NotFound."""
+        with self._tools.database.read() as session:
+            gate = Gate(session, by.user_id, self._tools.clock.today())
+            item = _takeable(session, gate, item_id)
+            kind = Rendition.THUMBNAIL if thumbnail else Rendition.PAGE
+            row = rendition_row(session, item.document_id, VERSION, kind, page)
+            if row is None:
+                raise NotFound
+        return stream(self._tools.vault, row, item.name)
+
+    def file(
+        self,
+        by: By,
+        item_id: UUID,
+        row_version: int,
+        *,
+        pupil_id: UUID,
+        category: str,
+        document_date: date | None,
+        title: str,
+    ) -> UUID:
+        """File an item as the person says; returns the document's id. A person decided, so it is confirmed.
+
+        Raises NotFound, Refused where the person may not add, Conflict when a colleague was first, BadInput.
+        """
+        with self._tools.database.begin() as uow:
+            gate = Gate(uow.session, by.user_id, uow.today)
+            row = _takeable(uow.session, gate, item_id)
+            item = facts(uow, row)
+            dossier = uow.session.scalar(
+                select(DossierRow).where(DossierRow.pupil_id == pupil_id, DossierRow.school_id == row.school_id)
+            )
+            if dossier is None:
+                raise NotFound(N_("Deze leerling is niet gevonden."), N_("Kies een leerling uit de lijst."))
+            wanted = Viewer(uow.session, gate).catalogue(row.board_id).get(category)
+            if wanted is None:
+                raise BadInput(N_("Kies een categorie."), N_("Kies een categorie uit de lijst."))
+            if not gate.scope(Action.ADD).admits(gate.place_for(dossier, wanted.code, wanted.level)):
+                raise Refused
+            if document_date is not None and document_date > uow.today:
+                raise BadInput(N_("De documentdatum ligt in de toekomst."), N_("Controleer dag, maand en jaar."))
+            filing = Filing(
+                pupil_id=pupil_id,
+                category=wanted,
+                document_date=document_date,
+                title=" ".join(title.split()) or wanted.name,
+                confidence=None,
+                reason=FILED_BY_PERSON,
+                confirmed_by=by.user_id,
+                by=by,
+            )
+            return file_document(
+                uow,
+                item,
+                filing,
+                lambda _, locked: locked.state is ItemState.DESK and locked.row_version == row_version,
+            )
+
+    def discard(self, by: By, item_id: UUID, row_version: int, reason: str) -> None:
+        """Not for a dossier (*niet voor een dossier*): key and bytes go, the line in the log stays.
+
+        Raises NotFound, Conflict when a colleague was first, BadInput without a reason.
+        """
+        reason = " ".join(reason.split())
+        if not reason:
+            raise BadInput(
+                N_("Geef een reden."), N_("Schrijf in een paar woorden waarom dit niet in een dossier hoort.")
+            )
+        with self._tools.database.begin() as uow:
+            gate = Gate(uow.session, by.user_id, uow.today)
+            row = _takeable(uow.session, gate, item_id)
+            if row.row_version != row_version:
+                raise Conflict(
+                    N_("Dit stuk is intussen door iemand anders behandeld."),
+                    N_("Ga verder met het volgende."),
+                    code="taken_meanwhile",
+                )
+            settle(row, uow, ItemState.DISCARDED, Reason("discarded", N_("Niet voor een dossier.")))
+            row.desk = None
+            row.title, row.evidence = "", None
+            uow.record(_event(EventKind.ITEM_DISCARDED, by, row, reason))
+            uow.after_commit(ERASE, row.document_id)
+
+    def retry(self, by: By, item_id: UUID) -> None:
+        """Read a refused or quarantined item again. Raises NotFound unless the person sent it or works at a desk."""
+        with self._tools.database.begin() as uow:
+            gate = Gate(uow.session, by.user_id, uow.today)
+            row = uow.session.get(ItemRow, item_id)
+            if row is None or row.state not in AGAIN:
+                raise NotFound
+            intake = uow.session.get_one(IntakeRow, row.intake_id)
+            own = intake.submitted_by == by.user_id and not gate.actor.disabled
+            if not own and not desk_clauses(gate, row.board_id, row.school_id):
+                raise NotFound
+            settle(row, uow, ItemState.WAITING, Reason("again", N_("Wordt opnieuw gelezen.")))
+            row.step, row.attempts, row.available_at = "", 0, uow.now
+
+    def _here(self, session: Session, by: By, brin: str) -> tuple[Gate, UUID, UUID]:
+        gate = Gate(session, by.user_id, self._tools.clock.today())
+        school = school_by_brin(session, brin)
+        return gate, school.board_id, school.id
+
+    @staticmethod
+    def _rows(session: Session, gate: Gate, school_id: UUID, desk: Desk) -> list[ItemRow]:
+        rows = session.scalars(
+            select(ItemRow)
+            .where(ItemRow.school_id == school_id, ItemRow.state == ItemState.DESK, ItemRow.desk == desk)
+            .order_by(ItemRow.created_at, ItemRow.part)
+        )
+        return [x for x in rows if may_take(gate, x.board_id, x.school_id, x.category, x.level)]
+
+
+def _takeable(session: Session, gate: Gate, item_id: UUID) -> ItemRow:
+    row = session.get(ItemRow, item_id)
+    if row is None or row.state is not ItemState.DESK:
+        raise NotFound
+    if not may_take(gate, row.board_id, row.school_id, row.category, row.level):
+        raise NotFound
+    return row
+
+
+def _pupils(session: Session, gate: Gate, evidence: Evidence) -> tuple[PupilSuggestion, ...]:
+    wanted = {UUID(x["pupil_id"]): x for x in evidence.pupils}
+    rows = {x.id: x for x in session.scalars(select(PupilRow).where(PupilRow.id.in_(wanted)))}
+    groups = groups_today(session, frozenset(rows), gate.today)
+    return tuple(
+        PupilSuggestion(
+            pupil_id=pupil_id,
+            name=full_name(rows[pupil_id]),
+            number=rows[pupil_id].number,
+            group=groups.get(pupil_id, ""),
+            birth_date=rows[pupil_id].birth_date,
+            confidence=float(raw["confidence"]),
+            evidence=tuple(
+                Reason(e["kind"], EVIDENCE_LABELS[e["kind"]], {"text": str(e.get("text", ""))})
+                for e in raw["evidence"]
+                if e["kind"] in EVIDENCE_LABELS
+            ),
+        )
+        for pupil_id, raw in wanted.items()
+        if pupil_id in rows
+    )
+
+
+def _same_bytes(session: Session, gate: Gate, row: ItemRow) -> UUID | None:
+    """A filed document with the same bytes that this person may see, to put beside it."""
+    found = session.scalars(
+        select(ItemRow.document_id)
+        .where(ItemRow.school_id == row.school_id, ItemRow.digest == row.digest, ItemRow.state == ItemState.FILED)
+        .limit(5)
+    )
+    return next((x for x in found if gate.placements(x)), None)
+
+
+def _event(kind: EventKind, by: By, row: ItemRow, note: str) -> Event:
+    return Event(kind, by, row.board_id, row.school_id, object_kind="item", object_id=row.id, details={}, note=note)

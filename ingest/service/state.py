@@ -1,0 +1,146 @@
+"""What one item is while it is worked on: the facts of its row, and what the steps have found so far."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from dms.db.engine import Database
+from dms.db.tables import ItemRow
+from dms.db.unit_of_work import UnitOfWork
+from dms.kernel.clock import Clock
+from dms.kernel.outcome import Reason
+from dms.model.catalogue import Category
+from dms.model.documents import Source
+from ingest.readers.results import OcrEngine, ReadLimits
+from ingest.rules.classify import CategorySuggestion
+from ingest.rules.dates import DateSuggestion
+from ingest.rules.match import Ambiguous, Matched, NoMatch
+from ingest.rules.roster import Roster
+from ingest.rules.sniff import Limits
+from ingest.rules.text import PageText
+from storage.vault import Vault
+
+VERSION = 1
+"""The version of a document that an intake makes."""
+
+EVIDENCE = "evidence"
+"""The sealed column of an item."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFacts:
+    """The item as it was claimed."""
+
+    item_id: UUID
+    intake_id: UUID
+    board_id: UUID
+    school_id: UUID
+    brin: str
+    document_id: UUID
+    name: str
+    object_key: str
+    size: int
+    digest: str
+    step: str
+    attempts: int
+    source: Source
+    trusted: bool
+    submitted_by: UUID | None
+    hint_pupil: UUID | None
+    hint_category: str | None
+    hint_date: date | None
+    hint_authorised: bool
+
+
+@dataclass(slots=True)
+class Work:
+    """What the steps found out, in memory for the length of one run."""
+
+    kind: str = ""
+    media_type: str = ""
+    pages: tuple[PageText, ...] = ()
+    signed: bool = False
+    categories: tuple[CategorySuggestion, ...] = ()
+    date: DateSuggestion | None = None
+    match: Matched | Ambiguous | NoMatch | None = None
+    title: str = ""
+    text_confidence: float = 0.0
+    text_source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineTools:
+    """What the steps work with. `folder` is the job's private folder; `alive` keeps the lease and raises when it is
+    lost; `progress` tells how many pages are read.
+    """
+
+    database: Database
+    vault: Vault
+    clock: Clock
+    folder: Path
+    limits: Limits
+    read_limits: ReadLimits
+    engine: OcrEngine
+    roster: Callable[[UUID], Roster]
+    catalogue: dict[str, Category]
+    alive: Callable[[], None]
+    progress: Callable[[int, int], None]
+    bsn_pupils: Callable[[UUID, str, tuple[str, ...]], frozenset[UUID]]
+    still_ours: Callable[[UnitOfWork, ItemRow], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Continue:
+    """Go on with the next step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Park:
+    """A person decides, at `desk`."""
+
+    reason: Reason
+    desk: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """It does not come in; the bytes are kept for a term. `quarantine` for what may do harm."""
+
+    reason: Reason
+    advice: str = ""
+    quarantine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """It is filed, or it was there already (`duplicate_of`)."""
+
+    duplicate_of: UUID | None = None
+
+
+Outcome = Continue | Park | Refuse | Done
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is kept, sealed, of why something was suggested. Plain JSON so that a desk of any release can show it."""
+
+    pupils: tuple[dict[str, Any], ...] = ()
+    categories: tuple[dict[str, Any], ...] = ()
+    date: dict[str, Any] = field(default_factory=dict)
+
+    def to_bytes(self) -> bytes:
+        """UTF-8 JSON."""
+        return json.dumps(
+            {"pupils": self.pupils, "categories": self.categories, "date": self.date}, ensure_ascii=False
+        ).encode()
+
+    @classmethod
+    def from_bytes(cls, raw: bytes) -> "Evidence":
+        """Read what `to_bytes` wrote."""
+        data = json.loads(raw)
+        return cls(tuple(data["pupils"]), tuple(data["categories"]), data["date"])

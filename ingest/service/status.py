@@ -1,0 +1,83 @@
+"""Where is what I sent? One's own intakes, live; and what could not come in."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dms.db.tables import IntakeRow, ItemRow
+from dms.kernel.errors import NotFound
+from dms.model.documents import ItemState
+from dms.model.events import ActorKind, By
+from dms.services.shapes import ItemView
+from dms.services.tools import Tools, school_by_brin
+from ingest.service.views import Viewer
+from rights.service.gate import Gate
+from rights.service.places import desk_clauses
+
+RECENT = timedelta(days=7)
+
+
+class Status:
+    """Items for the people who sent them, and for those who work at the desks."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+
+    def intake(self, by: By, intake_id: UUID) -> tuple[ItemView, ...]:
+        """The items of one intake. Raises NotFound unless the person sent it or works at a desk of the school."""
+        with self._tools.database.read() as session:
+            intake = session.get(IntakeRow, intake_id)
+            gate = self._gate(session, by)
+            if intake is None or not _may_follow(gate, intake):
+                raise NotFound
+            rows = session.scalars(select(ItemRow).where(ItemRow.intake_id == intake_id).order_by(ItemRow.part)).all()
+            return Viewer(session, gate).views(rows)
+
+    def recent(self, by: By, brin: str, limit: int = 100) -> tuple[ItemView, ...]:
+        """What the person sent in the last week, newest first."""
+        with self._tools.database.read() as session:
+            school = school_by_brin(session, brin)
+            rows = session.scalars(
+                select(ItemRow)
+                .join(IntakeRow, IntakeRow.id == ItemRow.intake_id)
+                .where(
+                    IntakeRow.submitted_by == by.user_id,
+                    IntakeRow.school_id == school.id,
+                    IntakeRow.created_at > self._tools.clock.now() - RECENT,
+                )
+                .order_by(IntakeRow.created_at.desc(), ItemRow.part)
+                .limit(limit)
+            ).all()
+            return Viewer(session, self._gate(session, by)).views(rows)
+
+    def stopped(self, by: By, brin: str, limit: int = 200) -> tuple[ItemView, ...]:
+        """What was refused or quarantined at a school, newest first: the person's own, and all for who files there."""
+        with self._tools.database.read() as session:
+            school = school_by_brin(session, brin)
+            gate = Gate(session, by.user_id, self._tools.clock.today())
+            query = (
+                select(ItemRow)
+                .join(IntakeRow, IntakeRow.id == ItemRow.intake_id)
+                .where(ItemRow.school_id == school.id, ItemRow.state.in_((ItemState.REFUSED, ItemState.QUARANTINED)))
+                .order_by(ItemRow.changed_at.desc())
+                .limit(limit)
+            )
+            if not desk_clauses(gate, school.board_id, school.id):
+                query = query.where(IntakeRow.submitted_by == by.user_id)
+            return Viewer(session, gate).views(session.scalars(query).all())
+
+    def _gate(self, session: Session, by: By) -> Gate | None:
+        """The operator of the machine (a command without an account) has no gate."""
+        if by.user_id is None and by.kind in (ActorKind.COMMAND, ActorKind.SYSTEM):
+            return None
+        return Gate(session, by.user_id, self._tools.clock.today())
+
+
+def _may_follow(gate: Gate | None, intake: IntakeRow) -> bool:
+    if gate is None:
+        return True
+    if gate.actor.disabled:
+        return False
+    return intake.submitted_by == gate.actor.user_id or bool(desk_clauses(gate, intake.board_id, intake.school_id))

@@ -1,0 +1,250 @@
+"""The steps of an intake, each `(item, work, tools) → Continue | Park | Refuse | Done`.
+
+Each may be done again after a kill: object keys and rows come from the item's own ids.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy import delete, select
+
+from dms.db.tables import DocumentVersionRow, PlacementRow, RenditionRow
+from dms.kernel.ids import new_id
+from dms.kernel.outcome import Reason
+from dms.kernel.text import N_
+from dms.model.documents import PlacementState, Rendition
+from dms.services.renditions import rendition_row, text_of
+from ingest.readers.facts import file_facts
+from ingest.readers.read import read as read_file
+from ingest.readers.results import Kind, PageRead, ReadResult
+from ingest.rules import sniff
+from ingest.rules.classify import classify as classify_rule
+from ingest.rules.clues import extract
+from ingest.rules.dates import document_date
+from ingest.rules.match import MatchThresholds, NoMatch
+from ingest.rules.match import match as match_rule
+from ingest.rules.route import AskHuman, FileNow, Hints, RouteFacts, RouteThresholds, SourceTrust
+from ingest.rules.route import route as route_rule
+from ingest.rules.text import PageText, TextSource
+from ingest.rules.title import title as title_rule
+from ingest.service.file import Filing, file_document
+from ingest.service.state import VERSION, Continue, Done, ItemFacts, Outcome, Park, PipelineTools, Refuse, Work
+from storage.vault import StoredRef
+
+PLAIN_NAME = "original"
+NOBODY = Reason("nobody", N_("Er is geen leerling herkend."))
+COPY_SIZE = 1024 * 1024
+
+
+def identify(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
+    """What kind of file is it really, and may it come in?"""
+    facts = file_facts(_plain(item, tools), item.name, tools.read_limits, tools.alive)
+    verdict = sniff.identify(facts, tools.limits)
+    if isinstance(verdict, sniff.Refusal):
+        return Refuse(verdict.reason)
+    work.kind, work.media_type = verdict.kind.value, facts.media_type
+    return Continue()
+
+
+def read(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
+    """Text layer or OCR, page images and thumbnails; everything encrypted at once."""
+    if not work.kind:
+        verdict = identify(item, work, tools)
+        if not isinstance(verdict, Continue):
+            return verdict
+    result = read_file(
+        _plain(item, tools),
+        cast(Kind, work.kind),
+        tools.folder,
+        tools.read_limits,
+        tools.progress,
+        tools.alive,
+        tools.engine,
+    )
+    _keep(item, work, tools, result)
+    work.pages = tuple(
+        PageText(x.number, x.text, TextSource.OCR if x.source == "ocr" else TextSource.TEXT, x.confidence)
+        for x in result.pages
+    )
+    work.signed = result.signed
+    _measure(work)
+    return Continue()
+
+
+def classify(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
+    """What is it, when was it, what is it called?"""
+    _recall(item, work, tools)
+    work.categories = classify_rule(work.pages, tools.catalogue.keys())
+    births = {x.value for x in extract(work.pages).births}
+    work.date = document_date(work.pages, tools.clock.today(), births)
+    best = work.categories[0].code if work.categories else None
+    work.title = title_rule(work.pages, tools.catalogue[best].name if best in tools.catalogue else "")
+    return Continue()
+
+
+def match(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
+    """Whose is it?"""
+    _recall(item, work, tools)
+    clues = extract(work.pages)
+    numbers = tuple(x.value for x in clues.personal_numbers)
+    owners = tools.bsn_pupils(item.school_id, item.brin, numbers) if numbers else frozenset()
+    work.match = match_rule(clues, tools.roster(item.school_id).candidates(clues, owners), MatchThresholds())
+    return Continue()
+
+
+def route(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
+    """File it, ask a person, or send it back; what is sure is filed in one transaction."""
+    if work.match is None or not work.categories:
+        for step in (classify, match):
+            step(item, work, tools)
+    verdict = route_rule(
+        RouteFacts(
+            trust=SourceTrust.TRUSTED if item.trusted else SourceTrust.UNVERIFIED,
+            categories=work.categories,
+            match=work.match if work.match is not None else NoMatch(NOBODY),
+            date=work.date,
+            text_quality=work.text_confidence,
+            levels={x.code: int(x.level) for x in tools.catalogue.values()},
+            hints=Hints(item.hint_pupil, item.hint_category, item.hint_date, item.hint_authorised),
+        ),
+        RouteThresholds(),
+    )
+    if isinstance(verdict, AskHuman):
+        return Park(verdict.reason, verdict.desk.value)
+    if not isinstance(verdict, FileNow):
+        return Refuse(verdict.reason)
+    return _file(item, work, tools, verdict)
+
+
+def _file(item: ItemFacts, work: Work, tools: PipelineTools, verdict: FileNow) -> Outcome:
+    duplicate = _same_bytes(item, tools, verdict.pupil_id)
+    if duplicate is not None:
+        return Done(duplicate_of=duplicate)
+    by_person = item.hint_authorised and item.hint_pupil is not None and item.hint_category is not None
+    filing = Filing(
+        pupil_id=verdict.pupil_id,
+        category=tools.catalogue[verdict.category],
+        document_date=verdict.document_date,
+        title=work.title or tools.catalogue[verdict.category].name,
+        confidence=verdict.confidence,
+        reason=verdict.reason,
+        confirmed_by=item.submitted_by if by_person else None,
+    )
+    with tools.database.begin() as uow:
+        file_document(uow, item, filing, tools.still_ours)
+    return Done()
+
+
+def _same_bytes(item: ItemFacts, tools: PipelineTools, pupil_id: UUID) -> UUID | None:
+    """A document of this dossier with the same bytes. Equal bytes in another dossier are no duplicate."""
+    with tools.database.read() as session:
+        return session.scalar(
+            select(DocumentVersionRow.document_id)
+            .join(PlacementRow, PlacementRow.document_id == DocumentVersionRow.document_id)
+            .where(
+                DocumentVersionRow.digest == item.digest,
+                PlacementRow.pupil_id == pupil_id,
+                PlacementRow.state == PlacementState.ACTIVE,
+                DocumentVersionRow.document_id != item.document_id,
+            )
+            .limit(1)
+        )
+
+
+def _plain(item: ItemFacts, tools: PipelineTools) -> Path:
+    """The plain bytes in the job's private folder; written once a run."""
+    path = tools.folder / PLAIN_NAME
+    if not path.exists():
+        half = tools.folder / f"{PLAIN_NAME}.half"
+        with half.open("wb") as file, tools.vault.open(item.document_id, item.object_key, VERSION) as pieces:
+            for piece in pieces:
+                file.write(piece)
+        half.rename(path)
+    return path
+
+
+def _keep(item: ItemFacts, work: Work, tools: PipelineTools, result: ReadResult) -> None:
+    """Put everything that was made in the vault, then its rows in one transaction."""
+    rows: list[RenditionRow] = []
+    now = tools.clock.now()
+
+    def add(kind: Rendition, page: int, ref: StoredRef, media_type: str, shown: PageRead | None = None) -> None:
+        rows.append(
+            RenditionRow(
+                id=new_id(),
+                document_id=item.document_id,
+                version=VERSION,
+                kind=kind,
+                page=page,
+                object_key=ref.object_key,
+                media_type=media_type,
+                size=ref.size_plain,
+                width=shown.width if shown and kind is Rendition.PAGE else None,
+                height=shown.height if shown and kind is Rendition.PAGE else None,
+                confidence=shown.confidence if shown and shown.source == "ocr" else None,
+                created_at=now,
+            )
+        )
+
+    def put(name: str, chunks: Iterable[bytes]) -> StoredRef:
+        tools.alive()
+        return tools.vault.put(item.document_id, name, VERSION, chunks)
+
+    add(Rendition.ORIGINAL, 0, StoredRef(item.object_key, item.size), work.media_type)
+    add(Rendition.TEXT, 0, put("text", [result.text.encode()]), "text/plain; charset=utf-8")
+    for page in result.pages:
+        number = f"{page.number:05d}"
+        add(Rendition.PAGE, page.number, put(f"page-{number}", _bytes_of(page.image)), "image/jpeg", page)
+        add(Rendition.THUMBNAIL, page.number, put(f"thumb-{number}", _bytes_of(page.thumbnail)), "image/jpeg", page)
+        words = json.dumps([[w.text, w.left, w.top, w.right, w.bottom] for w in page.words], ensure_ascii=False)
+        add(Rendition.WORDS, page.number, put(f"words-{number}", [words.encode()]), "application/json")
+    with tools.database.begin() as uow:
+        uow.session.execute(
+            delete(RenditionRow).where(RenditionRow.document_id == item.document_id, RenditionRow.version == VERSION)
+        )
+        uow.session.add_all(rows)
+
+
+def _bytes_of(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := file.read(COPY_SIZE):
+            yield chunk
+
+
+def _recall(item: ItemFacts, work: Work, tools: PipelineTools) -> None:
+    """After a restart: the pages that an earlier run read."""
+    if work.pages:
+        return
+    with tools.database.read() as session:
+        text = rendition_row(session, item.document_id, VERSION, Rendition.TEXT)
+        pages = session.scalars(
+            select(RenditionRow)
+            .where(
+                RenditionRow.document_id == item.document_id,
+                RenditionRow.version == VERSION,
+                RenditionRow.kind == Rendition.PAGE,
+            )
+            .order_by(RenditionRow.page)
+        ).all()
+    texts = text_of(tools.vault, text).split("\f") if text is not None else []
+    work.pages = tuple(
+        PageText(
+            row.page,
+            content,
+            TextSource.TEXT if row.confidence is None else TextSource.OCR,
+            100.0 if row.confidence is None else row.confidence,
+        )
+        for row, content in zip(pages, texts, strict=False)
+    )
+    _measure(work)
+
+
+def _measure(work: Work) -> None:
+    """How well the text can be trusted: the mean over the pages that have any."""
+    written = [x for x in work.pages if x.text.strip()]
+    work.text_confidence = sum(x.confidence for x in written) / len(written) if written else 0.0
+    sources = {x.source for x in work.pages}
+    work.text_source = "ocr" if TextSource.OCR in sources else "text"

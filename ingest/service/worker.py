@@ -1,0 +1,247 @@
+"""One worker: claims items and takes each through the pipeline until it has an outcome.
+
+A fault of a file costs that file; a fault of ours costs an attempt, and after the last one the item is quarantined
+where people see it. Nothing is dropped.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import structlog
+from sqlalchemy import select
+
+from dms.db.engine import Database
+from dms.db.leases import new_owner
+from dms.db.tables import ItemRow
+from dms.db.unit_of_work import UnitOfWork
+from dms.kernel.errors import DmsError, OutsideDown
+from dms.kernel.outcome import Reason
+from dms.kernel.text import N_
+from dms.model.catalogue import Category
+from dms.model.documents import Desk, ItemState
+from dms.model.events import SYSTEM, Event, EventKind
+from dms.services.catalogue import categories
+from ingest.readers.errors import OcrUnavailable, ReadFailed
+from ingest.readers.results import OcrEngine, ReadLimits
+from ingest.rules.sniff import Limits
+from ingest.service import claims
+from ingest.service.file import settle
+from ingest.service.pipeline import Step, remaining
+from ingest.service.recall import remember
+from ingest.service.rosters import Rosters, bsn_pupils
+from ingest.service.state import Continue, Done, ItemFacts, Outcome, Park, PipelineTools, Refuse, Work
+from storage.spool import job_folder
+from storage.vault import Vault
+
+EXTEND_SECONDS = 10.0
+PROGRESS_SECONDS = 0.5
+OCR_WAIT = timedelta(seconds=60)
+HARMFUL = frozenset({"read_timeout", "read_cpu", "read_memory", "read_output", "read_crash"})
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerTools:
+    """What a worker is made with; `jobs` is the folder of the private job folders."""
+
+    database: Database
+    vault: Vault
+    jobs: Path
+    limits: Limits
+    read_limits: ReadLimits
+    engine: OcrEngine
+
+
+class Worker:
+    """One process, one item at a time."""
+
+    def __init__(self, tools: WorkerTools, owner: str | None = None) -> None:
+        self._tools = tools
+        self.owner = owner or new_owner("worker")
+        self._rosters = Rosters(tools.database)
+
+    def work_once(self) -> bool:
+        """Take one item to its outcome. False when none waits."""
+        item = claims.claim(self._tools.database, self.owner)
+        if item is None:
+            return False
+        try:
+            self._take_through(item)
+        except claims.LeaseLost:
+            log.info("item_lease_lost", item_id=str(item.item_id))
+        return True
+
+    def work_until_empty(self, patience: float = 0.0) -> int:
+        """Work until nothing waits for `patience` seconds. Returns how many items were taken."""
+        taken, quiet_since = 0, time.monotonic()
+        while True:
+            if self.work_once():
+                taken, quiet_since = taken + 1, time.monotonic()
+            elif time.monotonic() - quiet_since >= patience:
+                return taken
+            else:
+                time.sleep(0.1)
+
+    def release(self) -> None:
+        """Give back what is held, for a clean stop."""
+        claims.release_all(self._tools.database, self.owner)
+
+    def _take_through(self, item: ItemFacts) -> None:
+        if item.attempts > claims.MOST_ATTEMPTS:
+            self._refuse(item, Refuse(TOO_OFTEN, N_("Bied het opnieuw aan, of vraag hulp."), quarantine=True))
+            return
+        try:
+            with job_folder(self._tools.jobs, f"item-{item.item_id}") as folder:
+                self._run(item, self._pipeline_tools(item, folder))
+        except claims.LeaseLost:
+            raise
+        except OcrUnavailable as fault:
+            self._wait(item, fault, OCR_WAIT, counts=False)
+        except ReadFailed as fault:
+            if fault.retryable:
+                self._wait(item, fault, timedelta(seconds=5), counts=False)
+            else:
+                self._refuse(item, Refuse(_reason(fault), fault.advice, quarantine=fault.code in HARMFUL))
+        except OutsideDown as fault:
+            self._wait(item, fault, timedelta(seconds=min(5 * 2**item.attempts, 300)), counts=False)
+        except DmsError as fault:
+            log.warning("item_failed", item_id=str(item.item_id), code=fault.code)
+            self._wait(item, fault, timedelta(seconds=2**item.attempts), counts=True)
+        except Exception as fault:
+            log.error("item_broken", item_id=str(item.item_id), kind=type(fault).__name__, exc_info=True)
+            self._wait(item, BROKEN, timedelta(seconds=2**item.attempts), counts=True)
+
+    def _run(self, item: ItemFacts, tools: PipelineTools) -> None:
+        work = Work()
+        for step in remaining(item.step):
+            outcome = step.run(item, work, tools)
+            self._save(item, step, work, outcome, tools.catalogue)
+            if not isinstance(outcome, Continue):
+                log.info("item_outcome", item_id=str(item.item_id), step=step.name, outcome=type(outcome).__name__)
+                return
+
+    def _pipeline_tools(self, item: ItemFacts, folder: Path) -> PipelineTools:
+        tools = self._tools
+        with tools.database.read() as session:
+            catalogue = categories(session, item.board_id)
+        beat = _Beat(lambda done: claims.extend(tools.database, item.item_id, self.owner, done))
+
+        def numbers(school_id: UUID, brin: str, found: tuple[str, ...]) -> frozenset[UUID]:
+            return bsn_pupils(tools.database, tools.vault, school_id, brin, found)
+
+        return PipelineTools(
+            database=tools.database,
+            vault=tools.vault,
+            clock=tools.database.clock,
+            folder=folder,
+            limits=tools.limits,
+            read_limits=tools.read_limits,
+            engine=tools.engine,
+            roster=self._rosters.of,
+            catalogue=catalogue,
+            alive=beat.alive,
+            progress=beat.progress,
+            bsn_pupils=numbers,
+            still_ours=lambda uow, row: claims.owned(row, self.owner),
+        )
+
+    def _save(
+        self, item: ItemFacts, step: Step, work: Work, outcome: Outcome, catalogue: Mapping[str, Category]
+    ) -> None:
+        """Save what the step found and where it leads, in one transaction."""
+        with self._tools.database.begin() as uow:
+            row = self._locked(uow, item)
+            if row is None:
+                return
+            if not claims.owned(row, self.owner) and row.state is not ItemState.FILED:
+                raise claims.LeaseLost
+            row.step = step.name
+            if row.state is not ItemState.FILED:
+                remember(row, work, self._tools.vault, catalogue)
+            if isinstance(outcome, Park):
+                settle(row, uow, ItemState.DESK, outcome.reason)
+                row.desk = Desk(outcome.desk)
+                uow.record(_event(EventKind.ITEM_PARKED, item, outcome.reason.code))
+            elif isinstance(outcome, Refuse):
+                self._refused(uow, row, item, outcome)
+            elif isinstance(outcome, Done) and outcome.duplicate_of is not None:
+                settle(row, uow, ItemState.DUPLICATE, DUPLICATE)
+                row.duplicate_of = outcome.duplicate_of
+                uow.record(_event(EventKind.ITEM_DUPLICATE, item, DUPLICATE.code))
+
+    def _refuse(self, item: ItemFacts, outcome: Refuse) -> None:
+        with self._tools.database.begin() as uow:
+            row = self._locked(uow, item)
+            if row is None or not claims.owned(row, self.owner):
+                raise claims.LeaseLost
+            self._refused(uow, row, item, outcome)
+
+    @staticmethod
+    def _refused(uow: UnitOfWork, row: ItemRow, item: ItemFacts, outcome: Refuse) -> None:
+        state = ItemState.QUARANTINED if outcome.quarantine else ItemState.REFUSED
+        settle(row, uow, state, outcome.reason, outcome.advice)
+        uow.record(_event(EventKind.ITEM_REFUSED, item, outcome.reason.code))
+
+    def _wait(self, item: ItemFacts, fault: DmsError, pause: timedelta, *, counts: bool) -> None:
+        """Put the item back for later, with the reason where people can read it."""
+        with self._tools.database.begin() as uow:
+            row = self._locked(uow, item)
+            if row is None or not claims.owned(row, self.owner):
+                raise claims.LeaseLost
+            settle(row, uow, ItemState.WAITING, _reason(fault), fault.advice)
+            row.available_at = uow.now + pause
+            if not counts:
+                row.attempts -= 1
+
+    @staticmethod
+    def _locked(uow: UnitOfWork, item: ItemFacts) -> ItemRow | None:
+        return uow.session.scalars(select(ItemRow).where(ItemRow.id == item.item_id).with_for_update()).first()
+
+
+class _Beat:
+    """Keeps the lease and the progress without writing at every page or second."""
+
+    def __init__(self, extend: Callable[[int | None], None]) -> None:
+        self._extend = extend
+        self._last = time.monotonic()
+        self._done: int | None = None
+
+    def alive(self) -> None:
+        if time.monotonic() - self._last >= EXTEND_SECONDS:
+            self._write()
+
+    def progress(self, done: int, total: int) -> None:
+        self._done = done
+        if time.monotonic() - self._last >= PROGRESS_SECONDS:
+            self._write()
+
+    def _write(self) -> None:
+        self._extend(self._done)
+        self._last = time.monotonic()
+
+
+TOO_OFTEN = Reason("failed_too_often", N_("Het lezen van dit stuk is meerdere keren mislukt."))
+DUPLICATE = Reason("duplicate", N_("Dit stuk zit al in het dossier van deze leerling."))
+BROKEN = DmsError(N_("Er ging iets mis bij het verwerken."), N_("Het wordt vanzelf opnieuw geprobeerd."))
+
+
+def _reason(fault: DmsError) -> Reason:
+    params = {k: v if isinstance(v, int | float) else str(v) for k, v in fault.params.items()}
+    return Reason(fault.code, fault.message, params)
+
+
+def _event(kind: EventKind, item: ItemFacts, reason: str) -> Event:
+    return Event(
+        kind,
+        SYSTEM,
+        item.board_id,
+        item.school_id,
+        object_kind="item",
+        object_id=item.item_id,
+        details={"reason": reason},
+    )
