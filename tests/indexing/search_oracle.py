@@ -3,6 +3,7 @@
 It shares with the engines the analyser and the port's types, nothing else.
 """
 
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -55,7 +56,7 @@ def paper(entry: IndexEntry) -> Paper:
         result.surfaces[name] = {x.surface for x in found if not x.is_date}
         result.parts[name] = {p for x in found if not x.is_date for p in parts(x.surface)}
         words = [x for x in found if not x.is_date]
-        for left, right in zip(words, words[1:], strict=False):
+        for left, right in itertools.pairwise(words):
             if clean[left.end : right.start] == "-" and left.surface.isalpha() and right.surface.isalpha():
                 result.parts[name].add(stem(left.surface + right.surface))
     names = tokens(without_bsn(f"{entry.pupil_name} {entry.pupil_number}"))
