@@ -1,0 +1,78 @@
+"""In and out, the language, and the school to work for."""
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from dms.kernel.errors import Refused
+from dms.web import sessions
+from dms.web.asked import line, way_back
+from dms.web.error_pages import problem_of
+from dms.web.frame import choose_school
+from dms.web.guard import public, signed_in
+from dms.web.house import house
+from dms.web.texts import LANGUAGES, cookie_name
+
+desk = Blueprint("sign_in", __name__)
+YEAR = 365 * 24 * 3600
+
+
+@desk.get("/inloggen")
+@public
+def form() -> ResponseReturnValue:
+    """The form; who is signed in already goes on."""
+    if current_user.is_authenticated:
+        return redirect(way_back("volgende"))
+    return _form()
+
+
+@desk.post("/inloggen")
+@public
+def sign_in() -> ResponseReturnValue:
+    """Try it. A wrong try shows the form again with one and the same text."""
+    email, password = line("email"), request.form.get("wachtwoord", "")
+    try:
+        sessions.begin(house().accounts.sign_in(email, password))
+    except Refused as refused:
+        return _form(email, refused), 403
+    return redirect(way_back("volgende"), 303)
+
+
+@desk.post("/uitloggen")
+@public
+def sign_out() -> ResponseReturnValue:
+    """End the session; harmless for who has none."""
+    sessions.end()
+    return redirect(url_for("sign_in.form"), 303)
+
+
+@desk.post("/taal")
+@public
+def language() -> ResponseReturnValue:
+    """Keep the language in a cookie of its own, so that it outlives the session."""
+    answer = redirect(way_back(), 303)
+    chosen = line("taal")
+    if chosen in LANGUAGES:
+        secure = house().settings.secure_cookies
+        answer.set_cookie(
+            cookie_name(secure), chosen, max_age=YEAR, path="/", secure=secure, httponly=True, samesite="Lax"
+        )
+    return answer
+
+
+@desk.post("/school")
+@signed_in
+def school() -> ResponseReturnValue:
+    """Work for another school of one's own."""
+    choose_school(line("school"))
+    return redirect(url_for("home.page"), 303)
+
+
+def _form(email: str = "", refused: Refused | None = None) -> str:
+    g.bare_page = True
+    return render_template(
+        "sign_in/form.html",
+        email=email,
+        problem=problem_of(refused) if refused else None,
+        onward=way_back("volgende"),
+    )

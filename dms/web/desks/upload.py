@@ -1,0 +1,127 @@
+"""Intake: send files, and see what becomes of each.
+
+With scripts each file goes in a request of its own, its bytes as the body. Without, a plain form sends all.
+Either way the bytes pass through to the intake as they arrive; nothing is written here.
+"""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError, validate_csrf
+from wtforms.validators import ValidationError
+
+from dms.kernel.errors import BadInput
+from dms.kernel.text import N_
+from dms.model.documents import Source
+from dms.web.frame import desk_counts, school
+from dms.web.guard import acts, by
+from dms.web.house import house
+from dms.web.presenters.items import cards, summary
+from dms.web.security import csrf
+from dms.web.streaming import FormStream, pieces
+from dms.web.texts import size
+from rights.rules.actions import Action
+
+desk = Blueprint("upload", __name__)
+MOST_FILES = 200
+NamedBytes = tuple[str, Iterator[bytes]]
+
+
+@desk.get("/inname")
+@acts(Action.ADD)
+def page() -> ResponseReturnValue:
+    """The place to drop files, and what was sent lately."""
+    shown = cards(house().status.recent(by(), school().brin), desk_counts())
+    return render_template(
+        "upload/page.html",
+        items=shown,
+        summary=summary(shown),
+        busy=any(x.busy for x in shown),
+        largest=size(house().settings.limits.file_bytes),
+    )
+
+
+@desk.get("/inname/lijst")
+@acts(Action.ADD)
+def progress() -> ResponseReturnValue:
+    """The list alone, for the script that keeps it up to date."""
+    shown = cards(house().status.recent(by(), school().brin), desk_counts())
+    return render_template("upload/_list.html", items=shown, summary=summary(shown))
+
+
+@desk.get("/inname/<uuid:intake_id>")
+@acts(Action.ADD)
+def receipt(intake_id: UUID) -> ResponseReturnValue:
+    """What became of one receipt; reloads itself in a browser without scripts."""
+    shown = cards(house().status.intake(by(), intake_id), desk_counts())
+    return render_template("upload/receipt.html", items=shown, summary=summary(shown), busy=any(x.busy for x in shown))
+
+
+@desk.post("/inname/bestand")
+@acts(Action.ADD)
+def one_file() -> ResponseReturnValue:
+    """One file, its bytes as the body and its name in the address."""
+    name = request.args.get("naam", "").strip()
+    if not name:
+        raise BadInput(N_("Het bestand heeft geen naam."), N_("Geef het een naam en stuur het opnieuw."))
+    intake_id = house().receive.receive(
+        by(),
+        school().brin,
+        Source.UPLOAD,
+        [(name, _whole(pieces(request.stream)))],
+    )
+    return jsonify(intake_id=str(intake_id)), 202
+
+
+@desk.post("/inname")
+@csrf.exempt  # type: ignore[untyped-decorator] # the token is in the form's body, which must not be read whole: it is checked below
+@acts(Action.ADD)
+def all_files() -> ResponseReturnValue:
+    """A plain form with files. The token against forgery stands before the files and is checked first."""
+    boundary = request.mimetype_params.get("boundary", "")
+    if request.mimetype != "multipart/form-data" or not boundary:
+        raise BadInput(N_("Er is geen bestand meegestuurd."), N_("Kies een of meer bestanden."), code="no_file")
+    form = FormStream(request.stream, boundary.encode("latin-1", "replace"))
+    try:
+        validate_csrf(form.fields().get("csrf_token"))
+    except ValidationError as fault:
+        raise CSRFError(str(fault)) from fault
+    files = _at_most(form.files())
+    first = next(files, None)
+    if first is None:
+        raise BadInput(N_("Er is geen bestand meegestuurd."), N_("Kies een of meer bestanden."), code="no_file")
+    intake_id = house().receive.receive(by(), school().brin, Source.UPLOAD, _chain(first, files))
+    return redirect(url_for("upload.receipt", intake_id=intake_id), 303)
+
+
+def _at_most(files: Iterator[NamedBytes]) -> Iterator[NamedBytes]:
+    for count, file in enumerate(files, 1):
+        if count > MOST_FILES:
+            raise BadInput(
+                N_("Dit zijn meer dan %(most)d bestanden tegelijk."),
+                N_("Stuur ze in delen."),
+                code="too_many_files",
+                params={"most": MOST_FILES},
+            )
+        yield file
+
+
+def _chain(first: NamedBytes, rest: Iterator[NamedBytes]) -> Iterator[NamedBytes]:
+    yield first
+    yield from rest
+
+
+def _whole(body: Iterator[bytes]) -> Iterator[bytes]:
+    """Pass the body on, and refuse one that stopped half-way."""
+    received = 0
+    for piece in body:
+        received += len(piece)
+        yield piece
+    if request.content_length is not None and received != request.content_length:
+        raise BadInput(
+            N_("Het bestand is niet heel aangekomen."),
+            N_("Controleer de verbinding en stuur het opnieuw."),
+            code="cut_off",
+        )

@@ -1,0 +1,35 @@
+"""Builds the staff application from the house that it is given."""
+
+from flask import Flask
+from jinja2 import BaseLoader, PackageLoader, StrictUndefined
+
+from dms.web import assets, error_pages, frame, guard, security, sessions, texts
+from dms.web.desks import document, finding, home, intake_desk, pictures, pupils, refused, sign_in, upload
+from dms.web.house import EXTENSION, House
+
+
+class StaffApp(Flask):
+    """A Flask application whose pages come from the package `templates`, also when installed from a wheel."""
+
+    jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+
+    def create_global_jinja_loader(self) -> BaseLoader:  # type: ignore[override]
+        """Templates lie beside this package, not in a folder of the process."""
+        return PackageLoader("templates", "")
+
+
+def create_app(house: House) -> Flask:
+    """The staff application over `house`."""
+    app = StaffApp(__name__, static_folder=None, template_folder=None)
+    app.secret_key = house.secret
+    app.extensions[EXTENSION] = house
+    sessions.prepare(app)
+    guard.prepare(app)  # before the check on forged forms: who is not signed in goes to sign in
+    security.prepare(app, house.settings)
+    texts.prepare(app)
+    error_pages.prepare(app)
+    frame.prepare(app)
+    assets.prepare(app)
+    for desk in (sign_in, home, upload, refused, intake_desk, pupils, document, pictures, finding):
+        app.register_blueprint(desk.desk)
+    return app

@@ -1,0 +1,73 @@
+"""What the screens need of the house, and how a request reaches it.
+
+The application object stands on a floor above; the screens know only this shape of it.
+"""
+
+from typing import Protocol, cast
+
+from flask import current_app
+
+from dms.services.accounts import Accounts
+from dms.services.documents import Documents
+from dms.services.pupils import Pupils
+from dms.services.search import Search
+from dms.settings import Settings
+from ingest.service.desk import IntakeDesk
+from ingest.service.receive import Receive
+from ingest.service.status import Status
+
+EXTENSION = "dossierkluis"
+
+
+class House(Protocol):
+    """The parts of the application that the screens use."""
+
+    @property
+    def settings(self) -> Settings:
+        """The installation's settings."""
+        ...
+
+    @property
+    def secret(self) -> str:
+        """What signs the cookies."""
+        ...
+
+    @property
+    def accounts(self) -> Accounts:
+        """Sessions of people."""
+        ...
+
+    @property
+    def pupils(self) -> Pupils:
+        """Pupils and dossiers."""
+        ...
+
+    @property
+    def documents(self) -> Documents:
+        """Documents."""
+        ...
+
+    @property
+    def search(self) -> Search:
+        """Search."""
+        ...
+
+    @property
+    def receive(self) -> Receive:
+        """The way in."""
+        ...
+
+    @property
+    def status(self) -> Status:
+        """Where things are that came in."""
+        ...
+
+    @property
+    def desk(self) -> IntakeDesk:
+        """The intake desks."""
+        ...
+
+
+def house() -> House:
+    """The house that serves this request."""
+    return cast(House, current_app.extensions[EXTENSION])

@@ -1,0 +1,132 @@
+"""Search results as the page shows them, and the question that the filters make of what was typed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import request, url_for
+
+from dms.kernel.text import N_
+from dms.services.shapes import FacetValue, SearchHit, SearchPage
+from dms.web.presenters.addresses import with_fields
+from dms.web.texts import day, number, say, say_many
+
+SORTS: dict[str, str] = {
+    "relevance": N_("Beste eerst"),
+    "newest": N_("Nieuwste eerst"),
+    "oldest": N_("Oudste eerst"),
+}
+FILTERS: dict[str, tuple[str, str, str]] = {
+    "category": ("categorie", "categorie:%s", N_("Categorie")),
+    "year": ("jaar", "datum:%s", N_("Jaar")),
+    "source": ("bron", "bron:%s", N_("Bron")),
+}
+"""Facet → the field in the address, how the question says it, and the heading."""
+PUPIL_FILTER = ("nummer", "leerling:%s")
+
+
+@dataclass(frozen=True, slots=True)
+class HitRow:
+    """One document that was found."""
+
+    title: str
+    address: str
+    pupil: str
+    pupil_address: str
+    category: str
+    date: str
+    snippet: tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FacetLine:
+    """One value to narrow by. `chosen`: the address takes the filter away again."""
+
+    label: str
+    count: str
+    address: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FacetBlock:
+    """One facet."""
+
+    heading: str
+    lines: tuple[FacetLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of results."""
+
+    total: int
+    total_text: str
+    hits: tuple[HitRow, ...]
+    facets: tuple[FacetBlock, ...]
+
+
+def sorts() -> tuple[tuple[str, str], ...]:
+    """The orders to choose from: (value, label)."""
+    return tuple((k, say(v)) for k, v in SORTS.items())
+
+
+def question(asked: str, chosen: Mapping[str, str]) -> str:
+    """What is asked together with the filters, in the language of questions.
+
+    `chosen` holds fields of the address with their values. Filters stand before what was typed and cannot be undone
+    by it: what was typed stands in brackets of its own, its stray brackets left out.
+    """
+    parts = []
+    for name, pattern in [*((x[0], x[1]) for x in FILTERS.values()), PUPIL_FILTER]:
+        value = "".join(x for x in chosen.get(name, "") if x.isalnum() or x in "-_.")
+        if value:
+            parts.append(pattern % value)
+    if not parts:
+        return asked
+    typed = asked if _balanced(asked) else asked.translate({ord(x): " " for x in "()"})
+    return " ".join([*parts, f"({typed})"] if typed.strip() else parts)
+
+
+def present(found: SearchPage) -> Found:
+    """The page of results with its filters."""
+    return Found(
+        total=found.total,
+        total_text=say_many(N_("%(num)d document gevonden"), N_("%(num)d documenten gevonden"), found.total),
+        hits=tuple(_hit(x) for x in found.hits),
+        facets=tuple(
+            FacetBlock(say(FILTERS[name][2]), lines)
+            for name, values in found.facets.items()
+            if name in FILTERS and (lines := tuple(_facet(FILTERS[name][0], x) for x in values if x.value))
+        ),
+    )
+
+
+def _balanced(text: str) -> bool:
+    depth = 0
+    for letter in text:
+        depth += (letter == "(") - (letter == ")")
+        if depth < 0:
+            return False
+    return depth == 0 and text.count('"') % 2 == 0
+
+
+def _hit(hit: SearchHit) -> HitRow:
+    return HitRow(
+        title=hit.title,
+        address=url_for("document.page", document_id=hit.document_id),
+        pupil=hit.pupil_name,
+        pupil_address=url_for("pupils.dossier", pupil_id=hit.pupil_id),
+        category=hit.category_name,
+        date=day(hit.document_date),
+        snippet=hit.snippet,
+    )
+
+
+def _facet(name: str, value: FacetValue) -> FacetLine:
+    kept = {k: v for k, v in request.args.items() if k != "bladzijde"}
+    chosen = kept.get(name) == value.value
+    if chosen:
+        del kept[name]
+    else:
+        kept[name] = value.value
+    return FacetLine(say(value.label), number(value.count), with_fields("finding.page", kept), chosen)

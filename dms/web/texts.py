@@ -1,0 +1,91 @@
+"""Languages of the screens. Dutch is the source; the choice is kept in a small cookie of its own.
+
+The one door to Flask-Babel: translated texts, reasons, dates and numbers.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+
+import flask_babel  # type: ignore[import-untyped]
+from flask import Flask, request
+from flask_login import current_user
+
+from dms.kernel.clock import AMSTERDAM
+from dms.kernel.outcome import Reason
+
+SOURCE_LANGUAGE = "nl"
+LANGUAGES: Mapping[str, str] = {"nl": "Nederlands", "en": "English"}
+NAMES_OF_OURS = frozenset({"desk"})
+"""Places in reasons that hold a word of ours, to be translated too."""
+CATALOGUES = Path(__file__).resolve().parent.parent / "locale"
+
+
+def prepare(app: Flask) -> None:
+    """Let `app` speak the languages of LANGUAGES."""
+    flask_babel.Babel(
+        app,
+        default_locale=SOURCE_LANGUAGE,
+        default_timezone=AMSTERDAM.key,
+        default_translation_directories=str(CATALOGUES),
+        locale_selector=chosen_language,
+    )
+    app.jinja_env.globals.update(language=chosen_language, languages=LANGUAGES)
+    app.jinja_env.filters.update(day=day, moment=moment, number=number, size=size)
+
+
+def cookie_name(secure: bool) -> str:
+    """The name of the cookie that keeps the language."""
+    return "__Host-dms-taal" if secure else "dms-taal"
+
+
+def chosen_language() -> str:
+    """The language of this request: the person's choice here, else that of the account, else Dutch."""
+    for name in (cookie_name(True), cookie_name(False)):
+        if request.cookies.get(name) in LANGUAGES:
+            return request.cookies[name]
+    of_account = getattr(current_user, "language", "")
+    return of_account if of_account in LANGUAGES else SOURCE_LANGUAGE
+
+
+def say(text: str, params: Mapping[str, object] | None = None) -> str:
+    """`text` (a Dutch source text) in the chosen language, places filled from `params`."""
+    if not text:
+        return ""  # the catalogue keeps its header under the empty text
+    translated = str(flask_babel.gettext(text))
+    return translated % params if params else translated
+
+
+def say_many(one: str, many: str, count: int) -> str:
+    """`one` or `many` for `count`, in the chosen language; %(num)s is the count."""
+    return str(flask_babel.ngettext(one, many, count))
+
+
+def reason(why: Reason) -> str:
+    """The text of a reason in the chosen language."""
+    params = {k: say(str(v)) if k in NAMES_OF_OURS else v for k, v in why.params.items()}
+    return say(why.text, params)
+
+
+def day(value: date | None) -> str:
+    """A date as people write it: 3 maart 2026. Empty for None."""
+    return str(flask_babel.format_date(value, "d MMMM y", rebase=False)) if value else ""
+
+
+def moment(value: datetime) -> str:
+    """An instant as day and time in Amsterdam."""
+    return str(flask_babel.format_datetime(value.astimezone(AMSTERDAM), "d MMM y, HH:mm", rebase=False))
+
+
+def number(value: float) -> str:
+    """A number with the separators of the language."""
+    return str(flask_babel.format_decimal(value))
+
+
+def size(octets: int) -> str:
+    """A size in bytes, kB or MB, as people read it."""
+    if octets < 1000:
+        return f"{octets} B"
+    if octets < 1_000_000:
+        return f"{number(round(octets / 1000))} kB"
+    return f"{number(round(octets / 1_000_000, 1))} MB"
