@@ -41,7 +41,13 @@ class Page:
         self.label = ParagraphStyle("label", self.body, fontName=self.bold, spaceAfter=0)
         self.value = ParagraphStyle("value", self.body, spaceAfter=0)
         self.head = ParagraphStyle(
-            "head", self.body, fontName=self.bold, fontSize=look.size + 1, spaceBefore=look.size * 0.5, spaceAfter=3
+            "head",
+            self.body,
+            fontName=self.bold,
+            fontSize=look.size + 1,
+            spaceBefore=look.size * 0.5,
+            spaceAfter=3,
+            keepWithNext=1,
         )
         self.title = ParagraphStyle(
             "title", self.body, fontName=self.bold, fontSize=look.size + 6, leading=look.size + 11, spaceAfter=10
@@ -261,5 +267,9 @@ class Page:
         sender = self.sheet.sender
         canvas.setFont(self.regular, 8)
         lines = (sender.tagline, *sender.lines) if sender.tagline else sender.lines
-        for nth, line in enumerate((" · ".join(lines),) if joined else lines):
+        if joined:  # two lines where one would run off the paper
+            whole = " · ".join(lines)
+            fits = canvas.stringWidth(whole) < A4[0] - x - MARGIN / 2
+            lines = (whole,) if fits else (" · ".join(lines[:2]), " · ".join(lines[2:]))
+        for nth, line in enumerate(lines):
             canvas.drawString(x, y - nth * 9.5, self._fit(line))

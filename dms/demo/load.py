@@ -1,0 +1,101 @@
+"""Loads the demo schools into an empty installation through the same services that people use.
+
+Papers are received, not filed: the pipeline reads them like any other paper.
+"""
+
+import secrets
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+from dms.demo.collection import demo_documents
+from dms.demo.facts import Member, School
+from dms.demo.people import demo_schools
+from dms.demo.pupil_list import write_pupils_csv
+from dms.kernel.schoolyear import school_year_of
+from dms.model.documents import Source
+from dms.model.events import By
+from dms.model.people import RoleCode
+from dms.services.accounts import Accounts
+from dms.services.pupil_import import PupilImport
+from dms.services.schools import Schools
+
+SEED = 2026
+PAPERS = 40
+_SYLLABLES = ("ba", "do", "fi", "ka", "lo", "mu", "na", "pe", "ri", "so", "ta", "vu", "wo", "ze")
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Somebody of the cast who can sign in."""
+
+    name: str
+    email: str
+    role: str
+    school: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What was loaded. Everybody of the cast has the same password."""
+
+    password: str
+    logins: tuple[Login, ...]
+    pupils: int
+    papers: int
+
+
+def new_password() -> str:
+    """Four made-up words: easy to type, about 60 bits."""
+    return "-".join("".join(secrets.choice(_SYLLABLES) for _ in range(4)) for _ in range(4))
+
+
+def load_demo(
+    by: By,
+    today: date,
+    *,
+    schools: Schools,
+    accounts: Accounts,
+    pupil_import: PupilImport,
+    receive: Callable[[By, str, Source, Iterator[tuple[str, list[bytes]]]], UUID],
+    password: str | None = None,
+    papers: int = PAPERS,
+    seed: int = SEED,
+    progress: Callable[[str], None] = lambda text: None,
+) -> Loaded:
+    """Make the three schools with their pupils and people, and hand in the papers of De Regenboog.
+
+    Raises Conflict when one of the schools is there already.
+    """
+    chosen = password or new_password()
+    logins: list[Login] = []
+    pupils = 0
+    made = demo_schools(seed, school_year_of(today))
+    for school in made:
+        schools.add(by, school.brin, school.name, school.board)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "leerlingen.csv"
+            pupils += write_pupils_csv(school, path)
+            pupil_import.run(by, school.brin, path, apply=True)
+        for member in school.members:
+            if not member.by_link:
+                _add(accounts, by, school, member, chosen)
+                logins.append(Login(member.name, member.email, member.role, school.name))
+        progress(school.name)
+    first = made[0]
+
+    def files() -> Iterator[tuple[str, list[bytes]]]:
+        for paper in demo_documents(first, seed=seed, today=today, count=papers):
+            yield paper.file_name, [paper.data]
+
+    if papers:
+        receive(by, first.brin, Source.DEMO, files())
+    return Loaded(chosen, tuple(logins), pupils, papers)
+
+
+def _add(accounts: Accounts, by: By, school: School, member: Member, password: str) -> None:
+    group = member.group if member.role == RoleCode.MENTOR else None
+    accounts.add_user(by, member.email, member.role, school.brin, group=group, password=password, name=member.name)
