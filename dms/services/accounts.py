@@ -13,6 +13,7 @@ from dms.db.tables import (
     CarerRow,
     GroupRow,
     GroupStaffRow,
+    PupilRow,
     RoleHeldRow,
     SchoolRow,
     SessionRow,
@@ -143,7 +144,7 @@ class Accounts:
         name: str | None = None,
     ) -> UserView:
         """Make an account, or give a role to one that exists. The privacy officer's and the records manager's role
-        reach over the whole board. A carer's account is linked to carers of the school with the same address.
+        reach over the whole board. A carer's or pupil's account is linked by its address.
 
         Raises BadInput for a role or address that is none, NotFound for the school or group.
         """
@@ -155,6 +156,8 @@ class Accounts:
                 N_("Kies een van: %(roles)s."),
                 params={"role": role[:40], "roles": ", ".join(sorted(known))},
             )
+        if group is not None and RoleCode(role) in OUTSIDE_ROLES:
+            raise BadInput(N_("Alleen medewerkers krijgen een groep."), N_("Laat de groep weg."))
         hashed = passwords.hashed(password) if password else None
         with self._tools.database.begin() as uow:
             school = school_by_brin(uow.session, brin)
@@ -173,6 +176,8 @@ class Accounts:
                 _give_group(uow, user, school, group)
             if role == RoleCode.PARENT:
                 _link_carers(uow, user, school)
+            if role == RoleCode.PUPIL:
+                _link_pupil(uow, user, school)
             uow.session.flush()
             return _view(uow.session, user, uow.today)
 
@@ -342,6 +347,13 @@ def _link_carers(uow: UnitOfWork, user: UserRow, school: SchoolView) -> None:
         raise Conflict(N_("Twee verzorgers hebben dit e-mailadres."), N_("Geef elke verzorger een eigen e-mailadres."))
     for carer in carers:
         carer.user_id = user.id
+
+
+def _link_pupil(uow: UnitOfWork, user: UserRow, school: SchoolView) -> None:
+    for pupil in uow.session.scalars(
+        select(PupilRow).where(PupilRow.school_id == school.id, PupilRow.email == user.email)
+    ):
+        pupil.user_id = user.id
 
 
 def _view(session: Session, user: UserRow, today: date) -> UserView:

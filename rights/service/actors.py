@@ -45,6 +45,7 @@ def load_actor(session: Session, user_id: UUID, today: date) -> Actor:
         roles=tuple(RoleHeld(x.role, x.board_id, x.school_id, x.since, x.until) for x in roles),
         groups=tuple(GroupHeld(x.group_id, school_id, x.since, x.until) for x, school_id in groups),
         children=_children(session, user_id, today),
+        oneself=_oneself(session, user_id, today),
     )
 
 
@@ -62,6 +63,16 @@ def _children(session: Session, user_id: UUID, today: date) -> tuple[ChildHeld, 
             entitled=link.authority and covers(link.since, link.until, today) and _under_sixteen(birth_date, today),
         )
         for link, school_id, birth_date in rows
+    )
+
+
+def _oneself(session: Session, user_id: UUID, today: date) -> tuple[ChildHeld, ...]:
+    rows = session.execute(
+        select(PupilRow.id, PupilRow.school_id, PupilRow.birth_date).where(PupilRow.user_id == user_id)
+    )
+    return tuple(
+        ChildHeld(pupil_id, school_id, entitled=birth_date is not None and not _under_sixteen(birth_date, today))
+        for pupil_id, school_id, birth_date in rows
     )
 
 

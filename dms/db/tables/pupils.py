@@ -37,6 +37,7 @@ class PupilRow(Base):
     board_id: Mapped[UUID] = mapped_column(ForeignKey("boards.id"))
     school_id: Mapped[UUID] = mapped_column(ForeignKey("schools.id"))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"))
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
     number: Mapped[str] = mapped_column(String(40))
     number_key: Mapped[str] = mapped_column(String(40))
     given_name: Mapped[str] = mapped_column(String(200), default="")

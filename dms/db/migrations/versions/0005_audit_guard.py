@@ -1,12 +1,12 @@
 """The audit log refuses to be changed: triggers stop update and delete.
 
-Revision: 0002, after: 0001
+Revision: 0005, after: 0004
 """
 
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
