@@ -12,7 +12,7 @@ from ingest.readers.pdf import PdfFile, open_pdf
 from ingest.readers.raster import Raster, for_reading, square
 from ingest.readers.render import Shown, show
 from ingest.readers.results import Kind, OcrEngine, ReadLimits, Word
-from ingest.readers.straighten import Picture, deskew, even_light, find_lines, is_blank, turn
+from ingest.readers.straighten import Picture, deskew, even_light, find_lines, is_blank, reduced, turn
 
 DOUBTFUL = 75.0
 QUARTERS = (0, 90, 180, 270)
@@ -59,12 +59,14 @@ def _pdf_page(file: PdfFile, number: int, folder: Path, limits: ReadLimits, engi
 
 
 def _scanned(raster: Raster, number: int, folder: Path, limits: ReadLimits, engine: OcrEngine) -> PageData:
-    gray = even_light(for_reading(raster))
+    gray = for_reading(raster)
+    small = reduced(gray)
     found, rotation, skew, problem = NOTHING, 0, 0.0, None
     size = gray.shape[1], gray.shape[0]
-    if not is_blank(gray):
-        lines = find_lines(gray)
+    if not is_blank(small):
+        lines = find_lines(small)
         skew = lines.skew
+        gray = even_light(gray, small)
         try:
             found, rotation, size = _upright(gray, lines.sideways, skew, folder, limits, engine)
         except OcrTimeout:

@@ -192,8 +192,9 @@ class PdfPage:
         """The image as it was scanned: a JPEG straight out of the file, anything else through pdfium's decoder."""
         width, height = image.get_px_size()
         check_pixels(width, height, self._limits.pixels)
-        if image.get_filters() == ["DCTDecode"]:
-            data = bytes(image.get_data(decode_simple=False))
+        filters = image.get_filters()
+        if filters[-1:] == ["DCTDecode"] and set(filters[:-1]) <= set(image.SIMPLE_FILTERS):
+            data = bytes(image.get_data(decode_simple=True))
             with contextlib.suppress(OSError), PIL.Image.open(io.BytesIO(data), formats=["JPEG"]) as jpeg:
                 if jpeg.mode in ("L", "RGB") and jpeg.size == (width, height):
                     return np.asarray(jpeg)

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import PIL.Image
 
-from ingest.readers.straighten import Picture, deskew, resize, to_gray, turn
+from ingest.readers.straighten import Picture, deskew, resize, shrink, to_gray, turn
 
 SCREEN_WIDTH = 1240
 THUMBNAIL_WIDTH = 240
@@ -47,7 +47,8 @@ def _fit(picture: Picture, *, sideways: bool = False) -> Picture:
     height, width = picture.shape[:2]
     across, down = (height, width) if sideways else (width, height)
     scale = min(1.0, SCREEN_WIDTH / across, SCREEN_WIDTH * _MAX_TALL / down)
-    return resize(picture, max(1, round(width * scale)), max(1, round(height * scale)))
+    wanted = max(1, round(width * scale)), max(1, round(height * scale))
+    return resize(shrink(picture, int(1 / scale + 0.01)), *wanted)
 
 
 def _has_colour(page: Picture) -> bool:

@@ -16,14 +16,14 @@ Picture = NDArray[np.uint8]
 WHITE = 255
 MAX_SKEW = 5.0
 STRAIGHT = 0.08
-_SMALL_WIDTH = 640
+_SMALL_SIDE = 620
 _COARSE, _FINE, _FINEST = 0.5, 0.1, 0.02
 _INK = 20
 _MIN_INK = 200
 _MAX_INK = 60_000
 _CLEARLY = 1.6
 _UNEVEN = 0.88
-_LIGHT_WIDTH = 320
+_BRIGHT, _PENCIL, _GRAIN = 170, 45, 18
 
 cv2.setNumThreads(1)  # one core a worker; and a forked child has no helper threads
 
@@ -36,31 +36,48 @@ class Lines:
     sideways: bool = False
 
 
-def even_light(gray: Picture) -> Picture:
-    """Divide by the light on the paper where it is uneven (a photo, a fold, the shade of a hand); else unchanged."""
-    height, width = gray.shape
-    scale = min(1.0, _LIGHT_WIDTH / min(height, width))
-    small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+def reduced(gray: Picture) -> Picture:
+    """A small copy, about 620 pixels across, on which light and lines are judged."""
+    factor = max(1, round(min(gray.shape) / _SMALL_SIDE))
+    return shrink(gray, factor)
+
+
+def even_light(gray: Picture, small: Picture) -> Picture:
+    """Make the paper white for the engine; `small` is `reduced(gray)`.
+
+    Where the light is uneven (a photo, a fold, the shade of a hand) the page is divided by it. On even paper the grain
+    goes: it costs the engine time and tells nothing.
+    """
     # the paper is what stays when thin dark strokes are closed
-    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (15, 15)))
+    least = shrink(small, 2)
+    paper = cv2.morphologyEx(least, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (15, 15)))
     paper = cv2.medianBlur(paper, 21)
-    low, high = np.percentile(paper, (5, 95))
-    if high < 1 or low / high > _UNEVEN:
+    low, middle, high = np.percentile(paper, (5, 50, 95))
+    if high < 1:
         return gray
-    light = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
+    if low / high > _UNEVEN:
+        return _without_grain(gray, float(middle))
+    light = cv2.resize(paper, (gray.shape[1], gray.shape[0]), interpolation=cv2.INTER_LINEAR)
     return _picture(cv2.divide(gray, np.maximum(light, 1), scale=WHITE - 5))
 
 
-def is_blank(gray: Picture) -> bool:
-    """Whether there is no mark at all on the page."""
-    small = cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA) if min(gray.shape) > 1 else gray
+def _without_grain(gray: Picture, paper: float) -> Picture:
+    """A curve that lifts what is nearly paper to white and leaves everything darker, light pencil too, as it is."""
+    if paper < _BRIGHT:
+        return gray
+    levels = np.arange(256, dtype=np.float64)
+    curve = np.interp(levels, (paper - _PENCIL, paper - _GRAIN), (paper - _PENCIL, WHITE))
+    curve = np.where(levels < paper - _PENCIL, levels, curve)
+    return _picture(cv2.LUT(gray, np.clip(curve, 0, WHITE).astype(np.uint8)))
+
+
+def is_blank(small: Picture) -> bool:
+    """Whether there is no mark at all on the page of which `small` is the reduced copy."""
     return int(small.max()) - int(small.min()) < 2 * _INK
 
 
-def find_lines(gray: Picture) -> Lines:
-    """Skew within 5° either way, by the sharpness of the projection profile of a small copy (about 10 ms)."""
-    scale = min(1.0, _SMALL_WIDTH / max(1, min(gray.shape)))
-    small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+def find_lines(small: Picture) -> Lines:
+    """Skew within 5° either way, by the sharpness of the projection profile of a reduced copy (about 10 ms)."""
     local = cv2.boxFilter(small, -1, (25, 25))
     ink = cv2.subtract(local, small) > _INK
     rows, columns = np.nonzero(ink)
@@ -112,6 +129,15 @@ def resize(picture: Picture, width: int, height: int) -> Picture:
     smaller = width * height < picture.shape[0] * picture.shape[1]
     how = cv2.INTER_AREA if smaller else cv2.INTER_CUBIC
     return _picture(cv2.resize(picture, (max(1, width), max(1, height)), interpolation=how))
+
+
+def shrink(picture: Picture, factor: int) -> Picture:
+    """Smaller by a whole factor, by area: much faster than by a broken one. At most `factor - 1` edge pixels go."""
+    height, width = picture.shape[0] // factor, picture.shape[1] // factor
+    if factor < 2 or min(height, width) < 1:
+        return picture
+    whole = np.ascontiguousarray(picture[: height * factor, : width * factor])
+    return _picture(cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA))
 
 
 def to_gray(color: Picture) -> Picture:
