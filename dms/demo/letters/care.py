@@ -165,7 +165,7 @@ def medication_statement(o: Occasion) -> Sheet:
 
 def allergy_letter(o: Occasion) -> Sheet:
     """A hospital tells about an allergy and what to do."""
-    cause = o.pick("pinda en cashewnoot", "koemelk", "wespensteken", "kippenei")
+    cause = o.pick("pinda en cashewnoot", "koemelk", "sesamzaad", "kippenei")
     return Sheet(
         senders.HOSPITAL,
         o.day,
