@@ -49,9 +49,12 @@ class _Hit:
 
 _BODY_CAP = 8.0
 _MENTION = 1.2  # what a title phrase is worth in running text, at most
+_NAMING = 2.0
+_PART_SHARE = 0.4
 _NEAR_LENGTH = 10
 _NEAR_SCORE = 88.0
 _NEAR_SHARE = 0.8
+_LOOKALIKES = str.maketrans("l1|!05", "iiiios")
 _LOOSE_LENGTH = 9  # from this length a phrase is also found inside a compound
 _LISTED = re.compile(
     r"^\W*(?:bijlagen?|cc|kopie|meegestuurd|meenemen|zie ook|bijgevoegd)\b|\bbijlagen?\s?:|als bijlage|bijgevoegd"
@@ -106,12 +109,18 @@ def _page_hits(page: PageView) -> Iterable[_Hit]:
     heads = headings(page)
     later = 1.0 if page.page.number == 1 else 0.6
     exact_heads: set[int] = set()
+    named: Heading | None = None
     for start, end, phrase in _longest(page.low):
         place = next((number for number, head in enumerate(heads) if head.start <= start < head.end), None)
         span = page.span(start, end)
         head = heads[place] if place is not None else None
         if head is not None and place is not None:
             share = _heading_share(page, head, start)
+            if phrase.titles:
+                named = named or (head if head.strength >= _NAMING and not head.subject else None)
+                # The first heading names the document; later ones name its parts, or the columns of a table.
+                below = named is not None and not head.subject and page.low.count("\n", named.end, head.start) > 1
+                share *= _PART_SHARE if below else 1.0
             exact_heads.update([place] if phrase.titles else [])
             for code, weight in phrase.titles:
                 yield _Hit(code, phrase.text, weight * head.strength * later * share, True, span)
@@ -141,14 +150,14 @@ def _is_listed(page: PageView, start: int) -> bool:
 
 def _near_hits(page: PageView, head: Heading, later: float) -> Iterable[_Hit]:
     """Title phrases that a heading spells nearly: OCR noise."""
-    text = page.low[head.start : head.end]
+    text = page.low[head.start : head.end].translate(_LOOKALIKES)
     if len(text.strip()) < _NEAR_LENGTH - 1:
         return
     best: tuple[float, _Phrase, int, int] | None = None
     for phrase in _long_titles():
         if len(phrase.text) > len(text) + 2:
             continue
-        found = fuzz.partial_ratio_alignment(phrase.text, text, score_cutoff=_NEAR_SCORE)
+        found = fuzz.partial_ratio_alignment(phrase.text.translate(_LOOKALIKES), text, score_cutoff=_NEAR_SCORE)
         if found is not None and found.score >= _NEAR_SCORE:
             key = found.score + len(phrase.text) / 10
             if best is None or key > best[0]:

@@ -71,6 +71,7 @@ class Word:
     """A word that may be part of a name: folded, its page and line, the role there.
 
     `joined`: hangs on the word before by a hyphen. `comma`: a comma stands before it. `field`: the field of a form.
+    `label`: is itself a word of role or the name of a field, so no name.
     """
 
     text: str
@@ -80,6 +81,7 @@ class Word:
     line: int
     role: Role
     field: NameField | None
+    label: bool
     span: Span
 
     @property
@@ -273,6 +275,7 @@ def _words(page: PageView, roles: PageRoles) -> Iterator[Word]:
             index,
             role,
             field,
+            any(mark.start < hit.end() and hit.start() < mark.end for mark in roles.marks(index)),
             page.span(hit.start(), hit.end()),
         )
 

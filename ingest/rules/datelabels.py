@@ -43,7 +43,7 @@ def _label(pattern: str, role: DateRole, weight: float = 0.0, long_form: str = "
 
 
 _DOC, _EVENT, _BIRTH, _NOT = DateRole.DOCUMENT, DateRole.EVENT, DateRole.BIRTH, DateRole.NOT_OURS
-# The label that stands closest before the date wins; of labels that end together, the first in this list.
+# The label that ends closest before the date wins; of labels that end together the longest, then the first listed.
 _LABELS: tuple[_Label, ...] = (
     _label(r"geboren|gebore\b|geb(?:oorte)?[\s.-]*dat(?:um|\.|\b)|geboorte\w*|\bgeb\b\.?|\bgeb\.|date of birth|\*\s*$",
            _BIRTH, long_form="geboortedatum"),
@@ -144,16 +144,16 @@ def _own_role(page: PageView, one: FoundDate, start: int) -> tuple[DateRole, flo
 
 
 def _closest(before: str) -> tuple[DateRole, float] | None:
-    best: tuple[int, int, _Label] | None = None
+    best: tuple[tuple[int, int, int], _Label] | None = None
     for order, label in enumerate(_LABELS):
         for hit in label.pattern.finditer(before):
-            key = (hit.end(), -order)
-            if best is None or key > (best[0], best[1]):
-                best = (hit.end(), -order, label)
+            key = (hit.end(), hit.end() - hit.start(), -order)
+            if best is None or key > best[0]:
+                best = (key, label)
     if best is not None:
         # "Datum gesprek met de moeder van Jan (8 jaar) 12-3-2026": far from its date a label says little.
-        far = len(before) - best[0] > 45
-        return (best[2].role, best[2].weight * (0.8 if far else 1.0))
+        far = len(before) - best[0][0] > 45
+        return (best[1].role, best[1].weight * (0.8 if far else 1.0))
     tail = before[-30:].strip(" :.-")
     if len(tail) >= 8:
         for label in _NEAR_LABELS:
@@ -202,7 +202,7 @@ def _place_role(page: PageView, index: int, one: FoundDate, start: int) -> tuple
     if start == line.start and not rest:
         if not before.strip(" ,.:-*|(") or _WEEKDAY.match(before):
             return DateRole.DOCUMENT, 0.88 if first_lines else 0.7
-        if _PLACE_DATE.match(before) and len(before.split()) <= 4:
+        if _PLACE_DATE.match(before.strip() + " ") and len(before.split()) <= 4:
             return DateRole.DOCUMENT, 0.93 if first_lines or index >= len(page.lines) - 14 else 0.75
     if (
         first_lines

@@ -26,6 +26,12 @@ _NOT_A_HEADING = re.compile(
     r"\b\d{4}\s?[a-z]{2}\b|@|www\.|https?:|\btel(?:efoon)?\b|\bpostbus\b|\biban\b|^\W*(?:geachte|beste|dag|hallo|lieve)\b|"
     r"\bkvk\b|^\W*(?:bijlagen?|cc|kopie|pagina|blad)\b|^\W*(?:van|aan)\s?:"
 )
+_LETTERHEAD = re.compile(
+    r"^\W*(?:stichting|praktijk|centrum|ggd|gemeente|samenwerkingsverband|swv|(?:de |het |openbare |christelijke )?(?:basis)?school|"
+    r"obs|cbs|rkbs|sbo|so|vso|ikc|kindcentrum|lyceum|college|scholengroep|instituut|jeugdgezondheidszorg|logopediepraktijk|"
+    r"fysiotherapiepraktijk|ziekenhuis|afdeling|team|regio)\b(?! ?\w*(?:formulier|verslag|plan|rapport)\b)"
+)
+_LETTERHEAD_STRENGTH = 0.9
 _FIRST_LINES = 14
 _MAX_WORDS = 11
 _MAX_LENGTH = 90
@@ -76,4 +82,6 @@ def _strength(plain: str, low: str, seen: int, page_number: int) -> float:
     if not (first.isupper() or first.isdigit() or first in "*-|\"'([#="):
         # Carries on a sentence of the line before.
         return 0.0
+    if _LETTERHEAD.match(low):
+        return _LETTERHEAD_STRENGTH
     return TITLE_STRENGTH if seen <= 6 or capitals else 2.4

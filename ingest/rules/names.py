@@ -191,7 +191,7 @@ class _Around:
             if word.text == "en" and given:
                 place -= 1
                 continue
-            if not (word.capital or word.field is NameField.GIVEN or word.role is Role.PUPIL):
+            if word.label or not (word.capital or word.field is NameField.GIVEN or word.role is Role.PUPIL):
                 break
             given.append(word)
             place -= 1
@@ -211,7 +211,7 @@ class _Around:
             last = place + 1 >= len(words) or words[place + 1].line != words[place].line
             if same_line and (comma or (last and self._opens_line())):
                 while place < len(words) and len(given) < _GIVEN_WORDS and words[place].line == words[self._start].line:
-                    if not words[place].capital or (given and words[place].comma):
+                    if not words[place].capital or words[place].label or (given and words[place].comma):
                         break
                     given.append(words[place])
                     place += 1

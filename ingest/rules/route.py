@@ -121,9 +121,9 @@ def route(facts: RouteFacts, thresholds: RouteThresholds) -> FileNow | AskHuman 
     hinted = _hinted(facts)
     if not hinted and facts.text_quality < thresholds.text_quality:
         return AskHuman(Reason("poor_text", N_("De tekst is slecht leesbaar. Controleer het papier.")), desk)
-    for reason in (_contradiction(facts, thresholds),):
-        if reason is not None:
-            return AskHuman(reason, desk)
+    contradiction = _contradiction(facts, thresholds)
+    if contradiction is not None:
+        return AskHuman(contradiction, desk)
     category, pupil, day = _category(facts, thresholds), _pupil(facts, thresholds), _date(facts, thresholds)
     for part in (pupil, category, day):
         if part.reason is not None:
@@ -197,10 +197,8 @@ def _date(facts: RouteFacts, thresholds: RouteThresholds) -> _Decided:
 
 
 def _may_be(facts: RouteFacts, code: str) -> bool:
-    """Whether the text is, or may well be, of this category; an uploader's word does not wipe that out."""
-    return any(
-        one.code == code and (place == 0 or one.confidence >= _POSSIBLE) for place, one in enumerate(facts.categories)
-    )
+    """Whether the text may well be of this category; an uploader's word does not wipe that out."""
+    return any(one.code == code and one.confidence >= _POSSIBLE for one in facts.categories)
 
 
 def _desk(facts: RouteFacts) -> Desk:
