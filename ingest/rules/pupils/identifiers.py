@@ -6,20 +6,11 @@ number up makes the same one.
 
 import re
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from stdnum.nl import bsn as stdnum_bsn
 from stdnum.nl import onderwijsnummer as stdnum_education
 
 from dms.kernel.digest import keyed_digest
-
-
-class NumberKind(StrEnum):
-    """What a national number is; part of what its digest covers."""
-
-    BSN = "bsn"
-    EDUCATION = "onderwijsnummer"
-    ECKID = "eckid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +43,12 @@ def parse_eckid(text: str) -> str | None:
     return text if _ECKID.fullmatch(text) else None
 
 
-def number_digest(key: bytes, kind: NumberKind, value: str) -> str:
-    """The keyed digest by which a number is looked up within a school (`key`: the school's digest key)."""
-    return keyed_digest(key, f"{kind.value}:{value}".encode())
+def number_digest(key: bytes, value: str) -> str:
+    """The keyed digest by which a national number is looked up within a school (`key`: the school's digest key).
 
-
-def bsn_digest(key: bytes, digits: str) -> str:
-    """The digest under which a pupil with this BSN (9 digits) is known, for whoever finds one in a text."""
-    return number_digest(key, NumberKind.BSN, digits)
+    It covers the digits alone, whichever of the two they are: a number found in a text does not say what it is.
+    """
+    return keyed_digest(key, value.encode())
 
 
 def clean_number(text: str) -> str:
@@ -75,4 +64,4 @@ def clean_number(text: str) -> str:
 def number_key(number: str) -> str:
     """The leerlingnummer as it is compared: lower case, no leading zeros (`001234` and `1234` are one pupil)."""
     lowered = number.casefold()
-    return lowered.lstrip("0") or lowered[:1]
+    return lowered.lstrip("0") or lowered

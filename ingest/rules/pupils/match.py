@@ -7,12 +7,12 @@ from datetime import date
 from uuid import UUID
 
 from ingest.rules.pupils.findings import Finding, finding
-from ingest.rules.pupils.identifiers import NationalNumber, NumberKind, number_key
+from ingest.rules.pupils.identifiers import NationalNumber, number_key
 from ingest.rules.pupils.known import KnownPupil, PupilState
 from ingest.rules.pupils.names import core, folded
 from ingest.rules.pupils.records import PupilRecord
 
-Digest = Callable[[NumberKind, str], str]
+Digest = Callable[[str], str]
 """Makes the keyed digest of a national number within the school."""
 
 
@@ -37,9 +37,9 @@ class Found:
 def digests_of(record: PupilRecord, digest: Digest) -> Digests:
     """The keyed digests of the record's national numbers."""
     return Digests(
-        digest(NumberKind.BSN, record.bsn.value) if record.bsn else None,
-        digest(NumberKind.EDUCATION, record.education_number.value) if record.education_number else None,
-        digest(NumberKind.ECKID, record.eckid) if record.eckid else None,
+        digest(record.bsn.value) if record.bsn else None,
+        digest(record.education_number.value) if record.education_number else None,
+        digest(record.eckid) if record.eckid else None,
     )
 
 

@@ -133,11 +133,6 @@ def split_full_name(text: str) -> FullName:
     return FullName(given, prefix, surname)
 
 
-def sort_name(surname: str, given_name: str) -> str:
-    """The name by which lists sort: the surname without prefix, else the given name; folded."""
-    return folded(split_prefix(surname)[1] if surname else given_name)
-
-
 def core(surname: str) -> str:
     """The surname as two are compared: folded and without prefix."""
     return folded(split_prefix(surname)[1])

@@ -1,0 +1,108 @@
+"""A plan as rows: what to insert, change and remove, table by table, made before the transaction begins.
+
+The transaction then only sends them. BSN and onderwijsnummer are sealed here, under the pupil's own key, because
+that takes longer than a transaction may.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import Connection, Table, bindparam, delete, insert, update
+
+from dms.db.tables import (
+    Base,
+    CarerRow,
+    DossierRow,
+    EnrolmentRow,
+    FormerNameRow,
+    GroupPlacementRow,
+    GroupRow,
+    PersonRow,
+    PupilCarerRow,
+    PupilRow,
+    SiteRow,
+)
+
+Row = dict[str, Any]
+
+_ORDER: tuple[type[Base], ...] = (
+    SiteRow,
+    GroupRow,
+    PersonRow,
+    PupilRow,
+    DossierRow,
+    EnrolmentRow,
+    GroupPlacementRow,
+    CarerRow,
+    PupilCarerRow,
+    FormerNameRow,
+)
+"""Parents before children."""
+_CREATED = (PersonRow, PupilRow, DossierRow)
+
+
+def table_of(kind: type[Base]) -> Table:
+    """The table behind a mapped class."""
+    return cast(Table, kind.__table__)
+
+
+@dataclass(slots=True)
+class Batch:
+    """Rows by table. `changed` rows hold their `id` and the columns to set; `removed` are ids.
+    `dossiers` are changed dossiers by pupil."""
+
+    added: dict[type[Base], list[Row]] = field(default_factory=lambda: defaultdict(list))
+    changed: dict[type[Base], list[Row]] = field(default_factory=lambda: defaultdict(list))
+    removed: dict[type[Base], list[UUID]] = field(default_factory=lambda: defaultdict(list))
+    dossiers: dict[UUID, Row] = field(default_factory=dict)
+
+    def write(self, connection: Connection, now: datetime) -> None:
+        """Send everything; pupils, persons and dossiers get `now` as the instant of their making or change."""
+        for made in _CREATED:
+            for row in self.added[made]:
+                row["created_at"] = now
+        for row in (*self.added[PupilRow], *self.changed[PupilRow]):
+            row["changed_at"] = now
+        for kind in reversed(_ORDER):
+            if gone := self.removed[kind]:
+                table = table_of(kind)
+                statement = delete(table).where(table.c.id == bindparam("gone"))
+                connection.execute(statement, [{"gone": x} for x in gone])
+        for kind in _ORDER:
+            if added := self.added[kind]:
+                connection.execute(insert(table_of(kind)), added)
+            for rows in _alike(self.changed[kind]):
+                _update(connection, table_of(kind), "id", rows)
+        for rows in _alike({"pupil_id": x, **row} for x, row in self.dossiers.items()):
+            _update(connection, table_of(DossierRow), "pupil_id", rows)
+
+
+def _update(connection: Connection, table: Table, key: str, rows: list[Row]) -> None:
+    columns = [x for x in rows[0] if x != key]
+    statement = update(table).where(table.c[key] == bindparam("this"))
+    statement = statement.values({x: bindparam(f"new_{x}") for x in columns})
+    connection.execute(statement, [{"this": row[key], **{f"new_{x}": row[x] for x in columns}} for row in rows])
+
+
+def _alike(rows: Iterable[Row]) -> list[list[Row]]:
+    """Rows in groups that set the same columns: each group is one statement."""
+    groups: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[tuple(sorted(row))].append(row)
+    return list(groups.values())
+
+
+@dataclass(frozen=True, slots=True)
+class PupilWork:
+    """What one pupil's plan came to: for the log and the index. `pupil_id` is new for a new pupil."""
+
+    pupil_id: UUID
+    is_new: bool
+    fields: tuple[str, ...]
+    renamed: bool
+    state_before: str | None
+    state_after: str

@@ -1,0 +1,223 @@
+"""Turns a plan into a batch of rows. Seals national numbers; touches the key store, not the database."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from dms.db.tables import (
+    Base,
+    CarerRow,
+    DossierRow,
+    EnrolmentRow,
+    FormerNameRow,
+    GroupPlacementRow,
+    GroupRow,
+    PersonRow,
+    PupilCarerRow,
+    PupilRow,
+    SiteRow,
+)
+from dms.kernel.ids import new_id
+from dms.services.pupil_import.batch import Batch, PupilWork, Row
+from dms.services.pupil_import.load import School
+from dms.services.pupils import sort_key
+from dms.services.shapes import SchoolView
+from ingest.rules.pupils.identifiers import NationalNumber, number_key
+from ingest.rules.pupils.known import CarerLink, KnownPupil, PupilState
+from ingest.rules.pupils.life import group_key
+from ingest.rules.pupils.plan import PupilPlan
+from storage.vault import Vault
+
+BSN_COLUMN = "bsn"
+EDUCATION_COLUMN = "education_number"
+"""The names of the sealed columns, to which their ciphertext is bound."""
+
+_YEAR_LEVEL_LENGTH = 10
+
+
+class Stager:
+    """Collects the rows of all pupils of a plan."""
+
+    def __init__(self, school: SchoolView, known: School, vault: Vault) -> None:
+        self.batch = Batch()
+        self.work: list[PupilWork] = []
+        self._school = school
+        self._bare = known.bare
+        self._groups = dict(known.groups)
+        self._sites = dict(known.sites)
+        self._vault = vault
+
+    def stage(self, plans: Sequence[PupilPlan]) -> None:
+        """Add all of `plans`. Raises what the key store raises."""
+        self._new_groups(plans)
+        for plan in plans:
+            self._pupil(plan)
+
+    def _pupil(self, plan: PupilPlan) -> None:
+        before, after = (plan.known.state if plan.known else None), plan.after
+        pupil_id = plan.known.id if plan.known else new_id()
+        row: Row = {"id": pupil_id, **_columns(after), **self._sealed(pupil_id, plan, before)}
+        if plan.known is None:
+            person = new_id()
+            self.batch.added[PersonRow].append({"id": person})
+            ours = {"board_id": self._school.board_id, "school_id": self._school.id, "person_id": person}
+            self.batch.added[PupilRow].append({**row, **ours, "row_version": 1})
+        else:
+            self.batch.changed[PupilRow].append({**row, "row_version": plan.known.row_version + 1})
+        self._dossier(pupil_id, plan.known, after)
+        old = before or PupilState(number="")
+        self._enrolments(pupil_id, old, after)
+        self._stays(pupil_id, old, after)
+        self._carers(pupil_id, old.carers, after.carers)
+        for name in after.former_names:
+            if name.id is None:
+                self.batch.added[FormerNameRow].append(
+                    {
+                        "id": new_id(),
+                        "pupil_id": pupil_id,
+                        "given_name": name.given_name,
+                        "prefix": name.prefix,
+                        "surname": name.surname,
+                        "until": name.until,
+                    }
+                )
+        renamed = before is not None and (before.full_name, before.number) != (after.full_name, after.number)
+        self.work.append(
+            PupilWork(
+                pupil_id=pupil_id,
+                is_new=plan.known is None,
+                fields=tuple(dict.fromkeys(x.field for x in plan.changes)),
+                renamed=renamed,
+                state_before=before.dossier.value if before else None,
+                state_after=after.dossier.value,
+            )
+        )
+
+    def _sealed(self, pupil_id: UUID, plan: PupilPlan, before: PupilState | None) -> Row:
+        """The sealed columns: of a new pupil both, of a known one only what became another number."""
+        row: Row = {}
+        numbers: tuple[tuple[str, str, NationalNumber | None, bool], ...] = (
+            ("bsn_sealed", BSN_COLUMN, plan.record.bsn, _other(before, plan.after, "bsn_digest")),
+            (
+                "education_number_sealed",
+                EDUCATION_COLUMN,
+                plan.record.education_number,
+                _other(before, plan.after, "education_digest"),
+            ),
+        )
+        for column, name, number, other in numbers:
+            if other and number is not None:
+                row[column] = self._vault.seal(pupil_id, name, number.value.encode())
+            elif before is None:
+                row[column] = None
+        return row
+
+    def _dossier(self, pupil_id: UUID, known: KnownPupil | None, after: PupilState) -> None:
+        values: Row = {"state": after.dossier, "opened_on": after.opened_on, "closed_on": after.closed_on}
+        if known is None or known.id in self._bare:
+            ours = {"board_id": self._school.board_id, "school_id": self._school.id, "pupil_id": pupil_id}
+            self.batch.added[DossierRow].append({"id": new_id(), **ours, **values})
+        elif (known.state.dossier, known.state.opened_on, known.state.closed_on) != tuple(values.values()):
+            self.batch.dossiers[pupil_id] = values
+
+    def _enrolments(self, pupil_id: UUID, before: PupilState, after: PupilState) -> None:
+        old = {x.id: x for x in before.enrolments}
+        for one in after.enrolments:
+            row = {"site_id": self._site(one.site), "since": one.since, "until": one.until}
+            if one.id is None:
+                self.batch.added[EnrolmentRow].append({"id": new_id(), "pupil_id": pupil_id, **row})
+            elif old[one.id] != one:
+                self.batch.changed[EnrolmentRow].append({"id": one.id, **row})
+
+    def _stays(self, pupil_id: UUID, before: PupilState, after: PupilState) -> None:
+        old = {x.id: x for x in before.stays}
+        for one in after.stays:
+            if one.id is None:
+                group = self._groups[group_key(one.group)]
+                days = {"since": one.since, "until": one.until}
+                self.batch.added[GroupPlacementRow].append(
+                    {"id": new_id(), "pupil_id": pupil_id, "group_id": group, **days}
+                )
+            elif old[one.id] != one:
+                self.batch.changed[GroupPlacementRow].append({"id": one.id, "since": one.since, "until": one.until})
+        self._remove(GroupPlacementRow, old, (x.id for x in after.stays))
+
+    def _carers(self, pupil_id: UUID, before: tuple[CarerLink, ...], after: tuple[CarerLink, ...]) -> None:
+        old = {x.id: x for x in before}
+        for one in after:
+            link: Row = {
+                "position": one.position,
+                "relation": one.relation,
+                "authority": one.authority,
+                "since": one.since,
+                "until": one.until,
+            }
+            if one.id is None:
+                carer = new_id()
+                self.batch.added[CarerRow].append(
+                    {"id": carer, "school_id": self._school.id, "name": one.name, "email": one.email, "deceased": False}
+                )
+                self.batch.added[PupilCarerRow].append(
+                    {"id": new_id(), "pupil_id": pupil_id, "carer_id": carer, **link}
+                )
+            elif (was := old[one.id]) != one:
+                self.batch.changed[PupilCarerRow].append({"id": one.id, **link})
+                if (was.name, was.email) != (one.name, one.email):
+                    self.batch.changed[CarerRow].append({"id": one.carer_id, "name": one.name, "email": one.email})
+
+    def _remove(self, kind: type[Base], old: Iterable[UUID | None], kept: Iterable[UUID | None]) -> None:
+        self.batch.removed[kind].extend(x for x in set(old) - set(kept) if x is not None)
+
+    def _site(self, code: str) -> UUID | None:
+        if not code:
+            return None
+        if code not in self._sites:
+            self._sites[code] = new_id()
+            self.batch.added[SiteRow].append(
+                {"id": self._sites[code], "school_id": self._school.id, "code": code, "name": f"Vestiging {code}"}
+            )
+        return self._sites[code]
+
+    def _new_groups(self, plans: Sequence[PupilPlan]) -> None:
+        """Groups that are not there yet, with the year levels that the list gives their pupils (`1/2`)."""
+        names: dict[str, str] = {}
+        levels: dict[str, set[str]] = defaultdict(set)
+        for plan in plans:
+            for stay in plan.after.stays:
+                key = group_key(stay.group)
+                names.setdefault(key, stay.group)
+                if plan.record.year_level and stay.id is None:
+                    levels[key].add(plan.record.year_level)
+        for key, name in names.items():
+            if key not in self._groups:
+                self._groups[key] = new_id()
+                level = "/".join(sorted(levels[key]))
+                row = {"id": self._groups[key], "school_id": self._school.id, "name": name}
+                self.batch.added[GroupRow].append(
+                    {**row, "year_level": level if len(level) <= _YEAR_LEVEL_LENGTH else ""}
+                )
+
+
+def _columns(state: PupilState) -> Row:
+    return {
+        "number": state.number,
+        "number_key": number_key(state.number),
+        "given_name": state.given_name,
+        "first_names": state.first_names,
+        "initials": state.initials,
+        "prefix": state.prefix,
+        "surname": state.surname,
+        "sort_name": sort_key(state.given_name, state.prefix, state.surname),
+        "birth_date": state.birth.day,
+        "birth_date_partial": state.birth.partial,
+        "gender": state.gender,
+        "email": state.email,
+        "address_secret": state.address_secret,
+        "bsn_digest": state.bsn_digest,
+        "education_number_digest": state.education_digest,
+        "eckid_digest": state.eckid_digest,
+    }
+
+
+def _other(before: PupilState | None, after: PupilState, name: str) -> bool:
+    return bool(getattr(after, name) != (getattr(before, name) if before else None))
