@@ -91,6 +91,8 @@ def test_an_environment_that_does_not_fit_is_made_anew(project, shell, tmp_path)
 
 
 def test_without_means_the_service_is_set_up_and_the_administrator_gets_a_line(project, tmp_path, monkeypatch):
+    _set_up(project)
+    (project / ".tools/root").unlink(missing_ok=True)
     (tmp_path / "leeg").mkdir()
     monkeypatch.setenv("PATH", str(tmp_path / "leeg"))  # no tesseract, and no apt to bring it in
     said = _set_up(project)

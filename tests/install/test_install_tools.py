@@ -127,7 +127,8 @@ def test_the_file_for_shells_goes_when_the_programs_go(tooled):
 
 
 @pytest.mark.slow
-def test_a_real_package_is_unpacked_with_its_libraries_and_runs(project, shell, tmp_path):
+def test_a_real_package_is_unpacked_with_its_libraries_and_runs(shell, tmp_path):
+    project = tmp_path / "project"
     (tmp_path / "status").touch()  # as on a system that has nothing at all
     done = packages.unpack(shell, ["file"], project, installed=tmp_path / "status")
     assert done.ok, done.output
