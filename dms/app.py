@@ -116,7 +116,7 @@ class App:
             accounts=Accounts(tools),
             schools=Schools(tools),
             pupils=Pupils(tools),
-            pupil_import=PupilImport(database, vault, clock),
+            pupil_import=PupilImport(tools),
             documents=Documents(tools),
             search=Search(tools, index),
             indexing=Indexing(tools, index),
