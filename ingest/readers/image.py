@@ -8,17 +8,20 @@ import PIL.Image
 import PIL.ImageOps
 
 from ingest.readers.errors import ReadFailed
-from ingest.readers.raster import Raster, check_pixels, from_pillow
+from ingest.readers.placement import EXIF, Placement
+from ingest.readers.raster import Raster, Scan, check_pixels, from_pillow, size_in_points
 from ingest.readers.results import Kind, ReadLimits
 
 _FORMAT = {"jpeg": "JPEG", "png": "PNG", "tiff": "TIFF"}
+_ORIENTATION = 0x0112
 
 
 class ImageFile:
     """An image that is open, page by page. The sizes are known before anything is decoded."""
 
-    def __init__(self, image: PIL.Image.Image, limits: ReadLimits) -> None:
+    def __init__(self, image: PIL.Image.Image, path: Path, limits: ReadLimits) -> None:
         self._image = image
+        self._path = path
         self._limits = limits
         self.pages = self._count()
 
@@ -36,6 +39,15 @@ class ImageFile:
         except Exception as fault:  # Pillow's plugins raise nearly anything on broken files
             raise ReadFailed("read_broken") from fault
         return Raster(picture, _resolution(dpi, turned))
+
+    def scan(self, number: int) -> Scan:
+        """Page `number` as it is stored: the JPEG file itself where it can be shown as it is, else upright pixels."""
+        raster = self.page(number)
+        width, height = size_in_points(raster)
+        if self._image.format != "JPEG" or self._image.mode not in ("L", "RGB"):
+            return Scan(None, raster.picture, Placement(), width, height)
+        placement = EXIF.get(self._image.getexif().get(_ORIENTATION, 1), EXIF[1])
+        return Scan(self._path.read_bytes(), None, placement, width, height)
 
     def _count(self) -> int:
         if self._image.format != "TIFF":
@@ -59,7 +71,7 @@ def open_image(path: Path, kind: Kind, limits: ReadLimits) -> Iterator[ImageFile
     except Exception as fault:
         raise ReadFailed("read_broken") from fault
     with image:
-        yield ImageFile(image, limits)
+        yield ImageFile(image, path, limits)
 
 
 def _resolution(dpi: object, turned: bool) -> tuple[float, float] | None:

@@ -19,7 +19,8 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from ingest.readers.errors import ReadFailed
-from ingest.readers.raster import MAX_READ_PIXELS, READ_DPI, Raster, check_pixels
+from ingest.readers.placement import Placement
+from ingest.readers.raster import MAX_READ_PIXELS, READ_DPI, Raster, Scan, check_pixels
 from ingest.readers.render import SCREEN_WIDTH
 from ingest.readers.results import ReadLimits
 from ingest.readers.straighten import Picture
@@ -160,7 +161,26 @@ class PdfPage:
         across, down = min(right, x1) - max(left, x0), min(top, y1) - max(bottom, y0)
         return max(0.0, across) * max(0.0, down) / area if area else 0.0
 
-    def _own_image(self) -> Raster | None:
+    def scan(self) -> Scan | None:
+        """The scan that this page is, as it is stored; None where the page is anything else."""
+        own = self._own()
+        if own is None:
+            return None
+        image, placement = own
+        width, height = image.get_px_size()
+        check_pixels(width, height, self._limits.pixels)
+        left, bottom, right, top = image.get_bounds()
+        sides = (right - left, top - bottom)
+        if self._page.get_rotation() // 90 % 2:
+            sides = (sides[1], sides[0])
+        jpeg = _jpeg_of(image)
+        if jpeg is not None:
+            return Scan(jpeg, None, placement, *sides)
+        picture = _pixels(image)
+        return Scan(None, picture, placement, *sides) if picture is not None else None
+
+    def _own(self) -> tuple[Any, Placement] | None:
+        """The one image that is all there is to see on this page, and how it lies."""
         if not self.is_scan or self._others or len(self._images) != 1:
             return None
         image = self._images[0]
@@ -174,35 +194,13 @@ class PdfPage:
         slack = 0.02 * max(x1 - x0, y1 - y0)
         if left < x0 - slack or bottom < y0 - slack or right > x1 + slack or top > y1 + slack:
             return None  # the page shows a cut-out
-        picture = self._pixels(image)
-        if picture is None:
-            return None
         swapped = abs(b) > abs(a)
-        dpi = (picture.shape[1] * 72 / math.hypot(a, b), picture.shape[0] * 72 / math.hypot(c, d))
-        if swapped:
-            picture = picture.swapaxes(0, 1)
-            dpi = (dpi[1], dpi[0])
-        flip_across, flip_down = (c > 0, b > 0) if swapped else (a < 0, d < 0)
-        picture = picture[:: -1 if flip_down else 1, :: -1 if flip_across else 1]
-        turns = self._page.get_rotation() // 90 % 4
-        picture = np.ascontiguousarray(np.rot90(picture, -turns))
-        return Raster(picture, (dpi[1], dpi[0]) if turns % 2 else dpi)
+        flip_down, flip_across = (b > 0, c > 0) if swapped else (d < 0, a < 0)
+        return image, Placement(swapped, flip_down, flip_across, self._page.get_rotation() // 90 % 4)
 
-    def _pixels(self, image: Any) -> Picture | None:  # noqa: ANN401
-        """The image as it was scanned: a JPEG straight out of the file, anything else through pdfium's decoder."""
-        width, height = image.get_px_size()
-        check_pixels(width, height, self._limits.pixels)
-        filters = image.get_filters()
-        if filters[-1:] == ["DCTDecode"] and set(filters[:-1]) <= set(image.SIMPLE_FILTERS):
-            data = bytes(image.get_data(decode_simple=True))
-            with contextlib.suppress(OSError), PIL.Image.open(io.BytesIO(data), formats=["JPEG"]) as jpeg:
-                if jpeg.mode in ("L", "RGB") and jpeg.size == (width, height):
-                    return np.asarray(jpeg)
-        try:
-            bitmap = image.get_bitmap(render=False)
-        except pypdfium2.PdfiumError:
-            return None
-        return _picture(bitmap)
+    def _own_image(self) -> Raster | None:
+        scan = self.scan()
+        return None if scan is None else scan.raster()
 
     def _rastered(self) -> Raster:
         scale = min(READ_DPI / 72, math.sqrt(MAX_READ_PIXELS / (self.width * self.height)))
@@ -237,6 +235,26 @@ def open_pdf(path: Path, limits: ReadLimits) -> Iterator[PdfFile]:
     finally:
         document.close()
         reader.close()
+
+
+def _jpeg_of(image: Any) -> bytes | None:  # noqa: ANN401
+    """The JPEG file inside the PDF, where the image is a plain one in gray or RGB."""
+    filters = image.get_filters()
+    if filters[-1:] != ["DCTDecode"] or not set(filters[:-1]) <= set(image.SIMPLE_FILTERS):
+        return None
+    data = bytes(image.get_data(decode_simple=True))
+    with contextlib.suppress(OSError), PIL.Image.open(io.BytesIO(data), formats=["JPEG"]) as jpeg:
+        if jpeg.mode in ("L", "RGB") and jpeg.size == tuple(image.get_px_size()):
+            return data
+    return None
+
+
+def _pixels(image: Any) -> Picture | None:  # noqa: ANN401
+    """What pdfium's decoder makes of the image; None where it cannot."""
+    try:
+        return _picture(image.get_bitmap(render=False))
+    except pypdfium2.PdfiumError:
+        return None
 
 
 def _picture(bitmap: Any) -> Picture:  # noqa: ANN401

@@ -1,11 +1,13 @@
 """A page as pixels, whatever it came from, and the sizes at which it is read and shown."""
 
+import io
 from dataclasses import dataclass
 
 import numpy as np
 import PIL.Image
 
 from ingest.readers.errors import ReadFailed
+from ingest.readers.placement import Placement
 from ingest.readers.straighten import Picture, resize, to_gray
 
 READ_DPI = 300
@@ -26,6 +28,32 @@ class Raster:
     def gray(self) -> Picture:
         """The picture in gray."""
         return self.picture if self.picture.ndim == 2 else to_gray(self.picture)
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A page as a scanner stored it: a JPEG file, or else pixels. `width` and `height` in points as it is seen."""
+
+    jpeg: bytes | None
+    picture: Picture | None
+    placement: Placement
+    width: float
+    height: float
+
+    def raster(self) -> Raster:
+        """The pixels as they are seen. Raises `ReadFailed` when the JPEG is broken."""
+        picture = self.placement.apply(self.stored())
+        return Raster(picture, (picture.shape[1] * 72 / self.width, picture.shape[0] * 72 / self.height))
+
+    def stored(self) -> Picture:
+        """The pixels as they are stored."""
+        if self.picture is not None:
+            return self.picture
+        try:
+            with PIL.Image.open(io.BytesIO(self.jpeg or b""), formats=["JPEG"]) as jpeg:
+                return np.asarray(jpeg)
+        except OSError as fault:
+            raise ReadFailed("read_broken") from fault
 
 
 def check_pixels(width: int, height: int, limit: int) -> None:
@@ -84,6 +112,13 @@ def _eight_bits(values: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> Pi
     scale = next((limit for limit in (1.0, 255.0, 4095.0, 65535.0) if top <= limit), max(top, 1.0))
     eight: Picture = np.clip(numbers * (255.0 / scale), 0, 255).astype(np.uint8)
     return eight
+
+
+def size_in_points(raster: Raster) -> tuple[float, float]:
+    """Width and height on paper; a picture that does not say is taken for A4 along its long side."""
+    height, width = raster.picture.shape[:2]
+    across, down = _trusted(raster.dpi) or (max(width, height) / _LONG_SIDE,) * 2
+    return width * 72 / across, height * 72 / down
 
 
 def _trusted(dpi: tuple[float, float] | None) -> tuple[float, float] | None:
