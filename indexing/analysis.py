@@ -26,7 +26,7 @@ _MARKS = "\u0300-\u036f"
 _LETTER = rf"[^\W_][{_MARKS}]*"
 # A word may be broken at the end of a line (`verkla-` / `ring`) or hold soft hyphens; an apostrophe-s is its ending.
 _WORD = re.compile(
-    rf"(?:{_LETTER})+(?:(?:\u00ad|[-\u00ad][ \t]*\r?\n[ \t]*)(?=[^\W\d_])(?:{_LETTER})+)*(?:['’`´]s(?!\w))?"
+    rf"(?:{_LETTER})+(?:(?:\u00ad|[-\u00ad][ \t]*\r?\n[ \t]*)(?=[^\W\d_])(?:{_LETTER})+)*(?:['’`´][sS](?!\w))?"
 )
 _BREAK = re.compile(r"[\u00ad-]\s*")
 _MONTHS = {
@@ -135,8 +135,9 @@ def fold_word(word: str) -> str:
     flat = _BREAK.sub("", word)
     if len(flat) > 2 and flat[-1] in "sS" and flat[-2] in "'’`´":
         flat = flat[:-2]
-    # By hand first: NFKD leaves these whole, and the Turkish İ becomes i with a loose dot, which goes with the marks.
-    apart = unicodedata.normalize("NFKD", flat.casefold()).translate(_BY_HAND)
+    # Taken apart before and after the change of case: a styled capital is no capital, and an İ becomes two signs.
+    small = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", flat).casefold())
+    apart = small.translate(_BY_HAND)
     return "".join(x for x in apart if x.isalnum())[:MAX_WORD]
 
 

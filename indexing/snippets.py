@@ -37,7 +37,7 @@ class Marker:
     def word(self, token: Token) -> bool:
         """Whether this one word is a match by itself."""
         return (
-            (token.stem in self.stems or token.surface in self.stems)
+            token.stem in self.stems
             or any(token.surface.startswith(x) for x in self.prefixes)
             or any(
                 OSA.distance(token.surface, x, score_cutoff=fuzzy_distance(x)) <= fuzzy_distance(x) for x in self.fuzzy
@@ -112,12 +112,12 @@ def _gather(result: Marker, leaf: Leaf) -> None:
     match leaf:
         case Term(text) | Phrase(text):
             words = question(text)
-            useful = [x for x in words if not x.stop] or list(words)
-            if len(words) > 1 and len(useful) != 1:
+            useful = [x for x in words if not x.stop]
+            if len(useful) > 1:
                 result.phrases.append(words)
             else:
                 for x in useful:
-                    result.stems.update((x.stem, x.surface))
+                    result.stems.add(x.stem)
         case Prefix(text) | Fuzzy(text):
             words = question(text)
             for x in words[:-1]:
@@ -148,8 +148,8 @@ def _leaves(node: Node, names: frozenset[FieldName]) -> Iterable[Leaf]:
 
 
 def _phrase_places(found: Sequence[Token], phrase: tuple[Token, ...]) -> set[int]:
-    """The tokens of every occurrence, the stop words between them included."""
-    searched = [x for x in phrase if not x.stop] or list(phrase)
+    """The tokens of every occurrence, with the stop words between its first and last searched word."""
+    searched = [x for x in phrase if not x.stop]
     by_place: dict[int, list[int]] = {}
     for i, token in enumerate(found):
         by_place.setdefault(token.position, []).append(i)
