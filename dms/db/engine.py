@@ -21,7 +21,7 @@ from dms.kernel.text import N_
 
 BUSY_SECONDS = 30
 WRITE = {"dms_write": True}
-READ = {"dms_write": False}
+READ: dict[str, bool] = {"dms_write": False}
 
 
 class Database:
@@ -32,7 +32,8 @@ class Database:
         self.clock = clock
         self.engine = open_engine(url)
         self._writing = self.engine.execution_options(**WRITE)
-        self._reading = self.engine.execution_options(**READ)
+        read_only = {"postgresql_readonly": True} if self.dialect == "postgresql" else {}
+        self._reading = self.engine.execution_options(**READ, **read_only)
 
     @property
     def dialect(self) -> str:
@@ -74,6 +75,8 @@ def _answering() -> Iterator[None]:
     try:
         yield
     except OperationalError as fault:
+        if "readonly" in str(fault.orig):
+            raise  # a fault of ours: somebody wrote in a reading session
         raise _down(fault) from fault
     except DBAPIError as fault:
         if fault.connection_invalidated:

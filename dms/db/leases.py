@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 
 from dms.db.engine import Database
 from dms.db.tables import LeaseRow
@@ -16,6 +17,13 @@ def new_owner(name: str) -> str:
 
 def take(database: Database, name: str, owner: str, seconds: float) -> bool:
     """Take or extend the lease. True when `owner` holds it for the next `seconds`."""
+    try:
+        return _take(database, name, owner, seconds)
+    except IntegrityError:
+        return False  # two made the row at once; the other one was first
+
+
+def _take(database: Database, name: str, owner: str, seconds: float) -> bool:
     with database.begin() as uow:
         until = uow.now + timedelta(seconds=seconds)
         row = uow.session.scalar(select(LeaseRow).where(LeaseRow.name == name).with_for_update())

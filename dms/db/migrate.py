@@ -38,3 +38,11 @@ def newest() -> str | None:
     config = Config()
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     return ScriptDirectory.from_config(config).get_current_head()
+
+
+def downgrade(database: Database, revision: str = "base") -> None:
+    """Take the schema back to `revision`; the tables of later ones go with all that is in them."""
+    config = _config(database)
+    with database.engine.execution_options(**WRITE).begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
