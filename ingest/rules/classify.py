@@ -134,7 +134,8 @@ def _page_hits(page: PageView) -> Iterable[_Hit]:
                     yield _Hit(code, phrase.text, min(weight / 3, _MENTION) * share, False, span)
     for place, head in enumerate(heads):
         if place not in exact_heads:
-            yield from _near_hits(page, head, later)
+            below = named is not None and not head.subject and head.start > named.end
+            yield from _near_hits(page, head, later * (_PART_SHARE if below else 1.0))
 
 
 def _heading_share(page: PageView, head: Heading, start: int) -> float:

@@ -102,13 +102,17 @@ class GroupClue:
 
 @dataclass(frozen=True, slots=True)
 class Clues:
-    """All that a text says about whom it concerns. `readable`: there was text at all."""
+    """All that a text says about whom it concerns.
+
+    `plural`: it says itself that it is about several children. `readable`: there was text at all.
+    """
 
     numbers: tuple[NumberClue, ...] = ()
     personal_numbers: tuple[PersonalNumberClue, ...] = ()
     births: tuple[BirthClue, ...] = ()
     words: tuple[Word, ...] = ()
     groups: tuple[GroupClue, ...] = ()
+    plural: bool = False
     readable: bool = True
 
 
@@ -133,6 +137,10 @@ _GROUP = re.compile(
 )
 _RANGE_AFTER = re.compile(r"\s?(?:t/m|tot|tm\b|-\s?[1-8]|en hoger)")
 _WORD = re.compile(r"[a-z][a-z0-9]*|[0-9](?=[a-z]{2})[a-z0-9]*", re.IGNORECASE)
+_PLURAL = re.compile(
+    r"(?<!overige )(?<!andere )(?<!aantal )\b(?:leerlingen|kinderen|zonen|dochters)\s?:|\btweeling(?!broer|zus)|"
+    r"\b(?:uw|onze|beide|mijn) (?:kinderen|leerlingen|zonen|dochters)\b"
+)
 _YEARS = range(1940, 2041)
 
 
@@ -154,6 +162,7 @@ def extract(pages: Sequence[PageText]) -> Clues:
         groups.extend(_groups(page))
     return Clues(
         tuple(numbers), tuple(personal), tuple(births), tuple(words), tuple(groups),
+        plural=any(_PLURAL.search(page.low) for page in prepared),
         readable=any(page.low.strip() for page in prepared),
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from ingest.rules.datescan import FoundDate, find_dates
 from ingest.rules.text import PageView
@@ -155,6 +156,9 @@ def _closest(before: str) -> tuple[DateRole, float] | None:
         far = len(before) - best[0][0] > 45
         return (best[1].role, best[1].weight * (0.8 if far else 1.0))
     tail = before[-30:].strip(" :.-")
+    last_word = tail.split()[-1] if tail else ""
+    if len(last_word) >= 6 and OSA.distance(last_word, "geboren", score_cutoff=2) <= 2:
+        return DateRole.BIRTH, 0.0
     if len(tail) >= 8:
         for label in _NEAR_LABELS:
             if fuzz.partial_ratio(label.long_form, tail) >= _NEAR_SCORE:

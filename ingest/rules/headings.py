@@ -27,9 +27,10 @@ _NOT_A_HEADING = re.compile(
     r"\bkvk\b|^\W*(?:bijlagen?|cc|kopie|pagina|blad)\b|^\W*(?:van|aan)\s?:"
 )
 _LETTERHEAD = re.compile(
-    r"^\W*(?:stichting|praktijk|centrum|ggd|gemeente|samenwerkingsverband|swv|(?:de |het |openbare |christelijke )?(?:basis)?school|"
-    r"obs|cbs|rkbs|sbo|so|vso|ikc|kindcentrum|lyceum|college|scholengroep|instituut|jeugdgezondheidszorg|logopediepraktijk|"
-    r"fysiotherapiepraktijk|ziekenhuis|afdeling|team|regio)\b(?! ?\w*(?:formulier|verslag|plan|rapport)\b)"
+    r"^\W*(?:stichting|praktijk|centrum|ggd|gemeente|samenwerkingsverband|swv|obs|cbs|rkbs|sbo|so|vso|ikc|"
+    r"(?:de |het |openbare |christelijke )?(?:basis)?school|kindcentrum|lyceum|college|scholengroep|instituut|"
+    r"jeugdgezondheidszorg|logopediepraktijk|fysiotherapiepraktijk|ziekenhuis|afdeling|team|regio)\b"
+    r"(?! ?\w*(?:formulier|verslag|plan|rapport)\b)"
 )
 _LETTERHEAD_STRENGTH = 0.9
 _FIRST_LINES = 14

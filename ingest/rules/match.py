@@ -162,7 +162,7 @@ def _facts(candidate: Candidate) -> _Facts:
         pupil_role=any(one.role is Role.PUPIL for one in named),
         initials=initials,
         surname=full or initials or has(EvidenceKind.SURNAME),
-        given=full or has(EvidenceKind.GIVEN_NAME),
+        given=full or any(one.kind is EvidenceKind.GIVEN_NAME and one.firm for one in counted),
         birth=has(EvidenceKind.BIRTH_DATE),
         group=any(one.firm for one in groups),
         loose_group=bool(groups),
@@ -201,6 +201,8 @@ def _against(best: _Facts, confidence: float, others: Sequence[_Facts], clues: C
     for other in others:
         if not best.registered and _twin(best.pupil, other.pupil) and _twin_in_play(best.pupil, other):
             return Reason("twin", N_("Er is een tweelingbroer of -zus: een mens moet kiezen."))
+    if _another_child(best.pupil, clues) or (clues.plural and not best.registered):
+        return _several_reason()
     rivals = [other for other in others if other.full and not _inside(other, best)]
     if len(rivals) + 1 >= _LIST_OF_PUPILS or any(rival.pupil_role for rival in rivals):
         return _several_reason()
@@ -233,6 +235,19 @@ def _other_birth(pupil: PupilFacts, clues: Clues) -> bool:
         return False
     # A parent's birthday on a form without headings contradicts nothing.
     return any(known.year - one.value.year < _ADULT_YEARS for one in written)
+
+
+def _another_child(pupil: PupilFacts, clues: Clues) -> bool:
+    """Whether a second child's birth date stands there: unlike the pupil's in more than one part (a slip is in one)."""
+    known = pupil.birth_date
+    if known is None:
+        return False
+    others = [one.value for one in clues.births if one.labelled and one.exact and one.role is not Role.OTHER]
+    return any(
+        (one.day != known.day) + (one.month != known.month) + (one.year != known.year) > 1
+        and known.year - one.year < _ADULT_YEARS
+        for one in others
+    )
 
 
 def _twin(one: PupilFacts, other: PupilFacts) -> bool:

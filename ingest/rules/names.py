@@ -14,10 +14,11 @@ from ingest.rules.text import Span, fold_name
 PREFIX_WORDS = frozenset(
     {"van", "der", "de", "den", "het", "ten", "ter", "te", "v", "d", "vd", "vdr", "t", "el", "al", "la", "le", "les",
      "di", "da", "dos", "del", "della", "do", "von", "zu", "zum", "ben", "bin", "ait", "op", "in", "aan", "vande",
-     "vander", "vanden", "uit", "bij", "onder", "s", "l"}
+     "vander", "vanden", "uit", "bij", "onder"}
 )  # fmt: skip
 _ABBREVIATED = {"v": "van", "d": "de", "vd": "vande", "vdr": "vander", "t": "het"}
 _FUZZY_LENGTH = 5
+_LOOSE_LENGTH = 4
 _GIVEN_WORDS = 4
 _FIELD_LINES = 6
 _LOOKALIKES = str.maketrans({"0": "o", "1": "i", "l": "i", "5": "s", "8": "b", "6": "b"})
@@ -134,10 +135,19 @@ def spot_names(words: Sequence[Word], index: SurnameIndex, names: Sequence[Pupil
 
 
 def given_in(words: Sequence[Word], names: PupilNames) -> list[tuple[Word, bool]]:
-    """The places of a pupil's given name alone, with whether it is spelled exactly."""
+    """The places of a pupil's given name alone, and whether surely: from four letters one may be wrong."""
     if len(names.given) < 2:
         return []
-    return [(word, word.text == names.given) for word in words if word.capital and _same_given(word.text, names.given)]
+    return [
+        (word, _same_given(word.text, names.given))
+        for word in words
+        if word.capital
+        and not word.label
+        and (
+            _same_given(word.text, names.given)
+            or (len(names.given) >= _LOOSE_LENGTH and OSA.distance(word.text, names.given, score_cutoff=1) <= 1)
+        )
+    ]
 
 
 class _Around:
@@ -150,8 +160,8 @@ class _Around:
         self._surname, self._exact = surname, exact
         # A half of a hyphenated name that the text writes whole is not the name.
         self._whole = not words[start].joined and not (end < len(words) and words[end].joined)
-        self._prefix, left = self._skip_left()
-        self._before = self._collect_left(left)
+        self._prefix, self._left = self._skip_left()
+        self._before = self._collect_left(self._left)
         self._after = [] if self._before else self._collect_right(fields)
 
     def hit(self, pupil: int, names: PupilNames) -> NameHit:
@@ -177,7 +187,7 @@ class _Around:
 
     def _skip_left(self) -> tuple[str, int]:
         place, prefix = self._start - 1, ""
-        while place >= 0 and place >= self._start - 3 and self._words[place].text in PREFIX_WORDS:
+        while place >= 0 and place >= self._start - 3 and _is_prefix(self._words[place]):
             if not _follows(self._words, place + 1):
                 break
             prefix = self._words[place].text + prefix
@@ -200,7 +210,7 @@ class _Around:
     def _collect_right(self, fields: Sequence[Word]) -> list[Word]:
         place, comma, prefix = self._end, False, ""
         words = self._words
-        while place < len(words) and words[place].text in PREFIX_WORDS and words[place].line == words[self._start].line:
+        while place < len(words) and _is_prefix(words[place]) and words[place].line == words[self._start].line:
             comma = comma or words[place].comma
             prefix += words[place].text
             place += 1
@@ -225,8 +235,10 @@ class _Around:
         return given
 
     def _opens_line(self) -> bool:
-        first = self._start - len([word for word in (self._prefix,) if word])
-        return first <= 0 or self._words[first - 1].line != self._words[self._start].line
+        if self._left < 0:
+            return True
+        before = self._words[self._left]
+        return before.label or before.line != self._words[self._start].line
 
 
 def _given_match(given: Sequence[Word], names: PupilNames) -> tuple[NameKind, bool, list[Word]] | None:
@@ -270,6 +282,11 @@ def _same_prefix(written: str, known: str) -> bool:
 
 def _spell_out(prefix: str) -> str:
     return _ABBREVIATED.get(prefix, prefix)
+
+
+def _is_prefix(word: Word) -> bool:
+    """ "v", "d" and "t" in small letters; in capitals they are initials."""
+    return word.text in PREFIX_WORDS and not (word.capital and len(word.text) == 1)
 
 
 def _follows(words: Sequence[Word], place: int) -> bool:

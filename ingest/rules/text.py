@@ -123,7 +123,7 @@ def view(page: PageText) -> PageView:
             chars.append(piece)
             offsets.append(position)
     plain = "".join(chars)
-    hyphens = list(_LINE_HYPHEN.finditer(plain.lower()))
+    hyphens = list(_LINE_HYPHEN.finditer(plain))
     if hyphens:
         kept = [True] * len(plain)
         for found in hyphens:

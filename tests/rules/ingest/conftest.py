@@ -99,7 +99,7 @@ _SURNAMES = (
 ).split()
 
 
-def invented(count: int, seed: int = 7) -> list[PupilFacts]:
+def _invented(count: int, seed: int = 7) -> list[PupilFacts]:
     """Pupils beside the cast, some of them brothers and sisters."""
     chance = random.Random(seed)
     found = []
@@ -107,7 +107,9 @@ def invented(count: int, seed: int = 7) -> list[PupilFacts]:
         born = date(2013 + chance.randrange(9), 1 + chance.randrange(12), 1 + chance.randrange(28))
         surname = chance.choice(_SURNAMES)
         if count > 1000:
-            surname += chance.choice(["", "s", "ma", "stra", "man", "se", "ink"]) + chance.choice(["", "", " de Wit", "-Bos"])
+            surname += chance.choice(["", "s", "ma", "stra", "man", "se", "ink"]) + chance.choice(
+                ["", "", " de Wit", "-Bos"]
+            )
         found.append(
             _pupil(str(20000 + place), chance.choice(_GIVEN), chance.choice(["", "", "van", "van der", "de"]), surname,
                    born.isoformat(), f"{1 + chance.randrange(8)}{chance.choice('ab')}")
@@ -115,9 +117,39 @@ def invented(count: int, seed: int = 7) -> list[PupilFacts]:
     return found
 
 
+_CONFUSED = {
+    "m": "rn", "l": "1I", "I": "l1", "1": "lI7", "0": "O8", "O": "0", "e": "c", "c": "e", "h": "b", "n": "u", "u": "n", "a": "o",
+    "i": "l", "t": "f", "5": "S6", "8": "B3", "B": "8", "g": "q", ",": ".", ".": ",", "3": "8", "6": "8", "2": "Z", "o": "0c", "r": "n",
+    "v": "y", "ö": "o", "ë": "e", "é": "e", "7": "1", "4": "A", "9": "g", "-": " ", "d": "cl",
+}  # fmt: skip
+
+
+def _noisy(text: str, chance: random.Random, rate: float) -> str:
+    """`text` as bad OCR gives it: letters mistaken, lost and doubled, words split and joined, lines lost."""
+    out: list[str] = []
+    for line in text.split("\n"):
+        if line.strip() and chance.random() < rate / 2:
+            continue
+        for char in line:
+            draw = chance.random()
+            if draw >= rate:
+                out.append(char)
+            elif draw < rate * 0.65 and char in _CONFUSED:
+                choices = _CONFUSED[char]
+                out.append(choices if choices in ("rn", "cl") else chance.choice(choices))
+            elif draw < rate * 0.75:
+                continue
+            elif draw < rate * 0.88:
+                out.append(char + " " if char != " " else "")
+            else:
+                out.append(char)
+        out.append("\n")
+    return "".join(out)
+
+
 @pytest.fixture(scope="session")
 def people() -> list[PupilFacts]:
-    return [*CAST, *invented(300)]
+    return [*CAST, *_invented(300)]
 
 
 @pytest.fixture(scope="session")
@@ -129,7 +161,9 @@ def roster(people: list[PupilFacts]) -> Roster:
 def papers() -> list[Paper]:
     found = []
     for path in sorted((Path(__file__).parent / "papers").glob("*.txt")):
-        for head, text in re.findall(r"^=== (.+)\n((?:(?!=== ).*\n?)*)", path.read_text(encoding="utf-8"), re.MULTILINE):
+        for head, text in re.findall(
+            r"^=== (.+)\n((?:(?!=== ).*\n?)*)", path.read_text(encoding="utf-8"), re.MULTILINE
+        ):
             key, number, category, day, verdict = [part.strip() for part in head.split("|")]
             assert verdict in ("file", "desk"), head
             found.append(
@@ -162,3 +196,13 @@ def recognise(roster: Roster) -> Callable[..., Recognised]:
 @pytest.fixture(scope="session")
 def id_of() -> Callable[[str], UUID]:
     return pupil_id
+
+
+@pytest.fixture(scope="session")
+def noisy() -> Callable[..., str]:
+    return _noisy
+
+
+@pytest.fixture(scope="session")
+def invented() -> Callable[..., list[PupilFacts]]:
+    return _invented
