@@ -1,7 +1,8 @@
 """Named moments at which power may fail. Tests hang a hook on them; in the product each is a cheap no-op.
 
-A hook may end the process at any of them. At those of objects and keys it may also raise `OSError`, to act as a failing
-or a full disk: they stand inside the handling that a real one would meet.
+A hook may end the process at any of them. At those inside a store (`object.*`, `key.written`, `key.committed`,
+`key.erased`, `key.destroyed`, `keys.*`) it may also raise `OSError`, to act as a failing or a full disk: they stand
+inside the handling that a real one would meet.
 """
 
 from collections.abc import Callable, Iterator

@@ -191,26 +191,31 @@ class LocalStore:
 
 
 def _write(path: Path, chunks: Iterable[bytes]) -> int:
-    size = 0
     with _outside():
         file = _new_file(path)
-    with file:
+    try:
+        return _fill(file, chunks)
+    finally:
+        with suppress(OSError):  # all was synced, or the write failed already and closing would fail again
+            file.close()
+
+
+def _fill(file: BinaryIO, chunks: Iterable[bytes]) -> int:
+    size = 0
+    with _outside():
+        reached(CrashPoint.OBJECT_OPENED)
+    for chunk in chunks:  # outside `_outside`: an OSError of the source is not ours
         with _outside():
-            reached(CrashPoint.OBJECT_OPENED)
-        half = False
-        for chunk in chunks:  # outside `_outside`: an OSError of the source is not ours
-            with _outside():
-                file.write(chunk)
-                size += len(chunk)
-                if not half:
-                    half = True
-                    file.flush()
-                    reached(CrashPoint.OBJECT_HALF)
-        with _outside():
-            file.flush()
-            reached(CrashPoint.OBJECT_FULL)
-            os.fsync(file.fileno())
-            reached(CrashPoint.OBJECT_SYNCED)
+            file.write(chunk)
+            if size == 0:
+                file.flush()
+                reached(CrashPoint.OBJECT_HALF)
+        size += len(chunk)
+    with _outside():
+        file.flush()
+        reached(CrashPoint.OBJECT_FULL)
+        os.fsync(file.fileno())
+        reached(CrashPoint.OBJECT_SYNCED)
     return size
 
 

@@ -170,6 +170,11 @@ class Vault:
         """The value sealed for the same document and column. Raises `KeyMissing`, `Damaged`."""
         return open_small(sealed, self.keys.get(document_id), _column(document_id, column))
 
+    def probe(self) -> None:
+        """Raise `OutsideDown` or `SetupWrong` when objects or keys cannot be used now."""
+        self.store.probe()
+        self.keys.probe()
+
     def keyed_digest(self, scope: str, chunks: Iterable[bytes]) -> str:
         """Keyed digest of plaintext within `scope`, 64 hexadecimal characters: equal bytes, equal digest."""
         digest = hmac.new(self.keys.digest_key(scope), digestmod=sha256)
