@@ -148,6 +148,8 @@ def _cause(status: int, usage: resource.struct_rusage, limits: ChildLimits) -> s
         return "read_output"
     if ended_by and usage.ru_maxrss * 1024 > limits.memory * 3 // 4:
         return "read_memory"  # libraries abort when an allocation fails
+    if ended_by in (signal.SIGKILL, signal.SIGTERM):
+        return "read_stopped"  # by somebody outside: the file is not to blame
     return "read_crash"
 
 

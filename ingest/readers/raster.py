@@ -45,6 +45,14 @@ class Scan:
         picture = self.placement.apply(self.stored())
         return Raster(picture, (picture.shape[1] * 72 / self.width, picture.shape[0] * 72 / self.height))
 
+    def jpeg_header(self) -> tuple[int, int, bool]:
+        """Width and height in pixels of the stored JPEG, and whether it is gray. Raises `ReadFailed`."""
+        try:
+            with PIL.Image.open(io.BytesIO(self.jpeg or b""), formats=["JPEG"]) as jpeg:
+                return jpeg.width, jpeg.height, jpeg.mode == "L"
+        except OSError as fault:
+            raise ReadFailed("read_broken") from fault
+
     def stored(self) -> Picture:
         """The pixels as they are stored."""
         if self.picture is not None:

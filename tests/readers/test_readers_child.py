@@ -132,6 +132,18 @@ def test_a_crash(tmp_path: Path, number: signal.Signals) -> None:
     assert failed.value.code == "read_crash"
 
 
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_stopped_from_outside_may_be_tried_again(tmp_path: Path, number: signal.Signals) -> None:
+    def task(report: Report) -> None:
+        os.kill(os.getpid(), number)
+        time.sleep(5)
+
+    with pytest.raises(ReadFailed) as failed:
+        run(task, tmp_path)
+    assert failed.value.code == "read_stopped"
+    assert failed.value.retryable
+
+
 def test_leaving_without_a_word(tmp_path: Path) -> None:
     with pytest.raises(ReadFailed) as failed:
         run(lambda report: os._exit(0), tmp_path)

@@ -1,4 +1,4 @@
-"""The small fixed parts of an archive PDF: an sRGB colour profile (ICC version 2) and a font without shapes.
+"""The small fixed parts of an archive PDF: an sRGB colour profile (ICC version 2) and a font of plain boxes.
 
 Both are built here from their definitions, so that nothing has to be shipped or licensed.
 """
@@ -9,6 +9,7 @@ from functools import cache
 _CURVE_POINTS = 1024
 FONT_UNITS = 1000
 GLYPH_WIDTH = 500
+ASCENT, DESCENT = 800, -200
 
 
 @cache
@@ -45,37 +46,23 @@ def srgb_profile() -> bytes:
 
 
 @cache
-def font_without_shapes() -> bytes:
-    """A TrueType font of two empty glyphs, each half an em wide: for text that is found but not seen."""
+def box_font() -> bytes:
+    """A TrueType font whose every letter is a box of half an em wide: for text that is found but not seen.
+
+    Boxes and not empty glyphs: viewers mark a word that was found by the shapes of its letters.
+    """
+    box = struct.pack(">5h", 1, 0, DESCENT, GLYPH_WIDTH, ASCENT) + struct.pack(">HH4B", 3, 0, 1, 1, 1, 1)
+    box += struct.pack(">4h", 0, 0, GLYPH_WIDTH, 0) + struct.pack(">4h", DESCENT, ASCENT - DESCENT, 0, DESCENT - ASCENT)
     tables = {
         b"OS/2": _os2(),
         b"cmap": struct.pack(">HHHHI", 0, 1, 3, 1, 12)
         + struct.pack(">HHH4H5H", 4, 24, 0, 2, 2, 0, 0, 65535, 0, 65535, 1, 0),
-        b"glyf": bytes(4),
-        b"head": struct.pack(
-            ">IIIIHHQQhhhhHHhhh",
-            0x10000,
-            0x10000,
-            0,
-            0x5F0F3CF5,
-            4,
-            FONT_UNITS,
-            0,
-            0,
-            0,
-            0,
-            GLYPH_WIDTH,
-            1,
-            0,
-            8,
-            2,
-            0,
-            0,
-        ),
-        b"hhea": struct.pack(">IhhhHhhhhhh8xhH", 0x10000, 800, -200, 0, GLYPH_WIDTH, 0, 0, 0, 1, 0, 0, 0, 2),
+        b"glyf": box,
+        b"head": _head(),
+        b"hhea": struct.pack(">IhhhHhhhhhh8xhH", 0x10000, ASCENT, DESCENT, 0, GLYPH_WIDTH, 0, 0, 0, 1, 0, 0, 0, 2),
         b"hmtx": struct.pack(">HhHh", GLYPH_WIDTH, 0, GLYPH_WIDTH, 0),
-        b"loca": struct.pack(">3H", 0, 0, 0),
-        b"maxp": struct.pack(">IH13H", 0x10000, 2, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0),
+        b"loca": struct.pack(">3H", 0, 0, len(box) // 2),
+        b"maxp": struct.pack(">IH13H", 0x10000, 2, 4, 1, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0),
         b"name": _names(),
         b"post": struct.pack(">IIhhIIIII", 0x30000, 0, 0, 0, 1, 0, 0, 0, 0),
     }
@@ -103,18 +90,29 @@ def _xyz(*values: float) -> bytes:
 
 def _checksum(data: bytes) -> int:
     padded = data + bytes(-len(data) % 4)
-    return sum(struct.unpack(f">{len(padded) // 4}I", padded)) & 0xFFFFFFFF
+    words: tuple[int, ...] = struct.unpack(f">{len(padded) // 4}I", padded)
+    return sum(words) & 0xFFFFFFFF
+
+
+def _head() -> bytes:
+    """Checksum left 0; it is put in when the font is whole."""
+    head = struct.pack(">IIIIHHQQ", 0x10000, 0x10000, 0, 0x5F0F3CF5, 4, FONT_UNITS, 0, 0)
+    return head + struct.pack(">4hHHhhh", 0, DESCENT, GLYPH_WIDTH, ASCENT, 0, 8, 2, 0, 0)
 
 
 def _os2() -> bytes:
     sizes = struct.pack(">Hhhhh", 3, GLYPH_WIDTH, 400, 5, 0) + struct.pack(">10h", *[500] * 10) + struct.pack(">h", 0)
     marks = bytes(10 + 16) + b"NONE" + struct.pack(">HHH", 64, 0, 65535)
-    heights = struct.pack(">hhhHH", 800, -200, 0, 800, 200) + bytes(8) + struct.pack(">hhHHH", 500, 700, 0, 32, 1)
+    heights = (
+        struct.pack(">hhhHH", ASCENT, DESCENT, 0, ASCENT, -DESCENT)
+        + bytes(8)
+        + struct.pack(">hhHHH", 500, 700, 0, 32, 1)
+    )
     return sizes + marks + heights
 
 
 def _names() -> bytes:
-    texts = [(1, "Glyphless"), (2, "Regular"), (4, "Glyphless"), (6, "Glyphless")]
+    texts = [(1, "Boxes"), (2, "Regular"), (4, "Boxes"), (6, "Boxes")]
     records, body = b"", b""
     for number, text in texts:
         data = text.encode("utf-16-be")
