@@ -131,12 +131,13 @@ def _mask(gate: Gate, action: Action, school_id: UUID | None) -> IndexMask:
     shields = blocking_shields(gate.session, scope.user_id, boards, gate.today) if boards else []
     return mask(
         scope,
-        _pupils_by_group(gate.session, scope, gate.today),
+        pupils_by_group(gate.session, scope, gate.today),
         [ShieldRow(dossier_id=x.dossier_id, document_id=x.document_id, category=x.category) for x in shields],
     )
 
 
-def _pupils_by_group(session: Session, scope: Scope, today: date) -> Mapping[UUID, frozenset[UUID]]:
+def pupils_by_group(session: Session, scope: Scope, today: date) -> Mapping[UUID, frozenset[UUID]]:
+    """Who is placed today in each group that the scope speaks of."""
     wanted = {g for x in scope.clauses if x.group_ids for g in x.group_ids}
     found: dict[UUID, set[UUID]] = {}
     if wanted:
