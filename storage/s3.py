@@ -34,7 +34,7 @@ PART_SIZE = 8 * 1024 * 1024
 _PASSES = 5
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _MISSING = ("NoSuchKey", "NoSuchVersion", "MethodNotAllowed")
-_FULL = ("XMinioStorageFull", "InsufficientStorage", "QuotaExceeded", "EntityTooLarge")
+_FULL = ("XMinioStorageFull", "InsufficientStorage", "QuotaExceeded")
 _SETUP = (
     "AccessDenied",
     "AuthorizationHeaderMalformed",

@@ -2,8 +2,8 @@
 
 On SQLite a row that changes without changing its size is overwritten where it stands. So a destroyed key is not a
 deleted row but one whose wrapped key became zeros, generations are numbers of equal width (from `FIRST_GENERATION`),
-and rows are only ever added at the end: pages are never split or merged, and no copy of an old row stays in a page's
-free space.
+and rows are only ever added at the end. No page is split or merged, and nothing depends on how well the free space of
+pages is cleared (`secure_delete` is on all the same).
 """
 
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, MetaData, SmallInteger, String, Table, Uuid

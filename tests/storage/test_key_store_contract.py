@@ -1,5 +1,6 @@
 """One suite for every key store: a file, a server, and two together."""
 
+import os
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -143,6 +144,27 @@ def test_another_process_sees_the_same(keys_location: str, root: bytes) -> None:
     second.destroy(key_id)
     with pytest.raises(KeyDestroyed):
         first.get(key_id)
+
+
+def test_six_processes_at_once(keys_location: str, root: bytes) -> None:
+    shared = [uuid4() for _ in range(5)]
+    children = []
+    for _ in range(6):
+        if (child := os.fork()) == 0:
+            code = 1
+            try:
+                keys = open_keys(keys_location, given_roots(root.hex()))
+                made = {key_id: keys.create(key_id) for key_id in [*shared, *(uuid4() for _ in range(10))]}
+                keys.destroy(uuid4())
+                code = 0 if all(keys.get(key_id) == key for key_id, key in made.items()) else 2
+            finally:
+                os._exit(code)
+        children.append(child)
+    assert [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children] == [0] * 6
+    keys = open_keys(keys_location, given_roots(root.hex()))
+    assert len(list(keys.ids())) == 65
+    assert len(list(keys.destroyed_ids())) == 6
+    assert keys.missing(shared) == set()
 
 
 def test_a_wrong_root_key_is_refused(keys_location: str, root: bytes) -> None:
