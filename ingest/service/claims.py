@@ -15,7 +15,10 @@ from dms.model.documents import UNFINISHED, ItemState
 from ingest.service.state import ItemFacts
 
 LEASE_SECONDS = 60
-MOST_ATTEMPTS = 4
+MOST_ATTEMPTS = 30
+"""Claims without an outcome: workers that were killed. Machines may be restarted often; files are not to blame."""
+MOST_FAILURES = 4
+"""Faults of ours with one item."""
 
 
 class LeaseLost(DmsError):
@@ -68,6 +71,7 @@ def facts(uow: UnitOfWork, row: ItemRow) -> ItemFacts:
         digest=row.digest,
         step=row.step,
         attempts=row.attempts,
+        failures=row.failures,
         source=intake.source,
         trusted=intake.trusted,
         submitted_by=intake.submitted_by,

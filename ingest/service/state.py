@@ -47,6 +47,7 @@ class ItemFacts:
     digest: str
     step: str
     attempts: int
+    failures: int
     source: Source
     trusted: bool
     submitted_by: UUID | None

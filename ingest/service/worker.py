@@ -92,7 +92,7 @@ class Worker:
         claims.release_all(self._tools.database, self.owner)
 
     def _take_through(self, item: ItemFacts) -> None:
-        if item.attempts > claims.MOST_ATTEMPTS:
+        if item.attempts > claims.MOST_ATTEMPTS or item.failures >= claims.MOST_FAILURES:
             self._refuse(item, Refuse(TOO_OFTEN, N_("Bied het opnieuw aan, of vraag hulp."), quarantine=True))
             return
         try:
@@ -108,13 +108,13 @@ class Worker:
             else:
                 self._refuse(item, Refuse(_reason(fault), fault.advice, quarantine=fault.code in HARMFUL))
         except OutsideDown as fault:
-            self._wait(item, fault, timedelta(seconds=min(5 * 2**item.attempts, 300)), counts=False)
+            self._wait(item, fault, timedelta(seconds=min(5 * 2 ** min(item.attempts, 8), 300)), counts=False)
         except DmsError as fault:
             log.warning("item_failed", item_id=str(item.item_id), code=fault.code)
-            self._wait(item, fault, timedelta(seconds=2**item.attempts), counts=True)
+            self._wait(item, fault, timedelta(seconds=2**item.failures), counts=True)
         except Exception as fault:
             log.error("item_broken", item_id=str(item.item_id), kind=type(fault).__name__, exc_info=True)
-            self._wait(item, BROKEN, timedelta(seconds=2**item.attempts), counts=True)
+            self._wait(item, BROKEN, timedelta(seconds=2**item.failures), counts=True)
 
     def _run(self, item: ItemFacts, tools: PipelineTools) -> None:
         work = Work()
@@ -195,8 +195,8 @@ class Worker:
                 raise claims.LeaseLost
             settle(row, uow, ItemState.WAITING, _reason(fault), fault.advice)
             row.available_at = uow.now + pause
-            if not counts:
-                row.attempts -= 1
+            row.attempts -= 1
+            row.failures += counts
 
     @staticmethod
     def _locked(uow: UnitOfWork, item: ItemFacts) -> ItemRow | None:

@@ -33,7 +33,8 @@ class IntakeRow(Base):
 
 class ItemRow(Base):
     """One future document. Its `document_id` is drawn at receipt and keys its objects, rows and key: a step
-    that is done again does the same thing again. `evidence` is sealed JSON of what was recognised and why.
+    that is done again does the same thing again. `attempts` counts claims that did not come to an outcome (a killed
+    worker), `failures` faults of ours. `evidence` is sealed JSON of what was recognised and why.
     """
 
     __tablename__ = "intake_items"
@@ -62,6 +63,7 @@ class ItemRow(Base):
     step: Mapped[str] = mapped_column(String(30), default="")
     pages_done: Mapped[int] = mapped_column(default=0)
     attempts: Mapped[int] = mapped_column(default=0)
+    failures: Mapped[int] = mapped_column(default=0)
     lease_owner: Mapped[str | None] = mapped_column(String(100))
     lease_until: Mapped[datetime | None]
     available_at: Mapped[datetime]

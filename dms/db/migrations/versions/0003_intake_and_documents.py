@@ -88,6 +88,7 @@ def upgrade() -> None:
         sa.Column("step", sa.String(length=30), nullable=False),
         sa.Column("pages_done", sa.Integer(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("lease_owner", sa.String(length=100), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("available_at", sa.DateTime(timezone=True), nullable=False),
