@@ -10,6 +10,7 @@ from dms.kernel.text import N_
 
 PIECE = 256 * 1024
 LONGEST_FIELD = 64 * 1024
+LINE_END = 4  # of the last delimiter: two dashes, carriage return, line feed
 
 
 class Readable(Protocol):
@@ -31,6 +32,8 @@ class FormStream:
 
     def __init__(self, source: Readable, boundary: bytes) -> None:
         self._decoder = MultipartDecoder(boundary)
+        self._delimiter = b"--" + boundary
+        self._ended = False
         self._pieces = pieces(source)
         self._waiting: File | None = None
 
@@ -87,11 +90,31 @@ class FormStream:
 
     def _next(self) -> Event:
         try:
-            while isinstance(event := self._decoder.next_event(), NeedData):
-                self._decoder.receive_data(next(self._pieces, None))
+            while True:
+                while self._torn():
+                    self._feed()
+                event = self._decoder.next_event()
+                if not isinstance(event, NeedData):
+                    return event
+                self._feed()
         except ValueError as fault:
             raise _broken_form() from fault
-        return event
+
+    def _feed(self) -> None:
+        piece = next(self._pieces, None)
+        self._ended = piece is None
+        self._decoder.receive_data(piece)
+
+    def _torn(self) -> bool:
+        """Whether what has arrived ends within a delimiter or just after it.
+
+        The decoder then takes the line break before the delimiter for a part of the file: one byte too many.
+        """
+        if self._ended:
+            return False
+        held = self._decoder.buffer
+        at = held.rfind(self._delimiter)
+        return at >= 0 and len(held) - at < len(self._delimiter) + LINE_END
 
 
 def _broken_form() -> BadInput:

@@ -16,6 +16,7 @@ from dms.kernel.outcome import Reason
 
 SOURCE_LANGUAGE = "nl"
 LANGUAGES: Mapping[str, str] = {"nl": "Nederlands", "en": "English"}
+KILOBYTE = 1024  # as the settings count them
 NAMES_OF_OURS = frozenset({"desk"})
 """Places in reasons that hold a word of ours, to be translated too."""
 CATALOGUES = Path(__file__).resolve().parent.parent / "locale"
@@ -84,8 +85,8 @@ def number(value: float) -> str:
 
 def size(octets: int) -> str:
     """A size in bytes, kB or MB, as people read it."""
-    if octets < 1000:
+    if octets < KILOBYTE:
         return f"{octets} B"
-    if octets < 1_000_000:
-        return f"{number(round(octets / 1000))} kB"
-    return f"{number(round(octets / 1_000_000, 1))} MB"
+    if octets < KILOBYTE**2:
+        return f"{number(round(octets / KILOBYTE))} kB"
+    return f"{number(round(octets / KILOBYTE**2, 1))} MB"

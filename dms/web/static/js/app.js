@@ -17,6 +17,11 @@ for (const [selector, start] of starters) {
   }
 }
 
+// On a wide screen work begins at the choice; on a narrow one the preview stands first.
+if (matchMedia("(min-width: 64rem)").matches) {
+  document.querySelector("[data-begin]")?.focus({ preventScroll: true });
+}
+
 // The panel of the person closes when one clicks or tabs away, or presses Escape.
 const me = document.querySelector("details.me");
 if (me) {
