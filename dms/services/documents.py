@@ -235,6 +235,8 @@ class Documents:
 def _stored(session: Session, document: DocumentRow, kind: Rendition, page: int) -> tuple[RenditionRow, str]:
     version = current_version(session, document)
     row = rendition_row(session, document.id, version.number, kind, page)
+    if row is None and kind is Rendition.ARCHIVE:
+        raise NotFound(N_("Van dit document is nog geen archiefkopie gemaakt."), N_("Gebruik het origineel."))
     if row is None:
         raise NotFound
     return row, version.file_name

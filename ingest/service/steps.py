@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 from uuid import UUID
 
+import structlog
 from sqlalchemy import delete, select
 
 from dms.db.tables import DocumentVersionRow, PlacementRow, RenditionRow
@@ -17,6 +18,8 @@ from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
 from dms.model.documents import PlacementState, Rendition
 from dms.services.renditions import rendition_row, text_of
+from ingest.readers.archive import archive
+from ingest.readers.errors import ReadFailed
 from ingest.readers.facts import file_facts
 from ingest.readers.read import read as read_file
 from ingest.readers.results import Kind, PageRead, ReadResult
@@ -37,6 +40,8 @@ from storage.vault import StoredRef
 PLAIN_NAME = "original"
 NOBODY = Reason("nobody", N_("Er is geen leerling herkend."))
 COPY_SIZE = 1024 * 1024
+
+log = structlog.get_logger(__name__)
 
 
 def identify(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
@@ -64,7 +69,7 @@ def read(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
         tools.alive,
         tools.engine,
     )
-    _keep(item, work, tools, result)
+    _keep(item, work, tools, result, _archived(item, work, tools, result))
     work.pages = tuple(
         PageText(x.number, x.text, TextSource.OCR if x.source == "ocr" else TextSource.TEXT, x.confidence)
         for x in result.pages
@@ -166,7 +171,25 @@ def _plain(item: ItemFacts, tools: PipelineTools) -> Path:
     return path
 
 
-def _keep(item: ItemFacts, work: Work, tools: PipelineTools, result: ReadResult) -> None:
+def _archived(item: ItemFacts, work: Work, tools: PipelineTools, result: ReadResult) -> Path | None:
+    """The archive rendition of a scan; None for what is more than a scan, and when making one failed."""
+    try:
+        return archive(
+            _plain(item, tools),
+            cast(Kind, work.kind),
+            result,
+            tools.folder,
+            limits=tools.read_limits,
+            alive=tools.alive,
+        )
+    except ReadFailed as fault:
+        if fault.retryable:
+            raise
+        log.warning("archive_failed", item_id=str(item.item_id), code=fault.code)
+        return None
+
+
+def _keep(item: ItemFacts, work: Work, tools: PipelineTools, result: ReadResult, archived: Path | None) -> None:
     """Put everything that was made in the vault, then its rows in one transaction."""
     rows: list[RenditionRow] = []
     now = tools.clock.now()
@@ -195,6 +218,8 @@ def _keep(item: ItemFacts, work: Work, tools: PipelineTools, result: ReadResult)
 
     add(Rendition.ORIGINAL, 0, StoredRef(item.object_key, item.size), work.media_type)
     add(Rendition.TEXT, 0, put("text", [result.text.encode()]), "text/plain; charset=utf-8")
+    if archived is not None:
+        add(Rendition.ARCHIVE, 0, put("archive", _bytes_of(archived)), "application/pdf")
     for page in result.pages:
         number = f"{page.number:05d}"
         add(Rendition.PAGE, page.number, put(f"page-{number}", _bytes_of(page.image)), "image/jpeg", page)
