@@ -36,7 +36,10 @@ def entries(count: int, rng: random.Random) -> Iterator[IndexEntry]:
     """Papers of 150 to 350 words: school words, compounds, rare words and numbers, in proportions of real text."""
     rare = [f"{rng.choice(PARTS)}{rng.choice(PARTS)}" for _ in range(20_000)]
     weights = [1 / (x + 2) for x in range(len(PARTS))]
-    pupils = [(uuid.UUID(int=rng.getrandbits(128)), uuid.UUID(int=rng.getrandbits(128)), x % 5) for x in range(count // 20 + 1)]
+    pupils = [
+        (uuid.UUID(int=rng.getrandbits(128)), uuid.UUID(int=rng.getrandbits(128)), x % 5)
+        for x in range(count // 20 + 1)
+    ]
     for _ in range(count):
         pupil, dossier, school = rng.choice(pupils)
         words = rng.choices(PARTS, weights, k=rng.randint(100, 250)) + rng.choices(rare, k=60)
@@ -66,7 +69,9 @@ def questions(rng: random.Random) -> list[str]:
     words = [rng.choice(PARTS) for _ in range(60)]
     asked = [f"{a} {b}" for a, b in zip(words[:20], words[20:40], strict=True)]
     asked += [f"{x} jansen" for x in words[:10]] + [f'"{a} {b}"' for a, b in zip(words[:8], words[8:16], strict=True)]
-    asked += [f"{x[:4]}*" for x in words[:10]] + [f"{x}~" for x in words[:6]] + ["-rapport jansen", "datum:2024 verslag"]
+    asked += (
+        [f"{x[:4]}*" for x in words[:10]] + [f"{x}~" for x in words[:6]] + ["-rapport jansen", "datum:2024 verslag"]
+    )
     return asked
 
 

@@ -42,7 +42,7 @@ def prepare(entry: IndexEntry) -> Prepared:
     plain: dict[str, frozenset[str]] = {}
     text, head = without_bsn(entry.text), without_bsn(entry.title)
     content, title = list(tokens(text)), list(tokens(head))
-    category = list(tokens(entry.category_name))
+    category = list(tokens(without_bsn(entry.category_name)))
     meta = list(tokens(without_bsn("\n".join((*entry.metadata, entry.category)))))
     for name, found in (("text", content), ("title", title), ("meta", meta), ("category", category)):
         words[name] = _stems(found)

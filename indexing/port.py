@@ -126,7 +126,8 @@ class SearchIndex(ABC):
     def search(self, request: SearchRequest) -> SearchResult:
         """The documents within the mask that match. An empty mask finds nothing, before any engine runs.
 
-        Raises OutsideDown where the index cannot be read now, SetupWrong where it must be rebuilt first.
+        Raises OutsideDown where the index cannot be read now or must be built first, SetupWrong where others may
+        write in its directory.
         """
         if request.mask.empty and request.seen.empty:
             return SearchResult(facets={name: {} for name in request.facets})
@@ -195,3 +196,7 @@ class SearchIndex(ABC):
     @abstractmethod
     def probe(self) -> None:
         """Return when searches can be answered. Raises OutsideDown or SetupWrong, as `search` would."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Give back open files and connections; the index may be used again afterwards."""

@@ -124,8 +124,7 @@ class WhooshIndex(SearchIndex):
 
     def needs_rebuild(self) -> bool:
         """As the port says."""
-        directory = self._house.current()
-        return directory is None or not self._house.fits(directory)
+        return not self._house.usable()
 
     def probe(self) -> None:
         """As the port says."""
@@ -133,7 +132,7 @@ class WhooshIndex(SearchIndex):
             pass
 
     def close(self) -> None:
-        """Give back all files that idle readers hold."""
+        """As the port says."""
         self._pool.close()
 
     def _writable(self) -> Path:

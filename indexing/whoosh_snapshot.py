@@ -4,6 +4,8 @@ A snapshot belongs to one thread at a time; idle ones of the current generation 
 open when a snapshot is handed out, so that a writer who takes their names away does not disturb it.
 """
 
+import os
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -20,6 +22,7 @@ from dms.kernel.text import N_
 from indexing.whoosh_segment import Dictionary, Facts, FactsShelf, Flags, open_reader
 from indexing.whoosh_store import IndexHouse
 
+_COMMIT = re.compile(r"_MAIN_(\d+)\.toc")
 _TRIES = 40
 _PAUSE = 0.05
 _IDLE = 16
@@ -103,13 +106,10 @@ class SnapshotPool:
 
     def _open(self) -> Snapshot:
         for attempt in range(_TRIES):
-            directory = self._house.current()
-            if directory is None:
+            if not self._house.usable():
                 raise not_ready()
             try:
-                if not self._house.fits(directory) and directory.is_dir():
-                    raise not_ready()
-                return self._read(directory)
+                return self._read(self._house.current())
             except (OSError, EmptyIndexError):
                 # A writer or a rebuild took a file away between two looks: look again.
                 if attempt + 1 == _TRIES:
@@ -121,7 +121,9 @@ class SnapshotPool:
             code="index_unreadable",
         )
 
-    def _read(self, directory: Path) -> Snapshot:
+    def _read(self, directory: Path | None) -> Snapshot:
+        if directory is None:
+            raise FileNotFoundError
         index = self._house.open(directory)
         contents = index._read_toc()
         ids = self._shelf.ids(directory)
@@ -142,8 +144,11 @@ class SnapshotPool:
         return Snapshot(_name(directory, contents.generation), ids, readers, facts, live)
 
     def _commit(self, directory: Path) -> int | None:
-        commits = [int(x.stem.rpartition("_")[2]) for x in directory.glob("_MAIN_*.toc")]
-        return max(commits, default=None)
+        try:
+            names = os.listdir(directory)
+        except OSError:
+            return None
+        return max((int(x[1]) for name in names if (x := _COMMIT.fullmatch(name))), default=None)
 
 
 def not_ready() -> OutsideDown:

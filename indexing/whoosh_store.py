@@ -85,6 +85,15 @@ class IndexHouse:
         except (OSError, ValueError):
             return False
 
+    def usable(self) -> bool:
+        """Whether there is a current generation and this version wrote it."""
+        while True:
+            directory = self.current()
+            fitting = directory is not None and self.fits(directory)
+            # A rebuild may take the directory away between two looks; the pointer has moved by then.
+            if fitting or self.current() == directory:
+                return fitting
+
     def create(self) -> tuple[Path, FileIndex]:
         """A new, empty generation that does not count yet: its directory and its Whoosh index."""
         self._prepare_root()

@@ -186,7 +186,10 @@ def test_a_writer_killed_at_any_moment_leaves_a_whole_index(tmp_path: Path) -> N
         before = total(index, "toets")
         writer = fork.Process(target=_write_without_end, args=(root, str(ready)))
         writer.start()
-        time.sleep(0.15 + rng.random() * 0.25)
+        rounds, deadline = rng.randint(0, 3), time.monotonic() + 30
+        while int(ready.read_text()) < rounds and time.monotonic() < deadline:
+            time.sleep(0.002)
+        time.sleep(rng.random() * 0.1)
         os.kill(writer.pid or 0, signal.SIGKILL)
         writer.join()
         done = int(ready.read_text()) + 1

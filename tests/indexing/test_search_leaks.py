@@ -125,6 +125,8 @@ class _Explosive(SearchIndex):
 
     def probe(self): ...
 
+    def close(self): ...
+
 
 @pytest.mark.parametrize(
     "mask",
