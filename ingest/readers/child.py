@@ -32,6 +32,7 @@ log = structlog.get_logger(__name__)
 MAX_ANSWER = 256 * 1024 * 1024
 _TICK = 0.25
 _BEAT = 1.0
+_LAST_WORD = 2.0
 _READ = 1 << 18
 
 Task = Callable[..., Any]
@@ -60,9 +61,10 @@ def run(
     with contextlib.suppress(PermissionError, ProcessLookupError):
         os.setpgid(pid, pid)  # both sides do it: whoever comes first
     answer: Mapping[str, Any] | None = None
-    late = False
+    late = by_itself = False
     try:
         answer = _listen(reading, limits.seconds, progress, alive)
+        by_itself = answer is not None or _ends_by_itself(pid)
     except TimeoutError:
         late = True
     finally:
@@ -71,7 +73,7 @@ def run(
     if late:
         raise ReadFailed("read_timeout", {"seconds": round(limits.seconds)})
     if answer is None:
-        raise ReadFailed(_cause(status, usage, limits))
+        raise ReadFailed(_cause(status, usage, limits) if by_itself else "read_crash")
     return _result(answer)
 
 
@@ -127,6 +129,16 @@ def _result(answer: Mapping[str, Any]) -> Any:  # noqa: ANN401
         log.warning("reader_failed", code=code, kind=str(answer.get("kind")), where=str(answer["where"]))
     params = answer.get("params")
     raise ReadFailed(code if code in REASONS else "read_broken", params if isinstance(params, dict) else None)
+
+
+def _ends_by_itself(pid: int) -> bool:
+    """Whether a child that said its last word is gone as well; what is killed by us tells nothing about its cause."""
+    end = time.monotonic() + _LAST_WORD
+    while os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is None:
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.01)
+    return True
 
 
 def _end(pid: int) -> tuple[int, resource.struct_rusage]:

@@ -9,11 +9,13 @@ import PIL.ImageOps
 
 from ingest.readers.errors import ReadFailed
 from ingest.readers.placement import EXIF, Placement
-from ingest.readers.raster import Raster, Scan, check_pixels, from_pillow, size_in_points
+from ingest.readers.raster import MAX_READ_PIXELS, Raster, Scan, check_pixels, from_pillow, size_in_points
 from ingest.readers.results import Kind, ReadLimits
 
 _FORMAT = {"jpeg": "JPEG", "png": "PNG", "tiff": "TIFF"}
 _ORIENTATION = 0x0112
+_SIDEWAYS = (5, 6, 7, 8)
+_REDUCIBLE = ("L", "LA", "RGB", "RGBA", "CMYK")
 
 
 class ImageFile:
@@ -31,14 +33,16 @@ class ImageFile:
             self._image.seek(number - 1)
             check_pixels(self._image.width, self._image.height, self._limits.pixels)
             dpi = self._image.info.get("dpi")
-            upright = PIL.ImageOps.exif_transpose(self._image)
-            turned = upright.size != self._image.size
-            picture = from_pillow(upright)
+            before = self._image.size
+            image = self._loaded()
+            factor = before[0] / image.width
+            turned = image.getexif().get(_ORIENTATION, 1) in _SIDEWAYS
+            picture = from_pillow(PIL.ImageOps.exif_transpose(image))
         except (ReadFailed, MemoryError):
             raise
         except Exception as fault:  # Pillow's plugins raise nearly anything on broken files
             raise ReadFailed("read_broken") from fault
-        return Raster(picture, _resolution(dpi, turned))
+        return Raster(picture, _resolution(dpi, turned, factor))
 
     def scan(self, number: int) -> Scan:
         """Page `number` as it is stored: the JPEG file itself where it can be shown as it is, else upright pixels."""
@@ -48,6 +52,18 @@ class ImageFile:
             return Scan(None, raster.picture, Placement(), width, height)
         placement = EXIF.get(self._image.getexif().get(_ORIENTATION, 1), EXIF[1])
         return Scan(self._path.read_bytes(), None, placement, width, height)
+
+    def _loaded(self) -> PIL.Image.Image:
+        """The frame's pixels; far more than are read are reduced while they are decoded, to spare memory."""
+        width, height = self._image.size
+        if width * height <= 2 * MAX_READ_PIXELS:
+            return self._image
+        if self._image.format == "JPEG":
+            self._image.draft(self._image.mode, (width // 2, height // 2))
+            return self._image
+        if self._image.mode not in _REDUCIBLE:
+            return self._image
+        return self._image.reduce(2)
 
     def _count(self) -> int:
         if self._image.format != "TIFF":
@@ -74,11 +90,11 @@ def open_image(path: Path, kind: Kind, limits: ReadLimits) -> Iterator[ImageFile
         yield ImageFile(image, path, limits)
 
 
-def _resolution(dpi: object, turned: bool) -> tuple[float, float] | None:
+def _resolution(dpi: object, turned: bool, factor: float) -> tuple[float, float] | None:
     if not isinstance(dpi, tuple) or len(dpi) != 2:
         return None
     try:
-        across, down = float(dpi[0]), float(dpi[1])
+        across, down = float(dpi[0]) / factor, float(dpi[1]) / factor
     except (TypeError, ValueError, ZeroDivisionError):
         return None
     return (down, across) if turned else (across, down)

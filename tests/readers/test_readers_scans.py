@@ -161,6 +161,17 @@ def test_a_small_picture_is_read(papers: Any, job: Path, cer: Cer) -> None:
     assert cer(page.text, papers.truth()) < 2
 
 
+@pytest.mark.parametrize("name, kind", [("groot.jpg", "jpeg"), ("groot.png", "png")])
+def test_as_many_pixels_as_may_be_fit_in_memory(papers: Any, job: Path, name: str, kind: str) -> None:
+    """600 dpi on A3 and in colour, the most that is let in."""
+    sheet = PIL.Image.new("RGB", (7016, 9921), "white")
+    word = PIL.Image.fromarray(papers.letter(6)).resize((3720, 2640))
+    sheet.paste(word, (600, 600))
+    page = only(papers.save(name, sheet, dpi=(600, 600), **({"compress_level": 1} if kind == "png" else {})), kind, job)
+    assert "maart" in page.text
+    assert page.width == 1240
+
+
 def test_without_the_engine_the_file_waits(papers: Any, job: Path) -> None:
     path = papers.save("scan.png", papers.letter(6), dpi=(300, 300))
     with pytest.raises(OcrUnavailable) as waits:
