@@ -65,7 +65,7 @@ def test_a_word_found_in_a_text_is_marked_in_it() -> None:
     rng = random.Random(9)
     papers = [paper(x) for x in make_world(21).entries.values()]
     checked = 0
-    for _ in range(400):
+    for _ in range(120):
         question = make_question(rng)
         if any(x in question for x in ("-", "NIET", ":", "OF", "e-ma")):
             continue
@@ -77,7 +77,7 @@ def test_a_word_found_in_a_text_is_marked_in_it() -> None:
                 assert any(hit for _, hit in snippet(it.entry.text, query, 4000)), (question, it.entry.text)
             elif not matches(query, it, True) and " " not in question:
                 assert not any(hit for _, hit in snippet(it.entry.text, query, 4000)), (question, it.entry.text)
-    assert checked > 200
+    assert checked > 100
 
 
 def _only_text(entry) -> dict[str, object]:
