@@ -14,7 +14,7 @@ from dms.install.tools import unpacked, write_if_changed
 RUN_LOCK = "requirements.lock"
 DEV_LOCK = "requirements-dev.lock"
 # The locks are complete and every file in them has its digest: nothing is resolved, built or taken on trust.
-PIP_OPTIONS = ("--require-hashes", "--no-deps", "--only-binary=:all:", "--no-compile", "--disable-pip-version-check")
+PIP_OPTIONS = ("--require-hashes", "--no-deps", "--only-binary=:all:", "--disable-pip-version-check")
 FETCHED = re.compile(r"^(?:Collecting|Requirement already satisfied:) (?P<name>[\w.-]+)==")
 PINNED = re.compile(r"^[\w.-]+==", re.MULTILINE)
 
