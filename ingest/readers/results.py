@@ -21,10 +21,10 @@ class ReadLimits:
     `address_space`: addresses of each process in bytes.
     """
 
-    pages: int = 300
+    pages: int = 500
     pixels: int = 80_000_000
     seconds_page: int = 90
-    seconds_file: int = 1800
+    seconds_file: int = 3600
     seconds_step: int = 30
     bytes_in: int = 200 * MIB
     bytes_out: int = 256 * MIB
