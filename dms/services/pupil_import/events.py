@@ -76,7 +76,7 @@ def _subjects(uow: UnitOfWork, work: Sequence[PupilWork]) -> dict[UUID, UUID]:
         rows = uow.session.execute(
             select(AuditSubjectRow.pupil_id, AuditSubjectRow.pseudonym).where(AuditSubjectRow.pupil_id.in_(pupils))
         )
-        found.update(rows.tuples())
+        found.update(rows.tuples().all())
     fresh = {x.pupil_id: new_id() for x in work if x.pupil_id not in found}
     if fresh:
         uow.session.connection().execute(

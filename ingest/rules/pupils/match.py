@@ -101,8 +101,9 @@ def other_person(known: PupilState, record: PupilRecord) -> bool:
     given_differs = _differs(folded(known.given_name), folded(record.given_name or ""))
     surname_differs = _surname_differs(known, record)
     birth_differs = known.birth.differs(record.birth) if record.birth else None
-    if surname_differs is None:
-        return bool(birth_differs and given_differs)
+    if surname_differs is None and birth_differs is not False:
+        # without a surname to compare, the given name has to speak for the person once the birth date does not
+        return bool(given_differs) or (bool(birth_differs) and given_differs is None)
     if surname_differs:
         return bool(birth_differs) or (birth_differs is None and given_differs is not False)
     return bool(birth_differs and given_differs)
