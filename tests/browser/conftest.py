@@ -1,0 +1,158 @@
+"""The service in processes of its own, and Chromium to look at it."""
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from dms.demo.hostile import hostile_files
+from tests.web.screen_world import PASSWORD, World, letter, make_world, scanned
+
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+SCREENSHOTS = Path("build/screenshots")
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All tests here need Chromium."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker("browser")
+
+
+@dataclass(frozen=True)
+class Service:
+    """A running service with papers in it."""
+
+    address: str
+    world: World
+
+
+class Looker:
+    """One person's browser. Faults that the pages report are kept."""
+
+    def __init__(self, browser: Browser, service: Service, width: int, **options: Any) -> None:
+        height = 720 if width < 600 else 860
+        self.context = browser.new_context(viewport={"width": width, "height": height}, locale="nl-NL", **options)
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(60_000)
+        self.width = width
+        self.faults: list[str] = []
+        self._address = service.address
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.on("console", lambda said: self.faults.append(said.text) if said.type == "error" else None)
+
+    def open(self, path: str) -> Page:
+        """Go to a page of the service."""
+        self.page.goto(f"{self._address}{path}")
+        return self.page
+
+    def sign_in(self, name: str) -> Page:
+        """Sign in as somebody of the cast."""
+        self.open("/inloggen")
+        self.page.fill("#email", f"{name}@deregenboog.example")
+        self.page.fill("#wachtwoord", PASSWORD)
+        self.page.click("main button")
+        self.page.wait_for_url(f"{self._address}/")
+        return self.page
+
+    def judged(self, name: str) -> list[str]:
+        """What axe finds wrong on the page as it is now, and what sticks out; keeps a screenshot."""
+        self.page.wait_for_load_state("networkidle")
+        found = Axe().run(self.page).response["violations"]
+        wrong = [f"{name}: {x['id']}: {x['nodes'][0]['html'][:160]}" for x in found]
+        if self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            wrong.append(f"{name}: wider than the screen")
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=str(SCREENSHOTS / f"{name}-{self.width}.png"))
+        return wrong
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The service on a free port, with a worker, until the end of the run."""
+    folder = tmp_path_factory.mktemp("service")
+    world = make_world(folder)
+    pupil = world.pupil()
+    world.send("anouk", [("verzuim.pdf", letter(world.demo, "absence report", pupil, world.today))])
+    world.send("anouk", [("Scan_0007.pdf", scanned(letter(world.demo, "report card", world.pupil(1), world.today)))])
+    for nth, kind in enumerate(("newsletter", "letter about two", "group plan", "call name only")):
+        world.send("anouk", [(f"post {nth}.pdf", letter(world.demo, kind, world.pupil(2), world.today))])
+    world.send("carla", [("zorg.pdf", letter(world.demo, "unknown child", pupil, world.today))])
+    for one in list(hostile_files())[:3]:
+        world.send("anouk", [(one.name, one.data)])
+    world.work()
+    port = _free_port()
+    address = f"http://127.0.0.1:{port}"
+    running = [_start(what, folder, port) for what in ("web", "work")]
+    try:
+        _wait_for(f"{address}/inloggen", running[0])
+        yield Service(address, world)
+    finally:
+        for process in running:
+            process.terminate()
+            process.wait(20)
+        world.house.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Chromium, for the whole run."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert program, "Chromium is not installed: make setup-tests"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def look(chromium: Browser, service: Service) -> Iterator[Any]:
+    """Opens a browser of a given width; all are closed after the test."""
+    opened: list[Looker] = []
+
+    def open_one(width: int = 1280, **options: Any) -> Looker:
+        opened.append(Looker(chromium, service, width, **options))
+        return opened[-1]
+
+    yield open_one
+    for one in opened:
+        one.context.close()
+
+
+def _start(what: str, folder: Path, port: int) -> "subprocess.Popen[bytes]":
+    log = (folder / f"{what}.log").open("wb")
+    return subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-m", "tests.browser.service", what, str(folder), str(port)],
+        cwd=ROOT,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+
+
+def _wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:
+    until = time.monotonic() + 90
+    while True:
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except OSError:
+            assert process.poll() is None, "the service stopped"
+            assert time.monotonic() < until, "the service does not answer"
+            time.sleep(0.2)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
