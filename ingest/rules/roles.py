@@ -54,11 +54,10 @@ _KINDS: tuple[tuple[re.Pattern[str], Role | None, NameField | None], ...] = (
 )
 _PUPIL_SECTION = _any(people.PUPIL_SECTION)
 _OTHER_SECTION = _any(people.OTHER_SECTION)
-_BRIDGE = re.compile(rf"(?:\b{people.BRIDGE}\b|[^a-z]|(?<![a-z])[A-Z][\w'-]*)*")
+_WORD = re.compile(r"[A-Za-z][\w'-]*")
 _LABEL_AFTER = re.compile(r"(?:\([^)\n]{0,20}\)|/\w+|\s?[1-4])?(?:\s?:|\s{2,}|\s?\||\s?\.{3,}|\s?_{3,}|\s*$)")
-_NAME_RUN = re.compile(
-    r"((?:[A-Z][\w.'-]*|van|der|de|den|ten|ter|het|'t|v\.d\.|\s)+)[,(/-]\s*(?:de |onze |uw |haar |zijn )?$"
-)
+_APPOSITION = re.compile(r"[,(/-] ?(?:de |onze |uw |haar |zijn )?$")
+_RUN_WORDS = 7
 _SECTION_LINES = 14
 
 
@@ -105,7 +104,7 @@ class PageRoles:
             # "Naam ouder:" names the owner behind, "Ouder: naam" before: both are marks of this line.
             role = owner.role if owner is not None and owner.role is not None else self.section(index)
             return (role, field) if last.label or owner is None else (Role.UNKNOWN, None)
-        if last.label or _BRIDGE.fullmatch(self._page.plain, last.end, position):
+        if last.label or _bridges(self._page.plain[last.end : position]):
             previous = before[-2] if len(before) > 1 else None
             if previous is not None and previous.role is None and previous.end >= last.start - 8:
                 field = previous.field
@@ -159,9 +158,9 @@ class PageRoles:
         found: list[tuple[int, int]] = []
         for mark in self._marks[index]:
             if mark.role is Role.OTHER and not self._page.low.startswith(":", mark.end):
-                run = _NAME_RUN.search(self._page.plain[line.start : mark.start])
-                if run is not None and run.group(1).strip():
-                    found.append((line.start + run.start(1), mark.start))
+                start = _name_run(self._page.plain[line.start : mark.start])
+                if start is not None:
+                    found.append((line.start + start, mark.start))
         return found
 
     def _find_sections(self) -> list[Role]:
@@ -179,3 +178,21 @@ class PageRoles:
                 role = Role.UNKNOWN
             result.append(role)
         return result
+
+
+def _bridges(between: str) -> bool:
+    """Whether nothing but titles, prefixes and names stands between a word of role and a place."""
+    return all(word[0].isupper() or word.lower() in people.BRIDGE for word in _WORD.findall(between))
+
+
+def _name_run(before: str) -> int | None:
+    """Where the name starts that ends at "," or "(" at the end of `before`; None where there is no name."""
+    end = _APPOSITION.search(before)
+    if end is None:
+        return None
+    start: int | None = None
+    for word in list(_WORD.finditer(before, 0, end.start()))[: -_RUN_WORDS - 1 : -1]:
+        if not (word.group()[0].isupper() or word.group().lower() in people.NAME_PARTS):
+            break
+        start = word.start()
+    return start

@@ -78,7 +78,10 @@ GIVEN_FIELD = (
 )
 NAME_FIELD = (r"\bnaam\b|\bnaarn\b|\bvolledige naam\b|\bname\b",)
 # Between a word of role and a name these may stand.
-BRIDGE = (
-    r"(?:van|der|den|de|het|ten|ter|te|en|uw|onze|ons|mijn|dhr|mevr|mw|drs|dr|heer|mevrouw|leerling|naam|"
-    r"el|al|la|le|di|da|'t|is|was)"
-)
+BRIDGE = frozenset(
+    {"van", "der", "den", "de", "het", "ten", "ter", "te", "en", "uw", "onze", "ons", "mijn", "dhr", "mevr", "mw",
+     "drs", "dr", "heer", "mevrouw", "leerling", "naam",
+     "el", "al", "la", "le", "di", "da", "t", "is", "was"}
+)  # fmt: skip
+# These belong to a name that is written before what its bearer is.
+NAME_PARTS = frozenset({"van", "der", "de", "den", "ten", "ter", "het", "t", "v", "d"})

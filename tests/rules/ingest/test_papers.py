@@ -1,6 +1,7 @@
 """Whole papers: what a person would do, done by rules."""
 
 import random
+import sys
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -64,7 +65,7 @@ def test_noise_never_finds_another_pupil(
                 tally["matched"] += 1
                 if result.match.pupil_id != id_of(paper.number):
                     wrong.append(f"{paper.key}: {text}")
-    print(f"noise {rate:.1%}: {dict(tally)}, wrong pupils {len(wrong)}")
+    sys.stdout.write(f"noise {rate:.1%}: {dict(tally)}, wrong pupils {len(wrong)}\n")
     assert wrong == []
     assert tally["matched"] > 0
 
