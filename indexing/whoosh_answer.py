@@ -39,8 +39,10 @@ class Matches:
         if not len(column):
             return {}
         values, numbers = np.unique(column, return_inverse=True)
-        pairs = np.unique(self._inverse * len(values) + numbers)
-        counts = np.bincount(pairs % len(values), minlength=len(values)).tolist()
+        if self.total < len(column):  # some document matches in several placements: count it once per value
+            pairs = np.sort(self._inverse * len(values) + numbers)
+            numbers = pairs[np.concatenate(([True], pairs[1:] != pairs[:-1]))] % len(values)
+        counts = np.bincount(numbers, minlength=len(values)).tolist()
         named = {self._label(facet, x): count for x, count in zip(values.tolist(), counts, strict=True)}
         return dict(sorted(named.items()))
 
