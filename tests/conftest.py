@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests import houses
 from tests.servers import schema
 from tests.servers.postgres import PostgresServer, postgres_server
 from tests.servers.run import Run
@@ -112,3 +113,30 @@ def s3_url(s3: S3Server) -> Iterator[str]:
     bucket = s3.new_bucket()
     yield s3.url(bucket)
     s3.drop_bucket(bucket)
+
+
+@pytest.fixture(scope="session")
+def house_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A closed house with the demo schools; copied for each test that wants one."""
+    folder = tmp_path_factory.mktemp("template")
+    houses.build(folder).app.close()
+    return folder
+
+
+@pytest.fixture
+def house(house_template: Path, tmp_path: Path) -> Iterator[houses.House]:
+    """A fresh house with the demo schools on embedded defaults."""
+    made = houses.copy(house_template, tmp_path / "house")
+    yield made
+    made.app.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def any_house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[houses.House]:
+    """A fresh house with the demo schools, once on each kind of database."""
+    if request.param == "sqlite":
+        made = houses.copy(request.getfixturevalue("house_template"), tmp_path / "house")
+    else:
+        made = houses.build(tmp_path / "house", DMS_DATABASE_URL=request.getfixturevalue("postgres_url"))
+    yield made
+    made.app.close()
