@@ -148,7 +148,14 @@ class PageRoles:
             if all(one[1] <= other[0] or one[0] >= other[1] for other in kept):
                 kept.append(one)
         return [
-            Mark(line.start + start, line.start + end, role, field, bool(_LABEL_AFTER.match(text, end)))
+            # OCR loses the gap behind "Achternaam": at the start of a line it is a field without a colon too.
+            Mark(
+                line.start + start,
+                line.start + end,
+                role,
+                field,
+                bool(_LABEL_AFTER.match(text, end)) or (field is not None and not text[:start].strip()),
+            )
             for start, end, _, role, field in sorted(kept)
         ]
 

@@ -34,8 +34,10 @@ def day_of(text: str, births: tuple[date, ...] = ()) -> date | None:
 
 @pytest.mark.parametrize(
     "written",
-    ["12 maart 2026", "12-03-2026", "12/3/26", "12.03.2026", "2026-03-12", "12 mrt. 2026", "12 MAART 2026", "12e maart 2026", "l2 maart 2O26",
-     "12 rnaart 2026", "12-O3-2026", "12 - 03 - 2026", "12 maart '26", "12-mrt-2026", "12 maart, 2026", "donderdag 12 maart 2026"],
+    ["12 maart 2026", "12-03-2026", "12/3/26", "12.03.2026", "2026-03-12", "12 mrt. 2026", "12 MAART 2026",
+     "12e maart 2026", "l2 maart 2O26",
+     "12 rnaart 2026", "12-O3-2026", "12 - 03 - 2026", "12 maart '26", "12-mrt-2026", "12 maart, 2026",
+     "donderdag 12 maart 2026"],
 )  # fmt: skip
 def test_dutch_spellings(written: str) -> None:
     assert day_of(f"Datum: {written}") == date(2026, 3, 12)

@@ -127,7 +127,8 @@ def test_sure_of_all_files() -> None:
         ({"date": DateSuggestion(date(2026, 3, 3), 0.4, Span(1, 0, 4), WHY)}, "date_unsure", Desk.POSTBAK),
         ({"hints": Hints(pupil_id=TWO, category="GES-01", authorised=True)}, "other_pupil", Desk.POSTBAK),
         ({"hints": Hints(pupil_id=ONE, category="ADM-07", authorised=True)}, "identity_paper", Desk.ZORGPOSTBAK),
-        ({"hints": Hints(ONE, "GES-01", authorised=True), "trust": SourceTrust.UNVERIFIED}, "sender_unverified", Desk.POSTBAK),
+        ({"hints": Hints(ONE, "GES-01", authorised=True), "trust": SourceTrust.UNVERIFIED}, "sender_unverified",
+         Desk.POSTBAK),
         (
             {"hints": Hints(ONE, "GES-01", authorised=True),
              "match": Ambiguous((Ranked(TWO, 0.98, ()),), Reason("namesakes", "x"))},
@@ -156,7 +157,8 @@ def test_a_blocked_sender_is_refused() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["A" * 20_000, "AB CD EF GH " * 2000, "Van De Der " * 2000, "1" * 20_000, "12-03-" * 4000, "ouder van " * 2000, "datum " * 3000,
+    ["A" * 20_000, "AB CD EF GH " * 2000, "Van De Der " * 2000, "1" * 20_000, "12-03-" * 4000, "ouder van " * 2000,
+     "datum " * 3000,
      "MOEDER, VADER ( " * 1500, "Jan " * 4000 + "(moeder)", " " * 20_000, "\n" * 5000, ":.-_" * 5000, "geb. " * 4000,
      "Leerling " + "VRIES " * 3000 + ", moeder", "0o0o" * 5000, "re: " * 5000],
 )  # fmt: skip
