@@ -1,0 +1,115 @@
+"""`dms school` and `dms user`: schools, accounts and tokens."""
+
+from pathlib import Path
+
+import click
+
+from dms.cli.frame import DutchCommand, DutchGroup, checked_password, house, operator
+from dms.cli.output import Output
+from dms.services.shapes import SchoolView, UserView
+
+
+def add_to(group: DutchGroup) -> None:
+    """Put these commands in `group`."""
+    group.add_command(school)
+    group.add_command(user)
+
+
+@click.group(cls=DutchGroup)
+def school() -> None:
+    """Scholen en besturen."""
+
+
+@school.command("add", cls=DutchCommand)
+@click.argument("brin")
+@click.option("--name", required=True, help="De naam van de school.")
+@click.option("--board", help="De naam van het bestuur; standaard die van de school.")
+def school_add(out: Output, brin: str, name: str, board: str | None) -> None:
+    """Voeg een school toe."""
+    added = house().schools.add(operator(), brin, name, board)
+    out.data(_school(added))
+    out.say(f"{added.name} ({added.brin}) hoort nu bij {added.board}.")
+
+
+@school.command("list", cls=DutchCommand)
+def school_list(out: Output) -> None:
+    """Toon alle scholen."""
+    found = house().schools.list()
+    for one in found:
+        out.data(_school(one))
+    out.table(("brin", "naam", "bestuur"), [(x.brin, x.name, x.board) for x in found])
+
+
+def _school(view: SchoolView) -> dict[str, object]:
+    return {"brin": view.brin, "name": view.name, "board": view.board}
+
+
+@click.group(cls=DutchGroup)
+def user() -> None:
+    """Gebruikers, hun rollen en hun tokens."""
+
+
+@user.command("add", cls=DutchCommand)
+@click.argument("email")
+@click.option("--role", required=True, help="De rol, bijvoorbeeld administratie of mentor.")
+@click.option("--school", "brin", required=True, metavar="BRIN", help="De school waar de rol geldt.")
+@click.option("--group", help="De groep van een mentor.")
+@click.option("--name", help="De naam van de gebruiker.")
+@click.option(
+    "--password-file", type=click.Path(path_type=Path), help="Bestand met het wachtwoord; anders kiest dms er een."
+)
+def user_add(
+    out: Output, email: str, role: str, brin: str, group: str | None, name: str | None, password_file: Path | None
+) -> None:
+    """Maak een gebruiker, of geef een bestaande gebruiker er een rol bij."""
+    given = checked_password(password_file)
+    app = house()
+    from dms.demo.load import new_password
+
+    known = {x.email for x in app.accounts.list_users()}
+    chosen = given or (None if email.strip().lower() in known else new_password())
+    view = app.accounts.add_user(operator(), email, role, brin, group=group, password=chosen, name=name)
+    answer = _user(view)
+    out.say(f"{view.email} heeft nu: {_roles(view)}")
+    if given is None and chosen is not None:
+        answer["password"] = chosen
+        out.say(f"Wachtwoord (staat nergens anders): {chosen}")
+    out.data(answer)
+
+
+@user.command("list", cls=DutchCommand)
+@click.option("--school", "brin", metavar="BRIN", help="Alleen gebruikers van deze school.")
+def user_list(out: Output, brin: str | None) -> None:
+    """Toon alle gebruikers."""
+    found = house().accounts.list_users(brin)
+    for one in found:
+        out.data(_user(one))
+    out.table(
+        ("e-mail", "naam", "rollen"),
+        [(x.email, x.name, _roles(x) + (" (uitgeschakeld)" if x.disabled else "")) for x in found],
+    )
+
+
+@user.command("token", cls=DutchCommand)
+@click.argument("email")
+@click.option("--scope", multiple=True, help="intake, read of search; mag vaker. Standaard read en search.")
+@click.option("--days", type=int, default=90, show_default=True, help="Hoe lang het token geldt.")
+def user_token(out: Output, email: str, scope: tuple[str, ...], days: int) -> None:
+    """Geef een token voor programma's; het wordt één keer getoond."""
+    words = " ".join(scope).replace(",", " ") or "read search"
+    issued = house().accounts.issue_token(operator(), email, words, days)
+    out.data({"token": issued.token, "expires": issued.expires.isoformat()})
+    out.say(f"{issued.token}\nGeldig tot {issued.expires:%Y-%m-%d %H:%M} UTC. Dit token wordt niet nog eens getoond.")
+
+
+def _user(view: UserView) -> dict[str, object]:
+    return {
+        "email": view.email,
+        "name": view.name,
+        "disabled": view.disabled,
+        "roles": [{"role": x.role, "school": x.school.brin if x.school else None} for x in view.roles],
+    }
+
+
+def _roles(view: UserView) -> str:
+    return ", ".join(f"{x.role} ({x.school.brin if x.school else 'bestuur'})" for x in view.roles) or "geen rol"

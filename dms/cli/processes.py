@@ -1,0 +1,77 @@
+"""`dms serve` and the processes that it is made of."""
+
+import os
+
+import click
+
+from dms.cli.frame import DutchCommand, DutchGroup
+from dms.cli.output import Output
+from dms.log import configure
+from dms.settings import Settings, load
+
+
+def add_to(group: DutchGroup) -> None:
+    """Put these commands in `group`."""
+    for one in (serve, worker, scheduler):
+        group.add_command(one)
+
+
+@click.command(cls=DutchCommand)
+@click.option("--web-only", is_flag=True, help="Alleen het web; de andere processen draaien op andere machines.")
+def serve(out: Output, web_only: bool) -> int:
+    """Start de dienst: het web, de lezers en wat de zoekmachine bijhoudt."""
+    found = load()
+    configure(found.log_level, "supervisor")
+    return start_service(out, found, web_only=web_only)
+
+
+def start_service(out: Output, found: Settings, *, web_only: bool = False) -> int:
+    """Run the service in this process until it is asked to stop; returns the exit code."""
+    from dms.jobs.service import serve as run_service
+
+    out.data({"url": found.public_url, "address": f"{found.bind_host}:{found.bind_port}", "pid": os.getpid()})
+    out.say(f"De dienst draait op {found.public_url} (Ctrl-C stopt hem).")
+    return run_service(found, web_only=web_only)
+
+
+@click.command(cls=DutchCommand)
+@click.option("--owner", hidden=True)
+@click.option("--parent", type=int, hidden=True)
+@click.option("--nice", type=click.IntRange(0, 19), default=0, help="Hoeveel dit proces anderen voor laat gaan.")
+def worker(out: Output, owner: str | None, parent: int | None, nice: int) -> None:
+    """Start een proces dat stukken leest. `dms serve` start er vanzelf een of meer."""
+    from dms.jobs.stop import die_with
+
+    die_with(parent)
+    found = load()
+    configure(found.log_level, "worker")
+    if nice:
+        os.nice(nice)
+    from dms.app import App
+    from dms.jobs.worker import run_worker
+
+    app = App.open(found)
+    try:
+        run_worker(app, owner)
+    finally:
+        app.close()
+
+
+@click.command(cls=DutchCommand)
+@click.option("--owner", hidden=True)
+@click.option("--parent", type=int, hidden=True)
+def scheduler(out: Output, owner: str | None, parent: int | None) -> None:
+    """Start het proces dat zoekmachine, logboek en mappen bijhoudt. `dms serve` doet dit vanzelf."""
+    from dms.jobs.stop import die_with
+
+    die_with(parent)
+    found = load()
+    configure(found.log_level, "scheduler")
+    from dms.app import App
+    from dms.jobs.background import run_background
+
+    app = App.open(found)
+    try:
+        run_background(app, owner)
+    finally:
+        app.close()

@@ -1,0 +1,43 @@
+"""What the processes need of the house; the application object stands on a floor above."""
+
+from typing import Protocol
+
+from dms.db.engine import Database
+from dms.services.checks import Checks
+from dms.services.indexing import Indexing
+from dms.settings import Settings
+from ingest.service.erase import Erase
+from ingest.service.worker import Worker
+
+
+class House(Protocol):
+    """The parts of the application that the processes use."""
+
+    @property
+    def settings(self) -> Settings:
+        """The installation's settings."""
+        ...
+
+    @property
+    def database(self) -> Database:
+        """The database: leases, heartbeats and outbox."""
+        ...
+
+    @property
+    def indexing(self) -> Indexing:
+        """What writes the index."""
+        ...
+
+    @property
+    def checks(self) -> Checks:
+        """What seals the log."""
+        ...
+
+    @property
+    def erase(self) -> Erase:
+        """What removes unfiled bytes."""
+        ...
+
+    def worker(self, owner: str | None = None) -> Worker:
+        """A worker for this process."""
+        ...

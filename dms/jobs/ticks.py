@@ -1,0 +1,104 @@
+"""What happens by the clock. APScheduler only ticks: work that one machine does for all stands behind a lease."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from dms.db import outbox, pulse
+from dms.jobs.house import House
+from dms.jobs.lease import KeptLease
+from dms.kernel.errors import DmsError
+from dms.log import place_of
+from storage.spool import sweep
+
+LEASE = "scheduler"
+HOUR = 3600
+EVERY_SO_MANY = 60
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something to do every so many seconds. `shared`: one process of the installation does it for all."""
+
+    name: str
+    seconds: int
+    run: Callable[[], int]
+    shared: bool = True
+
+
+class Sealer:
+    """Seals the log as soon as it has a new row; once in a while without asking, for rows that came out of order."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._seen = -1
+        self._turns = 0
+
+    def __call__(self) -> int:
+        """Give new rows their place; returns how many."""
+        newest = pulse.newest_event(self._house.database)
+        self._turns += 1
+        if newest == self._seen and self._turns % EVERY_SO_MANY:
+            return 0
+        sealed = self._house.checks.seal_audit()
+        self._seen = newest
+        return sealed
+
+
+def tasks_of(house: House) -> tuple[Task, ...]:
+    """All that is done by the clock."""
+
+    def sweep_folders() -> int:
+        return sweep(house.settings.jobs_folder, lambda: [f"item-{x}" for x in pulse.leased_items(house.database)])
+
+    return (
+        Task("seal_log", 1, Sealer(house)),
+        Task("sweep_job_folders", 300, sweep_folders, shared=False),
+        Task("erase_refused", HOUR, house.erase.sweep_terms),
+        Task("forget_effects", 6 * HOUR, lambda: outbox.forget_done(house.database)),
+        Task("forget_processes", 6 * HOUR, lambda: pulse.forget_silent(house.database)),
+    )
+
+
+class Ticks:
+    """Runs tasks in threads of this process until `stop`."""
+
+    def __init__(self, house: House, owner: str) -> None:
+        self._house = house
+        self._lease = KeptLease(house.database, LEASE, owner)
+        self._scheduler = BackgroundScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+
+    def start(self) -> None:
+        """Begin; everything is done once at the start."""
+        for task in tasks_of(self._house):
+            self._scheduler.add_job(
+                self._run,
+                "interval",
+                seconds=task.seconds,
+                args=[task],
+                id=task.name,
+                next_run_time=self._house.database.clock.now(),
+            )
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """End, after the tasks that are running."""
+        self._scheduler.shutdown(wait=True)
+        self._lease.give_back()
+
+    def _run(self, task: Task) -> None:
+        try:
+            if task.shared and not self._lease.take():
+                return
+            if count := task.run():
+                log.debug("task_done", task=task.name, count=count)
+        except DmsError as fault:
+            log.warning("task_failed", task=task.name, code=fault.code)
+        except Exception as fault:  # the next tick tries again; the others go on
+            log.error("task_broke", task=task.name, error=type(fault).__name__, at=place_of(fault))

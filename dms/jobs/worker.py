@@ -1,0 +1,59 @@
+"""The process that reads: one item at a time, until it is asked to stop."""
+
+import os
+import time
+from collections.abc import Callable
+
+import structlog
+
+from dms.db import pulse
+from dms.db.leases import new_owner
+from dms.jobs.house import House
+from dms.jobs.stop import Interrupted, Stop
+from dms.kernel.errors import OutsideDown
+
+IDLE_SECONDS = 0.3
+BEAT_SECONDS = 5.0
+GRACE_SECONDS = 5.0
+LONGEST_PAUSE = 30.0
+
+log = structlog.get_logger(__name__)
+
+
+def run_worker(house: House, owner: str | None = None) -> None:
+    """Read what comes in until SIGTERM or SIGINT. An item that then takes more than 5 s is given back unread.
+
+    `owner` is the name of an earlier life of this process, if it had one: what that one held is taken up again.
+    """
+    stop = Stop(GRACE_SECONDS)
+    name = owner or new_owner("worker")
+    if owner is not None and (left := pulse.let_go(house.database, owner)):
+        log.info("items_taken_up", count=left)
+    worker = house.worker(name)
+    try:
+        _work(house, name, stop, worker.work_once)
+    except Interrupted:
+        log.info("work_broken_off")
+    finally:
+        stop.finished()
+        worker.release()
+        pulse.silent(house.database, name)
+
+
+def _work(house: House, name: str, stop: Stop, work_once: Callable[[], bool]) -> None:
+    log.info("worker_started", owner=name)
+    beaten, pause = 0.0, 1.0
+    while not stop.asked:
+        try:
+            if time.monotonic() - beaten > BEAT_SECONDS:
+                pulse.beat(house.database, name, f"pid {os.getpid()}")
+                beaten = time.monotonic()
+            busy = work_once()
+            pause = 1.0
+        except OutsideDown as fault:
+            log.warning("worker_waits", code=fault.code, pause=pause)
+            stop.wait(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+            continue
+        if not busy:
+            stop.wait(IDLE_SECONDS)
