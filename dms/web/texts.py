@@ -58,8 +58,8 @@ def say(text: str, params: Mapping[str, object] | None = None) -> str:
 
 
 def say_many(one: str, many: str, count: int) -> str:
-    """`one` or `many` for `count`, in the chosen language; %(num)s is the count."""
-    return str(flask_babel.ngettext(one, many, count))
+    """`one` or `many` for `count`, in the chosen language; %(num)d is the count. Both languages count alike."""
+    return say(one if count == 1 else many, {"num": count})
 
 
 def reason(why: Reason) -> str:
