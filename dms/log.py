@@ -15,12 +15,12 @@ import structlog
 
 KEYS = frozenset(
     {
-        "absent", "address", "at", "attempts", "base", "bytes", "changed", "chain", "child", "code", "conflict", "count",
-        "deletions", "document_id", "documents", "effects", "endpoint", "entries", "error", "event", "exit_code", "faults",
-        "intake_id", "item_id", "kind", "level", "library", "message", "method", "milliseconds", "new", "object_id",
-        "outcome", "owner", "part", "pause", "pid", "process", "reference", "removed", "route", "school", "sealed",
-        "seconds", "signal", "state", "status", "step", "task", "timestamp", "unchanged", "upserts", "where", "why",
-        "workers",
+        "absent", "address", "at", "attempts", "base", "bytes", "chain", "changed", "child", "code", "conflict",
+        "count", "deletions", "document_id", "documents", "effects", "endpoint", "entries", "error", "event",
+        "exit_code", "faults", "intake_id", "item_id", "kind", "level", "library", "message", "method",
+        "milliseconds", "new", "object_id", "outcome", "owner", "part", "pause", "pid", "process", "reference",
+        "removed", "route", "school", "sealed", "seconds", "signal", "state", "status", "step", "task", "timestamp",
+        "unchanged", "upserts", "where", "why", "workers",
     }
 )  # fmt: skip
 """The only keys that a line may have."""
@@ -58,7 +58,7 @@ def configure(level: str, process: str) -> None:
     logging.captureWarnings(True)
 
 
-def redact(_: Any, __: str, line: MutableMapping[str, Any]) -> Mapping[str, Any]:
+def redact(_: object, __: str, line: MutableMapping[str, Any]) -> Mapping[str, Any]:
     """Keep only the keys of KEYS, with plain values of bounded length."""
     return {k: _plain(v) for k, v in line.items() if k in KEYS}
 
@@ -69,7 +69,7 @@ def place_of(fault: BaseException) -> list[str]:
     return [f"{x.filename.rpartition('/')[2]}:{x.lineno}" for x in steps]
 
 
-def _place_of_fault(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def _place_of_fault(_: object, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Put class and place of an exception in the place of its text."""
     given = line.pop("exc_info", None)
     fault = sys.exc_info()[1] if given is True else given[1] if isinstance(given, tuple) else given
@@ -79,7 +79,7 @@ def _place_of_fault(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableM
     return line
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, bool | int | float) or value is None:
         return value
     if isinstance(value, list | tuple):

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dms.cli.frame import DutchCommand, DutchGroup, clock, operator, write_private
-from dms.cli.output import Output, progress
+from dms.cli.output import EXIT_BROKEN, Output, exit_code, progress, report
 from dms.cli.processes import start_service
-from dms.kernel.errors import Conflict
+from dms.kernel.errors import Conflict, DmsError
 from dms.kernel.text import N_
 from dms.log import configure
 from dms.settings import Settings, load
@@ -76,9 +76,9 @@ def run(out: Output) -> int:
     """Start de dienst; een lege dienst krijgt eerst de demoscholen. Zegt waar en hoe u inlogt."""
     found = load()
     configure(found.log_level, "supervisor")
+    if read_note(found) is None and (code := _prepared(found)):
+        return code
     note = read_note(found)
-    if note is None:
-        note = _prepare(found)
     if note is not None:
         for line in welcome(note):
             out.say(line)
@@ -86,19 +86,27 @@ def run(out: Output) -> int:
     return start_service(out, found)
 
 
-def _prepare(found: Settings) -> dict[str, Any] | None:
-    """Load the demo schools where there is no school yet; what to tell, or None for a service of somebody's own."""
+def _prepared(found: Settings) -> int:
+    """Load the demo schools where there is no school yet, in a process of its own: the supervisor opens no database."""
     from dms.app import App
+    from dms.jobs.child import call
 
-    app = App.initialise(found) if not App.initialised(found) else App.open(found)
-    try:
-        if app.schools.list():
-            return None
-        loaded = load_schools(app, papers=True)
-    finally:
-        app.close()
-    keep_note(found, loaded)
-    return note_of(loaded)
+    def prepare() -> int:
+        configure("warning", "command")
+        try:
+            app = App.open(found) if App.initialised(found) else App.initialise(found)
+            try:
+                if not app.schools.list():
+                    keep_note(found, load_schools(app, papers=True))
+            finally:
+                app.close()
+        except DmsError as fault:
+            report(fault, as_json=False)
+            return exit_code(fault)
+        return 0
+
+    code = call(prepare)
+    return code if code >= 0 else EXIT_BROKEN
 
 
 def load_schools(app: "App", *, papers: bool) -> "Loaded":

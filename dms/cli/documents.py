@@ -28,9 +28,7 @@ def add_to(group: DutchGroup) -> None:
 @click.command(cls=DutchCommand)
 @click.argument("query")
 @click.option("--user", "email", required=True, metavar="E-MAIL", help="Zoek met de rechten van deze gebruiker.")
-@click.option(
-    "--limit", type=click.IntRange(1, 100), default=20, show_default=True, help="Hoeveel documenten hoogstens."
-)
+@click.option("--limit", type=click.IntRange(1, 100), default=20, show_default=True, help="Hoeveel hoogstens.")
 def search(out: Output, query: str, email: str, limit: int) -> None:
     """Zoek documenten; u krijgt precies wat deze gebruiker mag zien."""
     app = house()

@@ -50,13 +50,13 @@ class _Dutch(click.Command):
 class DutchCommand(_Dutch):
     """A single command. Adds `--json` and calls the function with an Output first."""
 
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
+    def __init__(self, name: str | None, **more: Any) -> None:  # noqa: ANN401 - click's own arguments, passed on
+        super().__init__(name, **more)
         self.params.append(
             click.Option(["--json", "as_json"], is_flag=True, help="Antwoord als JSON op stdout.", expose_value=True)
         )
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: click.Context) -> object:
         """Run it; remembers for the reporting of faults how the answer is wanted."""
         as_json = bool(ctx.params.pop("as_json", False))
         ctx.find_root().meta[AS_JSON] = as_json

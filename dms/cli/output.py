@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TextIO
 
 from dms.kernel.errors import BadInput, Broken, Conflict, DmsError, NotFound, OutsideDown, Refused, SetupWrong
 
@@ -73,6 +73,6 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _write(stream: Any, text: str) -> None:
+def _write(stream: TextIO, text: str) -> None:
     stream.write(text + "\n")
     stream.flush()

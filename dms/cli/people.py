@@ -55,9 +55,7 @@ def user() -> None:
 @click.option("--school", "brin", required=True, metavar="BRIN", help="De school waar de rol geldt.")
 @click.option("--group", help="De groep van een mentor.")
 @click.option("--name", help="De naam van de gebruiker.")
-@click.option(
-    "--password-file", type=click.Path(path_type=Path), help="Bestand met het wachtwoord; anders kiest dms er een."
-)
+@click.option("--password-file", type=click.Path(path_type=Path), help="Bestand met het wachtwoord.")
 def user_add(
     out: Output, email: str, role: str, brin: str, group: str | None, name: str | None, password_file: Path | None
 ) -> None:

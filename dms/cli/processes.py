@@ -27,7 +27,7 @@ def serve(out: Output, web_only: bool) -> int:
 
 def start_service(out: Output, found: Settings, *, web_only: bool = False) -> int:
     """Run the service in this process until it is asked to stop; returns the exit code."""
-    from dms.jobs.service import serve as run_service
+    from dms.cli.service import run_service  # loads all that the children need, before they are forked
 
     out.data({"url": found.public_url, "address": f"{found.bind_host}:{found.bind_port}", "pid": os.getpid()})
     out.say(f"De dienst draait op {found.public_url} (Ctrl-C stopt hem).")
@@ -35,43 +35,20 @@ def start_service(out: Output, found: Settings, *, web_only: bool = False) -> in
 
 
 @click.command(cls=DutchCommand)
-@click.option("--owner", hidden=True)
-@click.option("--parent", type=int, hidden=True)
 @click.option("--nice", type=click.IntRange(0, 19), default=0, help="Hoeveel dit proces anderen voor laat gaan.")
-def worker(out: Output, owner: str | None, parent: int | None, nice: int) -> None:
+def worker(out: Output, nice: int) -> int:
     """Start een proces dat stukken leest. `dms serve` start er vanzelf een of meer."""
-    from dms.jobs.stop import die_with
+    from dms.cli.service import worker_process
+    from dms.db.leases import new_owner
 
-    die_with(parent)
-    found = load()
-    configure(found.log_level, "worker")
-    if nice:
-        os.nice(nice)
-    from dms.app import App
-    from dms.jobs.worker import run_worker
-
-    app = App.open(found)
-    try:
-        run_worker(app, owner)
-    finally:
-        app.close()
+    os.nice(nice)
+    return worker_process(load(), new_owner("worker"))()
 
 
 @click.command(cls=DutchCommand)
-@click.option("--owner", hidden=True)
-@click.option("--parent", type=int, hidden=True)
-def scheduler(out: Output, owner: str | None, parent: int | None) -> None:
+def scheduler(out: Output) -> int:
     """Start het proces dat zoekmachine, logboek en mappen bijhoudt. `dms serve` doet dit vanzelf."""
-    from dms.jobs.stop import die_with
+    from dms.cli.service import scheduler_process
+    from dms.db.leases import new_owner
 
-    die_with(parent)
-    found = load()
-    configure(found.log_level, "scheduler")
-    from dms.app import App
-    from dms.jobs.background import run_background
-
-    app = App.open(found)
-    try:
-        run_background(app, owner)
-    finally:
-        app.close()
+    return scheduler_process(load(), new_owner("scheduler"))()

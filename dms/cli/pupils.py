@@ -30,9 +30,7 @@ def import_() -> None:
 @import_.command("pupils", cls=DutchCommand)
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--school", "brin", required=True, metavar="BRIN", help="De school van deze leerlingen.")
-@click.option(
-    "--preset", type=click.Choice(PRESETS), default=PRESETS[0], show_default=True, help="De vorm van de lijst."
-)
+@click.option("--preset", type=click.Choice(PRESETS), default=PRESETS[0], help="De vorm van de lijst.")
 @click.option("--apply", is_flag=True, help="Voer door wat niet botst en geen fout heeft; anders verandert er niets.")
 def import_pupils(out: Output, file: Path, brin: str, preset: str, apply: bool) -> None:
     """Bekijk of verwerk een leerlingenlijst (CSV)."""

@@ -23,12 +23,8 @@ def add_to(group: DutchGroup) -> None:
 @click.option("--name", required=True, help="De naam van de school.")
 @click.option("--board", help="De naam van het bestuur; standaard die van de school.")
 @click.option("--admin", required=True, metavar="E-MAIL", help="De applicatiebeheerder.")
-@click.option(
-    "--password-file", type=click.Path(path_type=Path), help="Bestand met het wachtwoord; anders kiest dms er een."
-)
-@click.option(
-    "--recovery-sheet", type=click.Path(path_type=Path), help="Schrijf het herstelblad in dit nieuwe bestand."
-)
+@click.option("--password-file", type=click.Path(path_type=Path), help="Bestand met het wachtwoord.")
+@click.option("--recovery-sheet", type=click.Path(path_type=Path), help="Nieuw bestand voor het herstelblad.")
 def init(
     out: Output,
     brin: str,

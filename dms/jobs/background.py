@@ -6,7 +6,6 @@ import time
 import structlog
 
 from dms.db import pulse
-from dms.db.leases import new_owner
 from dms.jobs.house import House
 from dms.jobs.indexer import index_lease
 from dms.jobs.lease import KeptLease
@@ -23,32 +22,31 @@ LONGEST_PAUSE = 30.0
 log = structlog.get_logger(__name__)
 
 
-def run_background(house: House, owner: str | None = None) -> None:
+def run_background(house: House, owner: str) -> None:
     """Keep index, log and folders up to date until SIGTERM or SIGINT; stand by while another process does so.
 
-    `owner` is the name of an earlier life of this process, if it had one: its leases are taken over at once.
+    `owner` is the owner of this process (`scheduler-…`). The leases of an earlier life of it are taken over at once.
     """
     stop = Stop()
-    name = owner or new_owner("scheduler")
-    lease = index_lease(house, name)
-    ticks = Ticks(house, name)
+    lease = index_lease(house, owner)
+    ticks = Ticks(house, owner)
     ticks.start()
-    log.info("scheduler_started", owner=name)
+    log.info("scheduler_started", owner=owner)
     try:
-        _follow(house, name, lease, stop)
+        _follow(house, owner, lease, stop)
     finally:
         ticks.stop()
         lease.give_back()
-        pulse.silent(house.database, name)
+        pulse.silent(house.database, owner)
 
 
-def _follow(house: House, name: str, lease: KeptLease, stop: Stop) -> None:
-    relay = relay_of(house, name)
+def _follow(house: House, owner: str, lease: KeptLease, stop: Stop) -> None:
+    relay = relay_of(house, owner)
     beaten, pause, ready = 0.0, 1.0, False
     while not stop.asked:
         try:
             if time.monotonic() - beaten > BEAT_SECONDS:
-                pulse.beat(house.database, name, f"pid {os.getpid()}")
+                pulse.beat(house.database, owner, f"pid {os.getpid()}")
                 beaten = time.monotonic()
             if not lease.take():
                 ready = False

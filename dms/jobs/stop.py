@@ -1,12 +1,10 @@
-"""Ending in time: SIGTERM and SIGINT ask, a parent that dies tells."""
+"""Ending in time: SIGTERM and SIGINT ask."""
 
-import ctypes
 import os
 import select
 import signal
 from types import FrameType
 
-_PR_SET_PDEATHSIG = 1
 PART_OF_A_SECOND = 0.001
 
 
@@ -52,15 +50,3 @@ class Stop:
 
     def _break_off(self, number: int, frame: FrameType | None) -> None:
         raise Interrupted
-
-
-def die_with(parent: int | None) -> None:
-    """Let the system send SIGTERM to this process when its parent dies, however it dies. None: no parent to heed.
-
-    Only the parent's main thread may have started this process. Exits at once when the parent is dead already.
-    """
-    if parent is None:
-        return
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() != parent:
-        raise SystemExit(0)

@@ -4,12 +4,15 @@ Its lines about requests name the route, never the address that was asked: that 
 """
 
 from collections.abc import Callable
-from typing import Any
+from datetime import timedelta
 from wsgiref.types import WSGIApplication
 
 import structlog
 from gunicorn.app.base import BaseApplication
+from gunicorn.config import Config
 from gunicorn.glogging import Logger
+from gunicorn.http.message import Request
+from gunicorn.http.wsgi import Response
 
 ROUTE = "dms.route"
 """Where an application leaves the pattern of the route that answered, for the log."""
@@ -24,13 +27,13 @@ log = structlog.get_logger(__name__)
 class RequestLog(Logger):  # type: ignore[misc]
     """gunicorn's logger, with its lines about requests as ours."""
 
-    def setup(self, cfg: Any) -> None:
+    def setup(self, cfg: Config) -> None:
         """Leave the way out of the log to the process's own settings."""
         super().setup(cfg)
         self.error_log.handlers = []
         self.error_log.propagate = True
 
-    def access(self, resp: Any, req: Any, environ: dict[str, Any], request_time: Any) -> None:
+    def access(self, resp: Response, req: Request, environ: dict[str, object], request_time: timedelta) -> None:
         """One line for one request."""
         log.info(
             "request",
@@ -72,3 +75,11 @@ class WebServer(BaseApplication):  # type: ignore[misc]
     def load(self) -> WSGIApplication:
         """The application, in the process that serves."""
         return self._make()
+
+
+def serve_web(make: Callable[[], WSGIApplication], address: str) -> None:
+    """Serve what `make` builds until SIGTERM or SIGINT. `address`: `HOST:PORT`, or `fd://N` for an open socket.
+
+    Exits the process when the server is done or could not start.
+    """
+    WebServer(make, address).run()

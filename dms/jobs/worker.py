@@ -7,7 +7,6 @@ from collections.abc import Callable
 import structlog
 
 from dms.db import pulse
-from dms.db.leases import new_owner
 from dms.jobs.house import House
 from dms.jobs.stop import Interrupted, Stop
 from dms.kernel.errors import OutsideDown
@@ -20,33 +19,32 @@ LONGEST_PAUSE = 30.0
 log = structlog.get_logger(__name__)
 
 
-def run_worker(house: House, owner: str | None = None) -> None:
+def run_worker(house: House, owner: str) -> None:
     """Read what comes in until SIGTERM or SIGINT. An item that then takes more than 5 s is given back unread.
 
-    `owner` is the name of an earlier life of this process, if it had one: what that one held is taken up again.
+    `owner` is the name of this process (`worker-…`). What an earlier life of it held is taken up again.
     """
     stop = Stop(GRACE_SECONDS)
-    name = owner or new_owner("worker")
-    if owner is not None and (left := pulse.let_go(house.database, owner)):
+    if left := pulse.let_go(house.database, owner):
         log.info("items_taken_up", count=left)
-    worker = house.worker(name)
+    worker = house.worker(owner)
     try:
-        _work(house, name, stop, worker.work_once)
+        _work(house, owner, stop, worker.work_once)
     except Interrupted:
         log.info("work_broken_off")
     finally:
         stop.finished()
         worker.release()
-        pulse.silent(house.database, name)
+        pulse.silent(house.database, owner)
 
 
-def _work(house: House, name: str, stop: Stop, work_once: Callable[[], bool]) -> None:
-    log.info("worker_started", owner=name)
+def _work(house: House, owner: str, stop: Stop, work_once: Callable[[], bool]) -> None:
+    log.info("worker_started", owner=owner)
     beaten, pause = 0.0, 1.0
     while not stop.asked:
         try:
             if time.monotonic() - beaten > BEAT_SECONDS:
-                pulse.beat(house.database, name, f"pid {os.getpid()}")
+                pulse.beat(house.database, owner, f"pid {os.getpid()}")
                 beaten = time.monotonic()
             busy = work_once()
             pause = 1.0
