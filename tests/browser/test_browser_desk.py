@@ -37,7 +37,8 @@ def test_the_picker_finds_while_typing_and_enter_never_files_by_accident(
     open_item(person, "voor de picker.pdf")
     item = page.url
     wanted = service.world.pupil(9)
-    page.keyboard.type(wanted.number)  # the cursor is where the work begins
+    expect(page.locator("[data-picker-field]")).to_be_focused()  # the cursor is where the work begins
+    page.keyboard.type(wanted.number)
     choice = page.locator("[data-picker-choices] .choice", has_text=wanted.number)
     expect(choice).to_be_visible()
     assert person.judged("postbak-picker") == []

@@ -36,7 +36,7 @@ def drop(page: Page, files: list[tuple[str, bytes]]) -> None:
 def test_from_paper_to_dossier_and_back(look: Callable[..., Looker], service: Service) -> None:
     world = service.world
     whose = world.pupil(4)
-    scan = scanned(letter(world.demo, "support plan", whose, world.today, seed=77))
+    scan = scanned(letter(world.demo, "absence report", whose, world.today, seed=77))
     digital = letter(world.demo, "photo consent", world.pupil(5), world.today, seed=78)
     person = look()
     page = person.sign_in("anouk")
@@ -63,7 +63,7 @@ def test_from_paper_to_dossier_and_back(look: Callable[..., Looker], service: Se
     expect(row).to_have_attribute("data-state", "filed")
     expect(row).to_contain_text(whose.surname)
 
-    page.fill(".bar input[name=q]", f"handelingsplan {whose.surname}")
+    page.fill(".bar input[name=q]", f"verzuim {whose.surname}")
     page.keyboard.press("Enter")
     expect(page.locator("mark").first).to_be_visible()
     page.locator(".hit h2 a").first.click()
