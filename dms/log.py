@@ -55,7 +55,6 @@ def configure(level: str, process: str) -> None:
     root.setLevel(max(number, logging.INFO))
     for name, least in _QUIET.items():
         logging.getLogger(name).setLevel(max(number, least))
-    logging.captureWarnings(True)
 
 
 def redact(_: object, __: str, line: MutableMapping[str, Any]) -> Mapping[str, Any]:

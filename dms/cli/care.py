@@ -6,9 +6,7 @@ import click
 
 from dms.cli.frame import DutchCommand, DutchGroup, house, operator
 from dms.cli.output import EXIT_FINE, EXIT_FOUND, Output
-from dms.services.checks import REPORT_LINES
 
-COUNTS = tuple(REPORT_LINES)
 REPAIR_SECONDS = 600.0
 REBUILD_SECONDS = 24 * 3600.0
 
@@ -25,6 +23,8 @@ def add_to(group: DutchGroup) -> None:
 def check(out: Output, repair: bool, full: bool) -> int:
     """Vergelijk database, bestanden, sleutels, zoekmachine en logboek."""
     app = house()
+    from dms.services.checks import REPORT_LINES
+
     report = app.checks.check(repair=repair, full=full)
     if repair:
         from dms.db import outbox
@@ -33,7 +33,7 @@ def check(out: Output, repair: bool, full: bool) -> int:
 
         settle(app, lambda: not any(outbox.open_count(app.database, x) for x in (INDEX, UNINDEX)), REPAIR_SECONDS)
     found = asdict(report)
-    out.data({name: found[name] for name in COUNTS})
+    out.data({name: found[name] for name in REPORT_LINES})
     for name, text in REPORT_LINES.items():
         out.say(f"{text}: {found[name]}")
     for line in report.details:

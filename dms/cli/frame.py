@@ -90,9 +90,10 @@ def settings() -> Settings:
 
 def house() -> "App":
     """The house on an installation that is there; closed when the command ends. Raises SetupWrong."""
+    found = settings()
     from dms.app import App  # heavy: help and usage errors must not wait for it
 
-    opened = App.open(settings())
+    opened = App.open(found)
     click.get_current_context().call_on_close(opened.close)
     return opened
 

@@ -53,7 +53,8 @@ def ingest(out: Output, paths: tuple[Path, ...], brin: str, email: str | None, w
         raise NotFound(N_("Deze school is er niet."), N_("Zie `dms school list`."))
     handed = [(path, _hand_in(app, by, brin, path)) for path in files_in(paths)]
     with contextlib.ExitStack() as ending:
-        waiting = _waiting(app, ending) if wait else None
+        taken = sum(not isinstance(x, ItemLine) for _, x in handed)
+        waiting = _waiting(app, ending, taken) if wait else None
         for path, result in handed:
             for line in [result] if isinstance(result, ItemLine) else _outcome(app, by, path, result, waiting):
                 out.data(asdict(line))
@@ -102,11 +103,12 @@ def _not_taken(path: Path, reason: str) -> ItemLine:
     return ItemLine(path=str(path), status=REFUSED, reason=one_line(reason), **nothing)
 
 
-def _waiting(app: "App", ending: contextlib.ExitStack) -> "Waiting":
+def _waiting(app: "App", ending: contextlib.ExitStack, items: int) -> "Waiting":
     from dms.cli.waiting import Waiting
 
     waiting = Waiting(app)
     ending.callback(waiting.close)
+    waiting.call_help(items)
     return waiting
 
 

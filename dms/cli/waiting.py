@@ -1,5 +1,8 @@
 """Waits for intakes: by a worker that lives, else by working in this process; and then until they can be found."""
 
+import os
+import signal
+import sys
 import time
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -7,6 +10,7 @@ from uuid import UUID
 from dms.db import pulse
 from dms.db.leases import new_owner
 from dms.db.outbox import pending_documents
+from dms.jobs import child
 from dms.jobs.indexer import settle
 from dms.model.documents import UNFINISHED, ItemState
 from dms.model.events import SYSTEM
@@ -20,16 +24,28 @@ POLL_SECONDS = 0.3
 LOOK_SECONDS = 3.0
 PATIENCE_SECONDS = 30.0
 INDEX_SECONDS = 120.0
+HELP_FROM = 6
+"""From how many items on helpers are worth their start."""
 
 
 class Waiting:
-    """Follows the intakes of one command."""
+    """Follows the intakes of one command. Close it at the end."""
 
     def __init__(self, app: "App") -> None:
         self._app = app
+        self._helpers: list[int] = []
         self._documents: set[UUID] = set()
         self._worker: Worker | None = None
         self._others_until = 0.0
+
+    def call_help(self, items: int) -> None:
+        """Start workers for the time being where there is much to read and no service that does so."""
+        if items < HELP_FROM or pulse.living(self._app.database, "worker"):
+            return
+        command = [sys.executable, "-m", "dms", "worker"]
+        for _ in range(self._app.settings.workers):
+            # becoming another program at once, the child touches nothing of the open database
+            self._helpers.append(child.start(lambda: os.execv(command[0], command)))  # noqa: S606 - our own command
 
     def until_settled(self, intake_id: UUID) -> tuple[ItemView, ...]:
         """The items once all have an outcome, or once those without one have waited too long for a part outside."""
@@ -55,7 +71,11 @@ class Waiting:
         return settle(self._app, lambda: not self._documents & pending_documents(self._app.database), INDEX_SECONDS)
 
     def close(self) -> None:
-        """Give back what is held here."""
+        """Give back what is held here, and end the helpers."""
+        for pid in self._helpers:
+            os.kill(pid, signal.SIGTERM)
+        for pid in self._helpers:
+            os.waitpid(pid, 0)
         if self._worker is not None:
             self._worker.release()
 
