@@ -1,6 +1,6 @@
 """Alembic's entry: runs on the connection that `dms.db.migrate` hands over."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
@@ -9,7 +9,7 @@ from dms.db.tables import Base
 from dms.db.tables.base import Instant, Named
 
 
-def _render(kind: str, value: Any, autogen: AutogenContext) -> str | bool:  # noqa: ANN401 - alembic's own signature
+def _render(kind: str, value: Any, autogen: AutogenContext) -> str | Literal[False]:  # noqa: ANN401 - alembic's own signature
     """Write our types as plain ones: a migration must not change when a class of ours does."""
     if kind == "type" and isinstance(value, Instant):
         return "sa.DateTime(timezone=True)"
