@@ -63,9 +63,8 @@ def problem_of(error: DmsError) -> Problem:
         (STATUS[x] for x in type(error).__mro__ if x in STATUS),
         HTTPStatus.INTERNAL_SERVER_ERROR,
     )
-    return Problem(
-        status, error.code, say(TITLES[status]), say(error.message, error.params), say(error.advice, error.params)
-    )
+    message = N_("Wat u zoekt, is er niet.") if error.message == NotFound().message else error.message
+    return Problem(status, error.code, say(TITLES[status]), say(message, error.params), say(error.advice, error.params))
 
 
 def _known(error: DmsError) -> ResponseReturnValue:

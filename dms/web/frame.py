@@ -64,13 +64,14 @@ def desk_counts() -> dict[Desk, int]:
 
 def _around() -> dict[str, object]:
     if not current_user.is_authenticated or not user().schools or g.get("bare_page"):
-        return {"me": None, "menu": (), "school": None, "schools": (), "here": _here()}
+        return {"me": None, "menu": (), "school": None, "schools": (), "here": _here(), "may_search": False}
     return {
         "me": user(),
         "menu": _menu(),
         "school": school(),
         "schools": user().schools if len(user().schools) > 1 else (),
         "here": _here(),
+        "may_search": may(Action.SEE, school()),
     }
 
 

@@ -1,4 +1,4 @@
-"""Languages of the screens. Dutch is the source; the choice is kept in a small cookie of its own.
+"""Languages of the screens. Dutch is the source; the choice is kept with the account, and in a small cookie.
 
 The one door to Flask-Babel: translated texts, reasons, dates and numbers.
 """
@@ -41,12 +41,12 @@ def cookie_name(secure: bool) -> str:
 
 
 def chosen_language() -> str:
-    """The language of this request: the person's choice here, else that of the account, else Dutch."""
-    for name in (cookie_name(True), cookie_name(False)):
-        if request.cookies.get(name) in LANGUAGES:
-            return request.cookies[name]
-    of_account = getattr(current_user, "language", "")
-    return of_account if of_account in LANGUAGES else SOURCE_LANGUAGE
+    """The language of this request: that of the account, for who is not signed in that of the cookie, else Dutch."""
+    if current_user.is_authenticated:
+        of_account = str(current_user.language)
+        return of_account if of_account in LANGUAGES else SOURCE_LANGUAGE
+    kept = (request.cookies.get(cookie_name(secure), "") for secure in (True, False))
+    return next((x for x in kept if x in LANGUAGES), SOURCE_LANGUAGE)
 
 
 def say(text: str, params: Mapping[str, object] | None = None) -> str:

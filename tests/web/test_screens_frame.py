@@ -117,7 +117,7 @@ def test_an_unknown_language_changes_nothing(world: World) -> None:
 ERRORS = (
     (BadInput("Dit is %(what)s.", "Doe het anders.", params={"what": "krom"}), 400, "Dit is krom."),
     (Refused(), 403, "U mag dit niet doen."),
-    (NotFound(), 404, "niet gevonden"),
+    (NotFound(), 404, "Wat u zoekt, is er niet."),
     (Conflict("Een collega was eerder.", "Kijk opnieuw."), 409, "Een collega was eerder."),
     (OutsideDown("De opslag antwoordt niet.", "Probeer het straks."), 503, "De opslag antwoordt niet."),
     (SetupWrong("De sleutel ontbreekt.", "Vraag hulp."), 500, "De sleutel ontbreekt."),

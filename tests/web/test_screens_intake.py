@@ -191,7 +191,9 @@ def test_two_people_at_one_item_the_second_is_told(world: World) -> None:
     gone = other.post(f"{address}/weg", data={**theirs, "reden": "worthless"})
     assert gone.status_code == 303
     late = client.post(address, data={**fields, "leerling": str(UUID(int=1)), "categorie": "GES-01"})
-    assert late.status_code == 404
+    assert (late.status_code, late.location) == (303, "/")
+    assert "een collega was u voor" in client.get("/").get_data(as_text=True)
+    assert client.get(address).status_code == 404
     assert item(world, seen.name).state is ItemState.DISCARDED
 
 

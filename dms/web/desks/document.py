@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dms.kernel.errors import BadInput, Conflict
+from dms.kernel.errors import BadInput, Conflict, Refused
 from dms.model.catalogue import Category
 from dms.services.shapes import DocumentView, PupilLine
 from dms.web.asked import day, identity, line, row_version
@@ -55,7 +55,7 @@ def change(document_id: UUID) -> ResponseReturnValue:
     try:
         before = documents.show(by(), document_id)
         _save(before, row_version())
-    except (BadInput, Conflict) as error:
+    except (BadInput, Conflict, Refused) as error:
         view = documents.show(by(), document_id)
         problem = problem_of(error)
         return _page(view, _typed(view), problem=problem), problem.status

@@ -32,7 +32,7 @@ def page() -> ResponseReturnValue:
         "finding/page.html",
         asked=asked,
         chosen=chosen,
-        found=present.present(found) if found else None,
+        found=present.present(found, chosen) if found else None,
         sort=sort,
         sorts=present.sorts(),
         pager=pager("finding.page", found.total, at, PAGE_SIZE) if found else None,

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dms.kernel.errors import BadInput, Conflict
+from dms.kernel.errors import BadInput, Conflict, NotFound, Refused
 from dms.kernel.text import N_
 from dms.model.documents import Desk
 from dms.services.shapes import DeskItem, PupilLine
@@ -22,6 +22,7 @@ from dms.web.texts import say
 from rights.rules.actions import Action
 
 desk = Blueprint("intake_desk", __name__)
+LIKELY = 0.75
 REASONS: dict[str, str] = {
     "returned": N_("Terug naar wie het stuurde"),
     "elsewhere": N_("Hoort in een ander systeem"),
@@ -66,9 +67,16 @@ def item(item_id: UUID) -> ResponseReturnValue:
 @desk.post("/postbak/<uuid:item_id>")
 @acts(Action.ADD)
 def decide(item_id: UUID) -> ResponseReturnValue:
-    """File it and go on, or only search for a pupil. What cannot be filed comes back with what was typed."""
+    """File it and go on, or only search for a pupil. What cannot be filed comes back with what was typed.
+
+    Somebody may have been first: then the item is gone, and the list says so.
+    """
     intake = house().desk
-    view = intake.item(by(), item_id)
+    try:
+        view = intake.item(by(), item_id)
+    except NotFound:
+        flash("gone")
+        return redirect(url_for("home.page"), 303)
     if line("doe") == "zoek":
         found = house().pupils.find(by(), view.school.brin, line("leerling_zoek"), adding=True)
         return _page(view, _typed(), choices=found)
@@ -89,7 +97,7 @@ def decide(item_id: UUID) -> ResponseReturnValue:
             document_date=day("datum"),
             title=line("titel"),
         )
-    except (BadInput, Conflict) as error:
+    except (BadInput, Conflict, Refused) as error:
         problem = problem_of(error)
         return _page(view, _typed(), problem=problem), problem.status
     flash(str(document_id), "filed")
@@ -137,9 +145,10 @@ def _page(view: DeskItem, typed: Typed, *, choices: tuple[PupilLine, ...] = (), 
 
 
 def _suggested(view: DeskItem) -> Typed:
-    """A pupil is chosen beforehand only when one alone is suggested: between two a person must look."""
+    """A pupil is chosen beforehand only when one alone is suggested and likely: else a person must look."""
+    likely = len(view.pupils) == 1 and view.pupils[0].confidence >= LIKELY
     return Typed(
-        pupil=str(view.pupils[0].pupil_id) if len(view.pupils) == 1 else "",
+        pupil=str(view.pupils[0].pupil_id) if likely else "",
         category=view.categories[0].code if view.categories else "",
         date=view.item.document_date.isoformat() if view.item.document_date else "",
         title=view.item.title,

@@ -9,7 +9,7 @@ from dms.web import sessions
 from dms.web.asked import line, way_back
 from dms.web.error_pages import problem_of
 from dms.web.frame import choose_school
-from dms.web.guard import public, signed_in
+from dms.web.guard import by, public, signed_in
 from dms.web.house import house
 from dms.web.texts import LANGUAGES, cookie_name
 
@@ -49,10 +49,12 @@ def sign_out() -> ResponseReturnValue:
 @desk.post("/taal")
 @public
 def language() -> ResponseReturnValue:
-    """Keep the language in a cookie of its own, so that it outlives the session."""
+    """Keep the language with the account, and in a cookie for the page to sign in."""
     answer = redirect(way_back(), 303)
     chosen = line("taal")
     if chosen in LANGUAGES:
+        if current_user.is_authenticated:
+            house().accounts.set_language(by(), chosen)
         secure = house().settings.secure_cookies
         answer.set_cookie(
             cookie_name(secure), chosen, max_age=YEAR, path="/", secure=secure, httponly=True, samesite="Lax"

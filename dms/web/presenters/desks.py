@@ -104,12 +104,12 @@ def _pupil(suggestion: PupilSuggestion) -> PupilChoice:
         group=suggestion.group,
         born=day(suggestion.birth_date),
         share=percent(suggestion.confidence),
-        why=tuple(reason(x) for x in suggestion.evidence),
+        why=tuple(dict.fromkeys(reason(x) for x in suggestion.evidence)),
     )
 
 
 def _category(suggestion: CategorySuggestion) -> CategoryChoice:
-    why = ", ".join(suggestion.evidence)
+    why = ", ".join(dict.fromkeys(suggestion.evidence))
     return CategoryChoice(suggestion.code, suggestion.name, percent(suggestion.confidence), why)
 
 

@@ -61,6 +61,7 @@ class Found:
 
     total: int
     total_text: str
+    chosen: tuple[str, ...]
     hits: tuple[HitRow, ...]
     facets: tuple[FacetBlock, ...]
 
@@ -87,11 +88,13 @@ def question(asked: str, chosen: Mapping[str, str]) -> str:
     return " ".join([*parts, f"({typed})"] if typed.strip() else parts)
 
 
-def present(found: SearchPage) -> Found:
-    """The page of results with its filters."""
+def present(found: SearchPage, chosen: Mapping[str, str]) -> Found:
+    """The page of results with its filters; `chosen` as in `question`."""
+    labels = {FILTERS[k][0]: {x.value: say(x.label) for x in v} for k, v in found.facets.items() if k in FILTERS}
     return Found(
         total=found.total,
         total_text=say_many(N_("%(num)d document gevonden"), N_("%(num)d documenten gevonden"), found.total),
+        chosen=tuple(labels.get(k, {}).get(v, v) for k, v in chosen.items()),
         hits=tuple(_hit(x) for x in found.hits),
         facets=tuple(
             FacetBlock(say(FILTERS[name][2]), lines)
