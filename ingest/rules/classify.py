@@ -32,6 +32,14 @@ class CategorySuggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnSchool:
+    """The school that the papers come to: tells its own papers from those of another school."""
+
+    name: str
+    brin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class _Phrase:
     text: str
     titles: tuple[tuple[str, float], ...]  # per category code
@@ -65,7 +73,9 @@ _EVIDENCE = 6
 _STEEP = 3.2
 
 
-def classify(pages: Sequence[PageText], codes: Collection[str]) -> tuple[CategorySuggestion, ...]:
+def classify(
+    pages: Sequence[PageText], codes: Collection[str], own: OwnSchool | None = None
+) -> tuple[CategorySuggestion, ...]:
     """The categories among `codes` for which the text speaks, best first; empty where nothing speaks. Never raises."""
     allowed = frozenset(codes)
     hits = [hit for page in views(pages) for hit in _page_hits(page) if hit.code in allowed]
@@ -73,16 +83,16 @@ def classify(pages: Sequence[PageText], codes: Collection[str]) -> tuple[Categor
     by_code: dict[str, list[_Hit]] = defaultdict(list)
     for hit in hits:
         by_code[hit.code].append(hit)
-    for code, own in by_code.items():
-        scores[code] = _score(own)
+    for code, mine in by_code.items():
+        scores[code] = _score(mine)
     ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
     result = []
     for place, (code, score) in enumerate(ranked[:_MAX_SUGGESTIONS]):
         best_other = max((other for name, other in ranked if name != code), default=0.0)
         confidence = _confidence(score, best_other) if place == 0 else min(0.5, _confidence(score, best_other))
-        own = sorted(by_code[code], key=lambda hit: (-hit.weight, hit.span))
-        spans = tuple(dict.fromkeys(hit.span for hit in own))[:_EVIDENCE]
-        result.append(CategorySuggestion(code, round(confidence, 3), spans, _reason(own)))
+        mine = sorted(by_code[code], key=lambda hit: (-hit.weight, hit.span))
+        spans = tuple(dict.fromkeys(hit.span for hit in mine))[:_EVIDENCE]
+        result.append(CategorySuggestion(code, round(confidence, 3), spans, _reason(mine)))
     return tuple(result)
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import delete, select
 
-from dms.db.tables import DocumentVersionRow, PlacementRow, RenditionRow
+from dms.db.tables import DocumentVersionRow, PlacementRow, RenditionRow, SchoolRow
 from dms.kernel.ids import new_id
 from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
@@ -24,15 +24,15 @@ from ingest.readers.facts import file_facts
 from ingest.readers.read import read as read_file
 from ingest.readers.results import Kind, PageRead, ReadResult
 from ingest.rules import sniff
+from ingest.rules.classify import OwnSchool
 from ingest.rules.classify import classify as classify_rule
 from ingest.rules.clues import extract
-from ingest.rules.dates import document_date
+from ingest.rules.describe import describe
 from ingest.rules.match import MatchThresholds, NoMatch
 from ingest.rules.match import match as match_rule
 from ingest.rules.route import AskHuman, FileNow, Hints, RouteFacts, RouteThresholds, SourceTrust
 from ingest.rules.route import route as route_rule
 from ingest.rules.text import PageText, TextSource
-from ingest.rules.title import title as title_rule
 from ingest.service.file import Filing, file_document
 from ingest.service.state import VERSION, Continue, Done, ItemFacts, Outcome, Park, PipelineTools, Refuse, Work
 from storage.vault import StoredRef
@@ -80,23 +80,26 @@ def read(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
 
 
 def classify(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
-    """What is it, when was it, what is it called?"""
+    """What is it?"""
     _recall(item, work, tools)
-    work.categories = classify_rule(work.pages, tools.catalogue.keys())
-    births = {x.value for x in extract(work.pages).births}
-    work.date = document_date(work.pages, tools.clock.today(), births)
-    best = work.categories[0].code if work.categories else None
-    work.title = title_rule(work.pages, tools.catalogue[best].name if best in tools.catalogue else "")
+    work.categories = classify_rule(work.pages, tools.catalogue.keys(), _own_school(item, tools))
     return Continue()
 
 
 def match(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
-    """Whose is it?"""
+    """Whose is it, when was it, what is it called? Date and title are read with the pupil's facts at hand."""
     _recall(item, work, tools)
+    if not work.categories:
+        work.categories = classify_rule(work.pages, tools.catalogue.keys(), _own_school(item, tools))
     clues = extract(work.pages)
     numbers = tuple(x.value for x in clues.personal_numbers)
     owners = tools.bsn_pupils(item.school_id, item.brin, numbers) if numbers else frozenset()
-    work.match = match_rule(clues, tools.roster(item.school_id).candidates(clues, owners), MatchThresholds())
+    candidates = tools.roster(item.school_id).candidates(clues, owners)
+    work.match = match_rule(clues, candidates, MatchThresholds())
+    best = work.categories[0].code if work.categories else None
+    name = tools.catalogue[best].name if best in tools.catalogue else ""
+    described = describe(work.pages, work.match, candidates, name, tools.clock.today())
+    work.date, work.title = described.date, described.title
     return Continue()
 
 
@@ -122,6 +125,13 @@ def route(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
     if not isinstance(verdict, FileNow):
         return Refuse(verdict.reason)
     return _file(item, work, tools, verdict)
+
+
+def _own_school(item: ItemFacts, tools: PipelineTools) -> OwnSchool | None:
+    """The school that the paper came to, by the name that letterheads carry."""
+    with tools.database.read() as session:
+        name = session.scalar(select(SchoolRow.name).where(SchoolRow.id == item.school_id))
+    return OwnSchool(name, item.brin) if name else None
 
 
 def _file(item: ItemFacts, work: Work, tools: PipelineTools, verdict: FileNow) -> Outcome:
