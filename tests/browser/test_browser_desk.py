@@ -99,7 +99,7 @@ def test_larger_and_back(look: Callable[..., Looker]) -> None:
 
 def test_the_language_can_be_switched_on_any_page(look: Callable[..., Looker]) -> None:
     person = look()
-    page = person.sign_in("anouk")
+    page = person.sign_in("femke")
     person.open("/leerlingen?groep=groep+7")
     page.click("details.me summary")
     page.click("details.me >> text=English")

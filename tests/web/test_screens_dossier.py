@@ -164,6 +164,21 @@ def test_who_may_only_read_gets_no_form_and_cannot_post_one(world: World, docume
     assert world.house.documents.show(world.by("anouk"), document.document_id).title == document.title
 
 
+def test_who_may_know_but_not_read_sees_neither_pages_nor_text(world: World, document: DocumentView) -> None:
+    client = world.client("esra")
+    address = f"/documenten/{document.document_id}"
+    page = client.get(address).get_data(as_text=True)
+    assert document.title in page
+    assert "Er is geen beeld van dit stuk." in page
+    assert '<pre class="read">' not in page
+    assert "Download het origineel" not in page
+    for piece in ("bladzijde/1", "miniatuur/1", "origineel"):
+        assert client.get(f"{address}/{piece}").status_code == 403
+    dossier = client.get(f"/leerlingen/{document.placements[0].pupil_id}").get_data(as_text=True)
+    assert document.title in dossier
+    assert "miniatuur" not in dossier
+
+
 def test_search_marks_words_counts_exactly_and_narrows(world: World, document: DocumentView) -> None:
     client = world.client("anouk")
     page = client.get("/zoeken?q=verzuim").get_data(as_text=True)

@@ -95,7 +95,7 @@ def test_signing_out_ends_the_session_at_the_service_too(world: World) -> None:
 
 
 def test_the_language_is_kept_when_one_signs_out(world: World) -> None:
-    client = world.client("anouk")
+    client = world.client("femke")
     page = client.get("/leerlingen").get_data(as_text=True)
     assert '<html lang="nl">' in page
     assert ">Leerlingen</h1>" in page
@@ -104,6 +104,7 @@ def test_the_language_is_kept_when_one_signs_out(world: World) -> None:
     page = client.get("/leerlingen").get_data(as_text=True)
     assert '<html lang="en">' in page
     assert ">Pupils</h1>" in page
+    assert world.client("femke").get("/").get_data(as_text=True).startswith('<!doctype html>\n<html lang="en">')
     client.post("/uitloggen", data={"csrf_token": token(client, "/")})
     assert "Sign in" in client.get("/inloggen").get_data(as_text=True)
 

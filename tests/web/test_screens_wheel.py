@@ -1,6 +1,5 @@
 """The wheel is whole: put elsewhere, without the checkout, it serves a page with its style, in both languages."""
 
-import os
 import subprocess
 import sys
 import zipfile
@@ -33,6 +32,7 @@ print("visited")
 
 @pytest.mark.slow
 def test_a_wheel_put_elsewhere_serves_a_page(tmp_path: Path) -> None:
+    pytest.importorskip("hatchling.build", reason="the build backend is not installed")
     wheels, site = tmp_path / "wheels", tmp_path / "site"
     subprocess.run(
         [sys.executable, "-c", "import sys; from hatchling.build import build_wheel; build_wheel(sys.argv[1])", wheels],
@@ -45,9 +45,8 @@ def test_a_wheel_put_elsewhere_serves_a_page(tmp_path: Path) -> None:
         assert not [x for x in packed.namelist() if x.startswith(("tests/", "benchmarks/", "docs/"))]
         packed.extractall(site)
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", VISIT, site, tmp_path],
+        ["env", f"PYTHONPATH={site}", sys.executable, "-W", "ignore", "-c", VISIT, site, tmp_path],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(site)},
         capture_output=True,
         text=True,
         check=False,

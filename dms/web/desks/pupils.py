@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from dms.web.asked import flag, line
 from dms.web.asked import page as asked_page
 from dms.web.frame import school
-from dms.web.guard import acts, by
+from dms.web.guard import acts, by, may
 from dms.web.house import house
 from dms.web.presenters import pupils as present
 from dms.web.presenters.paging import pager
@@ -52,4 +52,5 @@ def picker() -> ResponseReturnValue:
 @acts(Action.SEE)
 def dossier(pupil_id: UUID) -> ResponseReturnValue:
     """One dossier, by category."""
-    return render_template("pupils/dossier.html", dossier=present.dossier(house().pupils.dossier(by(), pupil_id)))
+    view = house().pupils.dossier(by(), pupil_id)
+    return render_template("pupils/dossier.html", dossier=present.dossier(view, pictures=may(Action.READ)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from dms.kernel.text import N_
-from dms.services.shapes import CarerView, DocumentLine, DossierView, PupilLine
+from dms.services.shapes import CarerView, DocumentLine, DossierView, PupilLine, Section
 from dms.web.texts import day, number, say
 
 
@@ -100,11 +100,9 @@ def rows(pupils: Iterable[PupilLine]) -> tuple[PupilRow, ...]:
     return tuple(row(x) for x in pupils)
 
 
-def dossier(view: DossierView) -> DossierPage:
-    """The whole dossier for its page."""
-    sections = tuple(
-        SectionBlock(x.category_code, x.category_name, tuple(_document(d) for d in x.documents)) for x in view.sections
-    )
+def dossier(view: DossierView, *, pictures: bool) -> DossierPage:
+    """The whole dossier for its page; with `pictures` a small one of each document, for who may read."""
+    sections = tuple(_section(x, pictures=pictures) for x in view.sections)
     return DossierPage(
         pupil=row(view.pupil),
         enrolled=_enrolled(view),
@@ -114,7 +112,12 @@ def dossier(view: DossierView) -> DossierPage:
     )
 
 
-def _document(line: DocumentLine) -> DocumentRow:
+def _section(section: Section, *, pictures: bool) -> SectionBlock:
+    rows = tuple(_document(x, pictures=pictures) for x in section.documents)
+    return SectionBlock(section.category_code, section.category_name, rows)
+
+
+def _document(line: DocumentLine, *, pictures: bool) -> DocumentRow:
     return DocumentRow(
         title=line.title,
         address=url_for("document.page", document_id=line.document_id),
@@ -122,7 +125,9 @@ def _document(line: DocumentLine) -> DocumentRow:
         pages=line.pages,
         level=level_text(line.level),
         confirmed=line.confirmed,
-        picture=url_for("pictures.thumbnail", document_id=line.document_id, number=1) if line.pages else "",
+        picture=url_for("pictures.thumbnail", document_id=line.document_id, number=1)
+        if line.pages and pictures
+        else "",
     )
 
 
