@@ -1,7 +1,7 @@
 """What a date in a text is the date of, read from the words around it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -106,6 +106,7 @@ _TITLE_WORDS = re.compile(
     r"verslag|notitie|rapport|gesprek|brief|formulier|overleg|bespreking|plan|besluit|memo|melding"
 )
 _MAX_CONTEXT = 70
+_WRAPS_FROM = 30
 
 
 def roled_dates(pages: Sequence[PageView]) -> tuple[tuple[PageView, tuple[RoledDate, ...]], ...]:
@@ -120,9 +121,14 @@ def _roles(page: PageView, found: tuple[FoundDate, ...]) -> tuple[RoledDate, ...
         by_line.setdefault(page.line_index(one.start), []).append(one)
     for index, dates in sorted(by_line.items()):
         above = _labels_above(page, index, by_line)
+        if len(above) == 1 and above[0][0] is DateRole.DOCUMENT and _is_column(page, index, by_line):
+            # "Datum" above a row of dates is the name of a column.
+            above = [(DateRole.NOT_OURS, 0.3)]
         for place, one in enumerate(dates):
             start = page.lines[index].start if place == 0 else dates[place - 1].end
             own = _own_role(page, one, start)
+            if own is None and place == 0:
+                own = _wrapped_role(page, index, one, by_line)
             if own is None and above and len(above) == len(dates):
                 own = above[place]
             elif own is None and above and any(role is DateRole.BIRTH for role, _ in above):
@@ -142,6 +148,32 @@ def _own_role(page: PageView, one: FoundDate, start: int) -> tuple[DateRole, flo
     if _PERIOD_AFTER.match(after):
         return DateRole.NOT_OURS, 0.1
     return None
+
+
+def _wrapped_role(
+    page: PageView, index: int, one: FoundDate, by_line: Mapping[int, Sequence[FoundDate]]
+) -> tuple[DateRole, float] | None:
+    """The role from a label at the very end of the line above, for a date that opens its line."""
+    if index == 0 or page.low[page.lines[index].start : one.start].strip(" *-"):
+        return None
+    upper = page.lines[index - 1]
+    start = by_line[index - 1][-1].end if index - 1 in by_line else upper.start
+    before = page.low[start : upper.end].rstrip()
+    if len(page.low[upper.start : upper.end]) < _WRAPS_FROM or before.endswith((".", ":", "!", "?")):
+        return None
+    ends = max((hit.end() for label in _LABELS for hit in label.pattern.finditer(before)), default=-1)
+    return _closest(before) if ends >= len(re.sub(r" (?:op|van|d\.?d\.?)$", "", before)) else None
+
+
+def _is_column(page: PageView, index: int, by_line: Mapping[int, Sequence[FoundDate]]) -> bool:
+    """Whether the dates of line `index` are the first row of a table with more rows."""
+    lower = index + 1
+    while lower < len(page.lines) and not page.line_text(lower).strip():
+        lower += 1
+    if lower not in by_line:
+        return False
+    opens = [not page.low[page.lines[row].start : by_line[row][0].start].strip() for row in (index, lower)]
+    return opens[0] == opens[1] and len(by_line[index]) == len(by_line[lower])
 
 
 def _closest(before: str) -> tuple[DateRole, float] | None:
