@@ -7,7 +7,7 @@ column name.
 """
 
 import hmac
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from hashlib import sha256
@@ -165,6 +165,14 @@ class Vault:
     def seal(self, document_id: UUID, column: str, data: bytes) -> bytes:
         """Ciphertext of a database value; its key is made when there is none. `column` names what it is."""
         return seal_small(data, self.keys.create(document_id), _column(document_id, column))
+
+    def seal_many(self, values: Mapping[tuple[UUID, str], bytes]) -> dict[tuple[UUID, str], bytes]:
+        """`seal` for many (document, column) at once; the keys that are new are made in one commit."""
+        keys = self.keys.create_many({document_id for document_id, _ in values})
+        return {
+            (document_id, column): seal_small(data, keys[document_id], _column(document_id, column))
+            for (document_id, column), data in values.items()
+        }
 
     def unseal(self, document_id: UUID, column: str, sealed: bytes) -> bytes:
         """The value sealed for the same document and column. Raises `KeyMissing`, `Damaged`."""

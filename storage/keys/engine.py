@@ -1,7 +1,7 @@
 """Connections of the key store: every commit is on disk before it returns, and what is erased is overwritten."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -66,8 +66,13 @@ def writing(engine: Engine, written: str = "", committed: str = "") -> Iterator[
 
 def insert_new(connection: Connection, table: Table, **values: object) -> None:
     """Insert a row unless one with the same key is there, also when another process inserts it at this moment."""
+    insert_all_new(connection, table, [values])
+
+
+def insert_all_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+    """`insert_new` for several rows (at least one) with the same columns."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    connection.execute(dialect.insert(table).values(**values).on_conflict_do_nothing())
+    connection.execute(dialect.insert(table).on_conflict_do_nothing(), [dict(row) for row in rows])
 
 
 def _file_engine(folder: Path) -> Engine:

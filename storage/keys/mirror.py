@@ -6,7 +6,7 @@ done again. Where the two differ, destroyed wins: a copy never brings back what 
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -58,6 +58,24 @@ class MirroredKeyStore:
         """Like `create`, but a new one becomes `key`."""
         return self._copied(key_id, self._primary.keep(key_id, key))
 
+    def create_many(self, ids: Iterable[UUID]) -> dict[UUID, bytes]:
+        """`create` for many at once: one commit in each, the first before the copy."""
+        wanted = set(ids)
+        held = self._primary.get_many(wanted)
+        lost = wanted - held.keys()
+        new = {key_id: os.urandom(DATA_KEY_SIZE) for key_id in lost} | self._copy.get_many(lost)
+        return self.keep_many(held | new)
+
+    def keep_many(self, keys: Mapping[UUID, bytes]) -> dict[UUID, bytes]:
+        """`keep` for many at once: one commit in each, the first before the copy."""
+        standing = self._primary.keep_many(keys)
+        copied = self._copy.keep_many(standing)
+        for key_id, key in standing.items():
+            if copied[key_id] != key:
+                raise Damaged(str(key_id))
+        reached(CrashPoint.KEY_COPIED)
+        return standing
+
     def get(self, key_id: UUID) -> bytes:
         """The living key, from the copy where the first has lost it. Raises `KeyMissing`, `KeyDestroyed`."""
         try:
@@ -66,6 +84,12 @@ class MirroredKeyStore:
             raise
         except KeyMissing:
             return self._copy.get(key_id)
+
+    def get_many(self, ids: Iterable[UUID]) -> dict[UUID, bytes]:
+        """Living keys, from the copy where the first has lost them."""
+        wanted = set(ids)
+        found = self._primary.get_many(wanted)
+        return found | self._copy.get_many(wanted - found.keys())
 
     def destroy(self, key_id: UUID) -> None:
         """Destroy in both."""

@@ -1,6 +1,6 @@
 """What a key store does, whatever it is made of."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -20,8 +20,20 @@ class KeyStore(Protocol):
         """Like `create`, but a new one becomes `key`; returns the one that stands. For copies and restores."""
         ...
 
+    def create_many(self, ids: Iterable[UUID]) -> dict[UUID, bytes]:
+        """`create` for many at once: all in one commit, or none. Raises `KeyDestroyed` when one of them was."""
+        ...
+
+    def keep_many(self, keys: Mapping[UUID, bytes]) -> dict[UUID, bytes]:
+        """`keep` for many at once: all in one commit, or none. Raises `KeyDestroyed` when one of them was."""
+        ...
+
     def get(self, key_id: UUID) -> bytes:
         """The living key with this id. Raises `KeyMissing` (`KeyDestroyed` when it was destroyed), `Damaged`."""
+        ...
+
+    def get_many(self, ids: Iterable[UUID]) -> dict[UUID, bytes]:
+        """Those of `ids` that have a living key, with it; others are left out. Raises `KeyDestroyed`, `Damaged`."""
         ...
 
     def destroy(self, key_id: UUID) -> None:

@@ -7,9 +7,10 @@ log until that is recycled; both hold wrapped keys only.
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, Row, func, select, text, true, update
@@ -17,7 +18,7 @@ from sqlalchemy import Connection, Engine, Row, func, select, text, true, update
 from dms.kernel.clock import Clock
 from storage.crashpoints import CrashPoint
 from storage.errors import KeyDestroyed, KeyMissing
-from storage.keys.engine import insert_new, reading, writing
+from storage.keys.engine import insert_all_new, insert_new, reading, writing
 from storage.keys.port import DATA_KEY_SIZE
 from storage.keys.ring import RootRing, RootSource
 from storage.keys.tables import DESTROYED, ERASED, LIVING, digest_secrets, document_keys, generations, metadata
@@ -56,11 +57,47 @@ class SqlKeyStore:
             row = self._row(connection, key_id)
         return self._unwrapped(key_id, row)
 
+    def create_many(self, ids: Iterable[UUID]) -> dict[UUID, bytes]:
+        """`create` for many at once: all in one commit, or none."""
+        return self.keep_many({key_id: os.urandom(DATA_KEY_SIZE) for key_id in ids})
+
+    def keep_many(self, keys: Mapping[UUID, bytes]) -> dict[UUID, bytes]:
+        """`keep` for many at once: all in one commit, or none."""
+        standing = self.get_many(keys)
+        new = {key_id: key for key_id, key in keys.items() if key_id not in standing}
+        if not new:
+            return standing
+        with writing(self._engine, CrashPoint.KEY_WRITTEN, CrashPoint.KEY_COMMITTED) as connection:
+            generation, root = self._ring.current(connection)
+            created = int(self._clock.now().timestamp())
+            insert_all_new(
+                connection,
+                document_keys,
+                [
+                    {
+                        "key_id": key_id,
+                        "created": created,
+                        "living": LIVING,
+                        "generation": generation,
+                        "wrapped": root.wrap(key, _document_bound(key_id, generation)),
+                    }
+                    for key_id, key in new.items()
+                ],
+            )
+            rows = self._rows(connection, new)
+        return standing | {key_id: self._unwrapped(key_id, rows.get(key_id)) for key_id in new}
+
     def get(self, key_id: UUID) -> bytes:
         """The living key with this id. Raises `KeyMissing`, `KeyDestroyed` or `Damaged`."""
         with reading(self._engine) as connection:
             row = self._row(connection, key_id)
         return self._unwrapped(key_id, row)
+
+    def get_many(self, ids: Iterable[UUID]) -> dict[UUID, bytes]:
+        """Those of `ids` that have a living key, with it; others are left out."""
+        with reading(self._engine) as connection:
+            rows = self._rows(connection, ids)
+        return {key_id: self._unwrapped(key_id, row) for key_id, row in rows.items()}
 
     def destroy(self, key_id: UUID) -> None:
         """Overwrite the key for good and remember that it was destroyed."""
@@ -177,11 +214,19 @@ class SqlKeyStore:
             wrapped=ERASED if key is None else root.wrap(key, _document_bound(key_id, generation)),
         )
 
-    def _row(self, connection: Connection, key_id: UUID) -> Row[tuple[int, int, bytes]] | None:
+    def _row(self, connection: Connection, key_id: UUID) -> Row[Any] | None:
         columns = select(document_keys.c.living, document_keys.c.generation, document_keys.c.wrapped)
         return connection.execute(columns.where(document_keys.c.key_id == key_id)).first()
 
-    def _unwrapped(self, key_id: UUID, row: Row[tuple[int, int, bytes]] | None) -> bytes:
+    @staticmethod
+    def _rows(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, Row[Any]]:
+        source, found = iter(ids), {}
+        while page := list(islice(source, _PAGE)):
+            for row in connection.execute(select(document_keys).where(document_keys.c.key_id.in_(page))):
+                found[row.key_id] = row
+        return found
+
+    def _unwrapped(self, key_id: UUID, row: Row[Any] | None) -> bytes:
         if row is None:
             raise KeyMissing(key_id)
         if row.living == DESTROYED:
@@ -189,7 +234,7 @@ class SqlKeyStore:
         root = self._ring.of(self._engine, row.generation)
         return root.unwrap(row.wrapped, _document_bound(key_id, row.generation), str(key_id))
 
-    def _unwrapped_secret(self, row: Row[tuple[str, int, bytes]]) -> bytes:
+    def _unwrapped_secret(self, row: Row[Any]) -> bytes:
         root = self._ring.of(self._engine, row.generation)
         return root.unwrap(row.wrapped, _digest_bound(row.scope, row.generation), row.scope)
 

@@ -25,18 +25,14 @@ HEADING = (
 )
 
 
-BSN_EVERY = 10
-"""One in so many has a BSN here: each new one costs a synced write in the key store, outside the transaction."""
-
-
-def big_list(group_of: int, count: int = PUPILS, bsn_every: int = BSN_EVERY) -> str:
-    """A list of invented pupils; `group_of` moves everybody to other groups."""
+def big_list(group_of: int, count: int = PUPILS) -> str:
+    """A list of invented pupils, each with a BSN; `group_of` moves everybody to other groups."""
     numbers = (x for x in range(100_000_000, 200_000_000) if stdnum_bsn.is_valid(str(x)))
     lines = [HEADING]
     for nth in range(count):
         born = f"{1 + nth % 28:02d}-{1 + nth % 12:02d}-{2010 + nth % 10}"
         group = f"groep {(nth + group_of) % 200}"
-        bsn = str(next(numbers)) if nth % bsn_every == 0 else ""
+        bsn = str(next(numbers))
         lines.append(
             f"{20000 + nth};Kind{nth};van;Achternaam{nth % 977};{born};M;{bsn};{group};5;01-08-2023;;"
             f"Ouder Een{nth};een{nth}@post.example;moeder;ja;Ouder Twee{nth};twee{nth}@post.example;vader;ja"

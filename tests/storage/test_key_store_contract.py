@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,22 @@ import pytest
 from sqlalchemy import text
 
 from dms.kernel.errors import OutsideDown, SetupWrong
+from storage.crashpoints import CrashPoint, watched
 from storage.errors import Damaged, KeyDestroyed, KeyMissing
 from storage.factory import open_keys
 from storage.keys.engine import open_engine
+from storage.keys.mirror import MirroredKeyStore
 from storage.keys.port import KeyStore
 from storage.keys.root import file_roots, given_roots, new_root, write_roots
 from storage.keys.sql import SqlKeyStore
+
+
+@pytest.fixture
+def watch() -> Iterator[list[str]]:
+    """The named boundaries that were reached."""
+    seen: list[str] = []
+    with watched(seen.append):
+        yield seen
 
 
 def test_a_key_is_made_once(keys: KeyStore) -> None:
@@ -63,6 +73,30 @@ def test_keeping_a_given_key(keys: KeyStore) -> None:
     assert keys.keep(key_id, b"k" * 32) == b"k" * 32
     assert keys.keep(key_id, b"l" * 32) == b"k" * 32
     assert keys.get(key_id) == b"k" * 32
+
+
+def test_many_at_once(keys: KeyStore) -> None:
+    old, new, gone = uuid4(), [uuid4() for _ in range(1200)], uuid4()
+    key = keys.create(old)
+    made = keys.create_many([old, *new])
+    assert made[old] == key
+    assert set(made) == {old, *new}
+    assert len(set(made.values())) == 1201
+    assert keys.create_many(iter(new)) == {x: made[x] for x in new}
+    assert keys.get_many([old, gone, new[0]]) == {old: key, new[0]: made[new[0]]}
+    assert keys.create_many([]) == keys.get_many([]) == {}
+    keys.destroy(gone)
+    other = uuid4()
+    for act in (keys.create_many, keys.get_many):
+        with pytest.raises(KeyDestroyed):
+            act([other, gone])
+    assert keys.missing([other]) == {other}  # all or none
+
+
+def test_thousands_of_keys_are_one_commit(keys: KeyStore, watch: list[str]) -> None:
+    keys.create_many(uuid4() for _ in range(5000))
+    sides = 2 if isinstance(keys, MirroredKeyStore) else 1
+    assert watch.count(CrashPoint.KEY_COMMITTED) == sides
 
 
 def test_missing(keys: KeyStore) -> None:

@@ -56,6 +56,18 @@ def test_what_the_first_lost_comes_from_the_copy(
     assert both.create(key_id) == first.get(key_id) == key
 
 
+def test_many_at_once_come_from_where_they_are(both: MirroredKeyStore, first: SqlKeyStore, second: SqlKeyStore) -> None:
+    here, there, new, gone = (uuid4() for _ in range(4))
+    wanted = {here: first.create(here), there: second.create(there)}
+    made = both.create_many([here, there, new])
+    assert made == {**wanted, new: first.get(new)}
+    assert first.get_many(made) == second.get_many(made) == made
+    second.destroy(gone)
+    with pytest.raises(KeyDestroyed):
+        both.create_many([gone])
+    assert first.missing([gone]) == {gone}  # a copy that knows of a destruction keeps the first from making one
+
+
 def test_destroyed_in_both(both: MirroredKeyStore, first: SqlKeyStore, second: SqlKeyStore) -> None:
     key_id = uuid4()
     both.create(key_id)

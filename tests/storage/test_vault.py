@@ -175,3 +175,14 @@ def test_a_stream_that_is_left_early_lets_go(folder_url: str, keys: KeyStore) ->
 
 def test_ready(vault: Vault) -> None:
     vault.probe()
+
+
+def test_many_columns_are_sealed_at_once(file_vault: Vault) -> None:
+    one, other = uuid4(), uuid4()
+    sealed = file_vault.seal_many({(one, "bsn"): b"111222333", (one, "number"): b"x", (other, "bsn"): b"123456782"})
+    assert file_vault.unseal(one, "bsn", sealed[one, "bsn"]) == b"111222333"
+    assert file_vault.unseal(one, "number", sealed[one, "number"]) == b"x"
+    assert file_vault.unseal(other, "bsn", sealed[other, "bsn"]) == b"123456782"
+    with pytest.raises(Damaged):
+        file_vault.unseal(other, "bsn", sealed[one, "bsn"])
+    assert file_vault.seal_many({}) == {}

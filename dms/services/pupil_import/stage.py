@@ -1,7 +1,7 @@
 """Turns a plan into a batch of rows. Seals national numbers; touches the key store, not the database."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from dms.db.tables import (
@@ -22,7 +22,7 @@ from dms.services.pupil_import.batch import Batch, PupilWork, Row
 from dms.services.pupil_import.load import School
 from dms.services.pupils import sort_key
 from dms.services.shapes import SchoolView
-from ingest.rules.pupils.identifiers import NationalNumber, number_key
+from ingest.rules.pupils.identifiers import number_key
 from ingest.rules.pupils.known import CarerLink, KnownPupil, PupilState
 from ingest.rules.pupils.life import group_key
 from ingest.rules.pupils.plan import PupilPlan
@@ -31,6 +31,12 @@ from storage.vault import Vault
 BSN_COLUMN = "bsn"
 EDUCATION_COLUMN = "education_number"
 """The names of the sealed columns, to which their ciphertext is bound."""
+
+_SEALED = {
+    "bsn_sealed": (BSN_COLUMN, "bsn_digest"),
+    "education_number_sealed": (EDUCATION_COLUMN, "education_digest"),
+}
+"""Column, the number's name in a list and in its seal, and the digest by which another number shows."""
 
 _YEAR_LEVEL_LENGTH = 10
 
@@ -50,13 +56,14 @@ class Stager:
     def stage(self, plans: Sequence[PupilPlan]) -> None:
         """Add all of `plans`. Raises what the key store raises."""
         self._new_groups(plans)
-        for plan in plans:
-            self._pupil(plan)
+        ids = [plan.known.id if plan.known else new_id() for plan in plans]
+        sealed = self._sealed(dict(zip(ids, plans, strict=True)))
+        for pupil_id, plan in zip(ids, plans, strict=True):
+            self._pupil(pupil_id, plan, sealed[pupil_id])
 
-    def _pupil(self, plan: PupilPlan) -> None:
+    def _pupil(self, pupil_id: UUID, plan: PupilPlan, sealed: Row) -> None:
         before, after = (plan.known.state if plan.known else None), plan.after
-        pupil_id = plan.known.id if plan.known else new_id()
-        row: Row = {"id": pupil_id, **_columns(after), **self._sealed(pupil_id, plan, before)}
+        row: Row = {"id": pupil_id, **_columns(after), **sealed}
         if plan.known is None:
             person = new_id()
             self.batch.added[PersonRow].append({"id": person})
@@ -93,24 +100,27 @@ class Stager:
             )
         )
 
-    def _sealed(self, pupil_id: UUID, plan: PupilPlan, before: PupilState | None) -> Row:
-        """The sealed columns: of a new pupil both, of a known one only what became another number."""
-        row: Row = {}
-        numbers: tuple[tuple[str, str, NationalNumber | None, bool], ...] = (
-            ("bsn_sealed", BSN_COLUMN, plan.record.bsn, _other(before, plan.after, "bsn_digest")),
-            (
-                "education_number_sealed",
-                EDUCATION_COLUMN,
-                plan.record.education_number,
-                _other(before, plan.after, "education_digest"),
-            ),
-        )
-        for column, name, number, other in numbers:
-            if other and number is not None:
-                row[column] = self._vault.seal(pupil_id, name, number.value.encode())
-            elif before is None:
-                row[column] = None
-        return row
+    def _sealed(self, plans: Mapping[UUID, PupilPlan]) -> dict[UUID, Row]:
+        """The sealed columns by pupil: of a new one both, of a known one only what became another number.
+
+        All in one go: a key of its own for each of thousands of pupils is one commit, not thousands.
+        """
+        rows: dict[UUID, Row] = {}
+        numbers: dict[tuple[UUID, str], bytes] = {}
+        for pupil_id, plan in plans.items():
+            before = plan.known.state if plan.known else None
+            rows[pupil_id] = {} if before else dict.fromkeys(_SEALED)
+            for column, (name, digest) in _SEALED.items():
+                number = getattr(plan.record, name)
+                if number is not None and _other(before, plan.after, digest):
+                    rows[pupil_id][column] = None
+                    numbers[pupil_id, name] = number.value.encode()
+        sealed = self._vault.seal_many(numbers)
+        for pupil_id, row in rows.items():
+            for column, (name, _) in _SEALED.items():
+                if (pupil_id, name) in sealed:
+                    row[column] = sealed[pupil_id, name]
+        return rows
 
     def _dossier(self, pupil_id: UUID, known: KnownPupil | None, after: PupilState) -> None:
         values: Row = {"state": after.dossier, "opened_on": after.opened_on, "closed_on": after.closed_on}
