@@ -1,0 +1,64 @@
+"""What every route of the screens asks for, written by hand from the product's contract: the test's own opinion."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from rights.rules.actions import Action
+
+NO_VERSION = "999999"
+"""A version that nothing has: whoever may change a thing is told that a colleague was first, and nothing changes."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One route with one method.
+
+    `thing`: the kind of object in the address, if any. `needs`: the action in question. `done`: the status for who
+    may. `form`: what is sent; `{pupil}` stands for a pupil that the person's school has.
+    """
+
+    needs: Action | None
+    thing: str = ""
+    done: int = 200
+    form: Mapping[str, str] = field(default_factory=dict)
+    query: str = ""
+
+
+CHANGE = {"versie": NO_VERSION, "titel": "Andere titel"}
+FILE = {"versie": NO_VERSION, "leerling": "{pupil}", "categorie": "GES-01", "titel": "Titel"}
+PUBLIC = {
+    ("sign_in.form", "GET"),
+    ("sign_in.sign_in", "POST"),
+    ("sign_in.sign_out", "POST"),
+    ("sign_in.language", "POST"),
+    ("assets.file", "GET"),
+}
+ROUTES: dict[tuple[str, str], Asked] = {
+    ("home.page", "GET"): Asked(None),
+    ("home.help_page", "GET"): Asked(None),
+    ("sign_in.school", "POST"): Asked(None, "school", 303),
+    ("upload.page", "GET"): Asked(Action.ADD),
+    ("upload.progress", "GET"): Asked(Action.ADD),
+    ("upload.receipt", "GET"): Asked(Action.ADD, "intake"),
+    ("upload.one_file", "POST"): Asked(Action.ADD, "sending", 202, query="?naam=stuk.pdf"),
+    ("upload.all_files", "POST"): Asked(Action.ADD, "sending", 303),
+    ("refused.page", "GET"): Asked(Action.ADD),
+    ("refused.retry", "POST"): Asked(Action.ADD, "stopped", 303),
+    ("intake_desk.ordinary", "GET"): Asked(Action.ADD, "ordinary desk"),
+    ("intake_desk.care", "GET"): Asked(Action.ADD, "care desk"),
+    ("intake_desk.item", "GET"): Asked(Action.ADD, "item"),
+    ("intake_desk.decide", "POST"): Asked(Action.ADD, "item", 409, FILE),
+    ("intake_desk.discard", "POST"): Asked(Action.ADD, "item", 409, {"versie": NO_VERSION, "reden": "worthless"}),
+    ("pictures.item_page", "GET"): Asked(Action.ADD, "item"),
+    ("pictures.item_thumbnail", "GET"): Asked(Action.ADD, "item"),
+    ("pupils.page", "GET"): Asked(Action.SEE),
+    ("pupils.picker", "GET"): Asked(Action.SEE, query="?q=a"),
+    ("pupils.dossier", "GET"): Asked(Action.SEE, "pupil"),
+    ("document.page", "GET"): Asked(Action.SEE, "document"),
+    ("document.change", "POST"): Asked(Action.EDIT, "document", 409, CHANGE),
+    ("document.confirm", "POST"): Asked(Action.CLASSIFY, "document", 303),
+    ("pictures.page", "GET"): Asked(Action.READ, "document"),
+    ("pictures.thumbnail", "GET"): Asked(Action.READ, "document"),
+    ("pictures.original", "GET"): Asked(Action.READ, "document"),
+    ("finding.page", "GET"): Asked(Action.SEE, query="?q=canariegeel"),
+}
