@@ -2,7 +2,7 @@
 
 from wsgiref.types import WSGIApplication
 
-from dms.app import App
+from dms.cli.opening import open_app
 from dms.cli.site import build
 from dms.log import configure
 from dms.settings import load
@@ -12,4 +12,4 @@ def create() -> WSGIApplication:
     """The web side over the installation that the settings name. Raises SetupWrong, OutsideDown."""
     settings = load()
     configure(settings.log_level, "web")
-    return build(App.open(settings))
+    return build(open_app(settings))

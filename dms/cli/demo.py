@@ -43,7 +43,9 @@ def demo(out: Output, if_empty: bool, without_papers: bool, export: Path | None)
     found = load()
     configure("warning", "command")
     from dms.app import App
+    from dms.cli.opening import require_database
 
+    require_database(found)
     app = App.initialise(found)
     try:
         filled = bool(app.schools.list())
@@ -89,11 +91,13 @@ def run(out: Output) -> int:
 def _prepared(found: Settings) -> int:
     """Load the demo schools where there is no school yet, in a process of its own: the supervisor opens no database."""
     from dms.app import App
+    from dms.cli.opening import require_database
     from dms.jobs.child import call
 
     def prepare() -> int:
         configure("warning", "command")
         try:
+            require_database(found)
             app = App.open(found) if App.initialised(found) else App.initialise(found)
             try:
                 if not app.schools.list():

@@ -91,9 +91,9 @@ def settings() -> Settings:
 def house() -> "App":
     """The house on an installation that is there; closed when the command ends. Raises SetupWrong."""
     found = settings()
-    from dms.app import App  # heavy: help and usage errors must not wait for it
+    from dms.cli.opening import open_app  # heavy: help and usage errors must not wait for it
 
-    opened = App.open(found)
+    opened = open_app(found)
     click.get_current_context().call_on_close(opened.close)
     return opened
 

@@ -1,6 +1,7 @@
 """`dms serve` and the processes that it is made of."""
 
 import os
+from dataclasses import replace
 
 import click
 
@@ -36,13 +37,15 @@ def start_service(out: Output, found: Settings, *, web_only: bool = False) -> in
 
 @click.command(cls=DutchCommand)
 @click.option("--nice", type=click.IntRange(0, 19), default=0, help="Hoeveel dit proces anderen voor laat gaan.")
-def worker(out: Output, nice: int) -> int:
+@click.option("--quiet", is_flag=True, help="Meld alleen wat aandacht vraagt.")
+def worker(out: Output, nice: int, quiet: bool) -> int:
     """Start een proces dat stukken leest. `dms serve` start er vanzelf een of meer."""
     from dms.cli.service import worker_process
     from dms.db.leases import new_owner
 
     os.nice(nice)
-    return worker_process(load(), new_owner("worker"))()
+    found = load()
+    return worker_process(replace(found, log_level="warning") if quiet else found, new_owner("worker"))()
 
 
 @click.command(cls=DutchCommand)

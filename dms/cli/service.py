@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import structlog
 
-from dms.app import App
 from dms.cli import site
+from dms.cli.opening import open_app
 from dms.cli.output import exit_code, report
 from dms.db.leases import new_owner
 from dms.jobs.background import run_background
@@ -40,8 +40,8 @@ def _children(settings: Settings, listener: int, *, web_only: bool) -> list[Chil
     """The processes of this machine. One that is started again keeps its name, and so takes over its leases."""
 
     def web() -> None:
-        App.open(settings).close()  # what is wrong with the installation must show before the server starts
-        serve_web(lambda: site.build(App.open(settings)), f"fd://{listener}")
+        open_app(settings).close()  # what is wrong with the installation must show before the server starts
+        serve_web(lambda: site.build(open_app(settings)), f"fd://{listener}")
 
     children = [Child("web", _process(settings, "web", web))]
     if web_only:
@@ -56,7 +56,7 @@ def worker_process(settings: Settings, owner: str) -> Callable[[], int]:
     """What a process that reads does."""
 
     def work() -> None:
-        app = App.open(settings)
+        app = open_app(settings)
         try:
             run_worker(app, owner)
         finally:
@@ -69,7 +69,7 @@ def scheduler_process(settings: Settings, owner: str) -> Callable[[], int]:
     """What the process does that keeps up index, log and folders."""
 
     def keep_up() -> None:
-        app = App.open(settings)
+        app = open_app(settings)
         try:
             run_background(app, owner)
         finally:

@@ -38,10 +38,12 @@ def init(
     given = checked_password(password_file)
     found = settings()
     from dms.app import App
+    from dms.cli.opening import require_database
     from dms.demo.load import new_password
     from dms.services.schools import checked_brin
 
     brin = checked_brin(brin)
+    require_database(found)
     app = App.initialise(found)
     try:
         schools = app.schools.list()
@@ -96,7 +98,9 @@ def upgrade(out: Output) -> None:
     """Breng de database van een bestaande dienst op de stand van deze versie."""
     found = settings()
     from dms.app import App
+    from dms.cli.opening import require_database
 
+    require_database(found)
     if not App.initialised(found):
         raise Conflict(
             N_("Er is nog niets om bij te werken."), N_("Voer eerst `dms init` uit."), code="not_initialised"

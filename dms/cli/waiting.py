@@ -42,7 +42,7 @@ class Waiting:
         """Start workers for the time being where there is much to read and no service that does so."""
         if items < HELP_FROM or pulse.living(self._app.database, "worker"):
             return
-        command = [sys.executable, "-m", "dms", "worker"]
+        command = [sys.executable, "-m", "dms", "worker", "--quiet"]
         for _ in range(self._app.settings.workers):
             # becoming another program at once, the child touches nothing of the open database
             self._helpers.append(child.start(lambda: os.execv(command[0], command)))  # noqa: S606 - our own command
