@@ -125,6 +125,19 @@ def test_a_lost_connection_is_said_beside_the_file(look: Callable[..., Looker]) 
     assert person.judged("verbinding-weg") == []
 
 
+def test_a_file_that_is_too_large_is_not_sent_at_all(look: Callable[..., Looker]) -> None:
+    person = look()
+    page = person.sign_in("anouk")
+    page.goto(page.url + "inname")
+    page.evaluate("document.querySelector('[data-drop]').dataset.most = '100'")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url))
+    drop(page, [("veel te groot.pdf", b"x" * 101)])
+    row = page.locator("[data-sending] li")
+    expect(row).to_contain_text("Het bestand is groter dan 200 MB. Splits het bestand")
+    assert [x for x in sent if "/inname/bestand" in x] == []
+
+
 def test_an_ended_session_leads_to_signing_in(look: Callable[..., Looker]) -> None:
     person = look()
     page = person.sign_in("anouk")

@@ -84,6 +84,37 @@ def test_a_form_without_files_or_with_a_forged_token_stores_nothing(world: World
     assert len(world.house.status.recent(world.by("anouk"), BRIN)) == before
 
 
+def test_a_body_that_is_too_large_is_refused_before_it_is_kept(world: World) -> None:
+    client = world.client("anouk")
+    before = len(world.house.status.recent(world.by("anouk"), BRIN))
+    headers = {"X-CSRFToken": token(client, "/inname"), "X-Requested-With": "fetch"}
+    answer = client.post(
+        "/inname/bestand?naam=groot.pdf",
+        input_stream=io.BytesIO(b"%PDF"),
+        environ_overrides={"CONTENT_LENGTH": str(world.house.settings.limits.file_bytes + 1)},
+        content_type="application/octet-stream",
+        headers=headers,
+    )
+    assert answer.status_code == 400
+    assert answer.json["code"] == "too_large"
+    assert answer.json["message"] == "Het bestand is groter dan 200 MB."
+    assert len(world.house.status.recent(world.by("anouk"), BRIN)) == before
+
+
+def test_a_body_that_stops_half_way_is_not_kept(world: World) -> None:
+    client = world.client("anouk")
+    before = len(world.house.status.recent(world.by("anouk"), BRIN))
+    answer = client.post(
+        "/inname/bestand?naam=half.pdf",
+        input_stream=io.BytesIO(b"%PDF-1.7"),
+        environ_overrides={"CONTENT_LENGTH": "5000"},
+        content_type="application/octet-stream",
+        headers={"X-CSRFToken": token(client, "/inname"), "X-Requested-With": "fetch"},
+    )
+    assert answer.status_code == 400
+    assert len(world.house.status.recent(world.by("anouk"), BRIN)) == before
+
+
 def test_every_refused_file_shows_its_own_reason(world: World) -> None:
     client = world.client("anouk")
     pages = [client.get(x).get_data(as_text=True) for x in ("/inname", "/geweigerd")]

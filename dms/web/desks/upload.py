@@ -39,6 +39,7 @@ def page() -> ResponseReturnValue:
         items=shown,
         summary=summary(shown),
         busy=any(x.busy for x in shown),
+        most=house().settings.limits.file_bytes,
         largest=size(house().settings.limits.file_bytes),
     )
 
@@ -63,6 +64,14 @@ def receipt(intake_id: UUID) -> ResponseReturnValue:
 @acts(Action.ADD)
 def one_file() -> ResponseReturnValue:
     """One file, its bytes as the body and its name in the address."""
+    most = house().settings.limits.file_bytes
+    if (request.content_length or 0) > most:
+        raise BadInput(
+            N_("Het bestand is groter dan %(largest)s."),
+            N_("Splits het bestand of scan op 300 dpi."),
+            code="too_large",
+            params={"largest": size(most)},
+        )
     name = request.args.get("naam", "").strip()
     if not name:
         raise BadInput(N_("Het bestand heeft geen naam."), N_("Geef het een naam en stuur het opnieuw."))

@@ -2,11 +2,14 @@
 import { piece } from "./net.js";
 
 const QUICK = 1000;
+const QUICK_TIMES = 20;
+const STEADY = 2500;
 const SLOW = 5000;
 
 /** `root` holds [data-rows] with li[data-key], and [data-summary]. Asks again as long as a row is busy. */
 export function keepLive(root) {
   let failures = 0;
+  let asked = 0;
   let timer = 0;
 
   async function refresh() {
@@ -18,12 +21,13 @@ export function keepLive(root) {
     try {
       const fresh = await piece(root.dataset.live);
       failures = 0;
+      asked += 1;
       renew(root, fresh);
     } catch {
       failures += 1;
     }
     if (root.querySelector("[data-busy]") || failures) {
-      plan(Math.min(QUICK * 2 ** failures, 30000));
+      plan(Math.min((asked < QUICK_TIMES ? QUICK : STEADY) * 2 ** failures, 30000));
     }
   }
 
@@ -33,7 +37,7 @@ export function keepLive(root) {
 
   root.addEventListener("items:changed", () => {
     clearTimeout(timer);
-    timer = 0;
+    asked = 0;
     refresh();
   });
   document.addEventListener("visibilitychange", () => {

@@ -31,6 +31,10 @@ export function dropFiles(form) {
     form.classList.remove("over");
     add(event.dataTransfer.files);
   });
+  // Leaving the page would lose what has not been sent.
+  window.addEventListener("beforeunload", (event) => {
+    if (busy) event.preventDefault();
+  });
   // A file dropped beside the place must not replace the page.
   for (const kind of ["dragover", "drop"]) {
     window.addEventListener(kind, (event) => event.preventDefault());
@@ -41,7 +45,11 @@ export function dropFiles(form) {
       const row = model.content.firstElementChild.cloneNode(true);
       row.querySelector("[data-name]").textContent = file.name;
       sending.append(row);
-      queue.push({ file, row });
+      if (file.size > Number(form.dataset.most)) {
+        failed(row, { message: form.dataset.tooLarge, advice: form.dataset.split });
+      } else {
+        queue.push({ file, row });
+      }
     }
     sending.hidden = !sending.children.length;
     if (!busy) next();
