@@ -17,6 +17,9 @@ from dms.kernel.text import N_
 PREFIX = "DMS_"
 MEGABYTE = 1024 * 1024
 
+ELSEWHERE = ("DMS_SMTP_URL", "DMS_CLAMAV", "DMS_OIDC_", "DMS_TEST_")
+"""Names that are no mistake here: of parts that this release does not have, and of its tests."""
+
 T = TypeVar("T")
 
 
@@ -40,6 +43,7 @@ class Settings:
     database_url: str
     object_store: str
     keys: str
+    keys_copy: str
     root_key: str
     search: str
     secret: str
@@ -92,6 +96,7 @@ DOCUMENTED: dict[str, str] = {
         "Opslag van documenten. Standaard file: in DMS_DATA; of s3://SLEUTEL:GEHEIM@HOST:POORT/BUCKET"
     ),
     "DMS_KEYS": N_("Sleutelkast. Standaard ./keys; of postgresql+psycopg://…"),
+    "DMS_KEYS_COPY": N_("Tweede exemplaar van de sleutelkast, op een andere schijf of machine. Standaard geen"),
     "DMS_ROOT_KEY": N_("Hoofdsleutel: file:PAD (standaard root.key in de sleutelkast), env:HEX of command:OPDRACHT"),
     "DMS_SEARCH": N_("Zoekmachine: whoosh"),
     "DMS_SECRET": N_("Geheim voor sessies, minstens 32 tekens. Standaard: bij de sleutels bewaard"),
@@ -127,6 +132,7 @@ def load(environment: Mapping[str, str] | None = None, folder: Path | None = Non
         database_url=reader.parsed("DATABASE_URL", f"sqlite:///{data / 'dossierkluis.sqlite'}", _database, ""),
         object_store=reader.parsed("OBJECT_STORE", f"file:{data / 'objects'}", _object_store, ""),
         keys=reader.parsed("KEYS", str(base / "keys"), lambda x: x if "://" in x else str(base / x), ""),
+        keys_copy=reader.parsed("KEYS_COPY", "", lambda x: x if not x or "://" in x else str(base / x), ""),
         root_key=reader.parsed("ROOT_KEY", "", _root_key, ""),
         search=reader.parsed("SEARCH", "whoosh", _one_of("whoosh"), "whoosh"),
         secret=reader.parsed("SECRET", "", _secret, ""),
@@ -147,6 +153,7 @@ def load(environment: Mapping[str, str] | None = None, folder: Path | None = Non
             memory_bytes=reader.number("MEMORY_MB", 3072, 512, 65_536) * MEGABYTE,
         ),
     )
+    reader.apart("KEYS_COPY", settings.keys_copy, "KEYS", settings.keys)
     reader.finish()
     return settings
 
@@ -156,7 +163,11 @@ class _Reader:
 
     def __init__(self, values: Mapping[str, str]) -> None:
         self._values = {k: v for k, v in values.items() if k.startswith(PREFIX)}
-        self._faults = [f"{name}: onbekende instelling" for name in sorted(self._values) if name not in DOCUMENTED]
+        self._faults = [
+            f"{name}: onbekende instelling"
+            for name in sorted(self._values)
+            if name not in DOCUMENTED and not name.startswith(ELSEWHERE)
+        ]
 
     def text(self, name: str, default: str) -> str:
         return self._values.get(PREFIX + name, "").strip() or default
@@ -175,6 +186,10 @@ class _Reader:
             return int(text)
 
         return self.parsed(name, str(default), parse, default)
+
+    def apart(self, name: str, value: str, other: str, standing: str) -> None:
+        if value and value == standing:
+            self._faults.append(f"{PREFIX}{name}: moet een andere plaats zijn dan {PREFIX}{other}")
 
     def finish(self) -> None:
         if self._faults:
