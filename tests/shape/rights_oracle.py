@@ -1,7 +1,9 @@
-"""What a person may do, asked of the pure rule alone: facts are gathered, `decide` answers, nothing of web or services."""
+"""What a person may do, asked of the pure rule alone: facts are gathered, `decide` answers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -26,6 +28,24 @@ from rights.service.gate import Gate
 
 YES, MAY_NOT, NOT_THERE = "yes", "may not", "not there"
 NOBODY = UUID(int=1)
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def once(
+    ask: "Callable[Concatenate[Oracle, P], T]",
+) -> "Callable[Concatenate[Oracle, P], T]":
+    """Ask once for each question: what these questions are about does not change while the routes are asked."""
+
+    @wraps(ask)
+    def asked(self: "Oracle", /, *args: P.args, **more: P.kwargs) -> T:
+        key = (ask.__name__, *args, *sorted(more.items()))
+        if key not in self.answers:
+            self.answers[key] = ask(self, *args, **more)
+        answer: T = self.answers[key]
+        return answer
+
+    return asked
 
 
 class Oracle:
@@ -34,6 +54,7 @@ class Oracle:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self.answers: dict[tuple[Any, ...], Any] = {}
         with database.read() as session:
             rows = session.execute(
                 select(CategoryRow.board_id, CategoryRow.code, CategoryVersionRow.level).join(
@@ -45,6 +66,7 @@ class Oracle:
                 self._levels.setdefault(board_id, {})[code] = Level(level)
             self._schools = {x.id: x for x in session.scalars(select(SchoolRow))}
 
+    @once
     def somewhere(self, user_id: UUID, action: Action, brin: str | None = None) -> bool:
         """Whether she may do `action` with something: at any school, or at one."""
         with self._database.read() as session:
@@ -57,6 +79,7 @@ class Oracle:
                 for code, level in self._levels[board_id].items()
             )
 
+    @once
     def document(self, user_id: UUID, document_id: UUID, action: Action) -> str:
         """Whether she may do `action` with the document, may not, or may not know that it is there."""
         with self._database.read() as session:
@@ -72,6 +95,7 @@ class Oracle:
                 return YES
             return MAY_NOT if any(gate.decide(Action.SEE, x).allowed for x in targets) else NOT_THERE
 
+    @once
     def pupil(self, user_id: UUID, pupil_id: UUID, action: Action = Action.SEE) -> str:
         """Whether she reaches the pupil with `action`, whatever lies in the dossier and however low its level."""
         with self._database.read() as session:
@@ -85,6 +109,16 @@ class Oracle:
                     return YES
             return NOT_THERE
 
+    @once
+    def adds(self, user_id: UUID, pupil_id: UUID, category: str) -> bool:
+        """Whether she may put a paper of this category into the pupil's dossier."""
+        with self._database.read() as session:
+            gate = self._gate(session, user_id)
+            dossier = session.scalars(select(DossierRow).where(DossierRow.pupil_id == pupil_id)).one()
+            place = gate.place_for(dossier, category, self._levels[dossier.board_id][category])
+            return gate.decide(Action.ADD, place).allowed
+
+    @once
     def takes(self, user_id: UUID, item_id: UUID) -> str:
         """Whether she may open what waits at a desk: she both reads and adds such papers for the whole school."""
         with self._database.read() as session:
@@ -96,6 +130,7 @@ class Oracle:
             papers = {row.category: Level(row.level or known[row.category])} if row.category else known
             return YES if self._files(gate, row.board_id, row.school_id, papers) else NOT_THERE
 
+    @once
     def works_at(self, user_id: UUID, brin: str, least: Level) -> str:
         """Whether she files papers of `least` or higher for the whole school."""
         with self._database.read() as session:
@@ -104,6 +139,7 @@ class Oracle:
             papers = {code: max(x, least) for code, x in self._levels[school.board_id].items()}
             return YES if self._files(gate, school.board_id, school.id, papers) else NOT_THERE
 
+    @once
     def follows(self, user_id: UUID, intake_id: UUID) -> str:
         """Whether she may follow an intake: she sent it, or files for the whole school."""
         with self._database.read() as session:

@@ -22,6 +22,8 @@ class Asked:
     done: int = 200
     form: Mapping[str, str] = field(default_factory=dict)
     query: str = ""
+    gone: int = 404
+    """The status for what is not there or may not be known."""
 
 
 CHANGE = {"versie": NO_VERSION, "titel": "Andere titel"}
@@ -47,7 +49,7 @@ ROUTES: dict[tuple[str, str], Asked] = {
     ("intake_desk.ordinary", "GET"): Asked(Action.ADD, "ordinary desk"),
     ("intake_desk.care", "GET"): Asked(Action.ADD, "care desk"),
     ("intake_desk.item", "GET"): Asked(Action.ADD, "item"),
-    ("intake_desk.decide", "POST"): Asked(Action.ADD, "item", 409, FILE),
+    ("intake_desk.decide", "POST"): Asked(Action.ADD, "item", 409, FILE, gone=303),
     ("intake_desk.discard", "POST"): Asked(Action.ADD, "item", 409, {"versie": NO_VERSION, "reden": "worthless"}),
     ("pictures.item_page", "GET"): Asked(Action.ADD, "item"),
     ("pictures.item_thumbnail", "GET"): Asked(Action.ADD, "item"),
