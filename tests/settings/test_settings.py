@@ -57,7 +57,7 @@ def test_shown_settings_hide_secrets(tmp_path: Path) -> None:
 def test_the_environment_wins_from_the_file(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("# eigen instellingen\nexport DMS_WORKERS='3'\nDMS_BIND=0.0.0.0:9000\nANDERS=1\n")
     settings = load({"DMS_WORKERS": "5"}, tmp_path)
-    assert (settings.workers, settings.bind_host, settings.bind_port) == (5, "0.0.0.0", 9000)  # noqa: S104
+    assert (settings.workers, settings.bind_host, settings.bind_port) == (5, "0.0.0.0", 9000)
 
 
 def test_settings_of_later_parts_are_no_mistake(tmp_path: Path) -> None:
