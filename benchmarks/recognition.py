@@ -30,13 +30,14 @@ from dms.kernel.schoolyear import school_year_of
 from ingest.readers.read import read
 from ingest.readers.results import Kind as FileKind
 from ingest.readers.textlayer import read_layer
-from ingest.rules.classify import OwnSchool, classify
+from ingest.rules.classify import classify
 from ingest.rules.clues import extract
 from ingest.rules.describe import describe
 from ingest.rules.match import MatchThresholds, match
 from ingest.rules.phrases import VOCABULARY
 from ingest.rules.roster import PupilFacts, Roster
 from ingest.rules.route import FileNow, RouteFacts, RouteThresholds, SourceTrust, route
+from ingest.rules.senders import OwnSchool
 from ingest.rules.text import PageText, TextSource, mean_confidence
 
 TODAY = date(2026, 5, 18)

@@ -16,8 +16,10 @@ from rapidfuzz import fuzz
 
 from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
+from ingest.rules.context import corrected
 from ingest.rules.headings import Heading, headings
 from ingest.rules.phrases import VOCABULARY
+from ingest.rules.senders import OwnSchool
 from ingest.rules.text import PageText, PageView, Span, views
 
 
@@ -29,14 +31,6 @@ class CategorySuggestion:
     confidence: float
     evidence: tuple[Span, ...]
     reason: Reason
-
-
-@dataclass(frozen=True, slots=True)
-class OwnSchool:
-    """The school that the papers come to: tells its own papers from those of another school."""
-
-    name: str
-    brin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +49,7 @@ class _Hit:
     span: Span
 
 
-_BODY_CAP = 8.0
+_BODY_CAP = 10.0
 _MENTION = 1.2  # what a title phrase is worth in running text, at most
 _NAMING = 2.0
 _PART_SHARE = 0.4
@@ -71,26 +65,32 @@ _REPLY = re.compile(r"(?:antwoord|reactie|vraag|vragen|informatie)\s(?:op|over|o
 _MAX_SUGGESTIONS = 5
 _EVIDENCE = 6
 _STEEP = 3.2
+_SCALE = 4.5
 
 
 def classify(
     pages: Sequence[PageText], codes: Collection[str], own: OwnSchool | None = None
 ) -> tuple[CategorySuggestion, ...]:
-    """The categories among `codes` for which the text speaks, best first; empty where nothing speaks. Never raises."""
+    """The categories among `codes` for which the text speaks, best first; empty where nothing speaks. Never raises.
+
+    `own` is the school that the paper came to: without it a handover report has no direction.
+    """
     allowed = frozenset(codes)
-    hits = [hit for page in views(pages) for hit in _page_hits(page) if hit.code in allowed]
+    prepared = views(pages)
+    hits = [hit for page in prepared for hit in _page_hits(page) if hit.code in allowed]
     scores: dict[str, float] = {}
     by_code: dict[str, list[_Hit]] = defaultdict(list)
     for hit in hits:
         by_code[hit.code].append(hit)
     for code, mine in by_code.items():
         scores[code] = _score(mine)
+    scores = corrected(scores, prepared, allowed, own)
     ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
     result = []
     for place, (code, score) in enumerate(ranked[:_MAX_SUGGESTIONS]):
         best_other = max((other for name, other in ranked if name != code), default=0.0)
         confidence = _confidence(score, best_other) if place == 0 else min(0.5, _confidence(score, best_other))
-        mine = sorted(by_code[code], key=lambda hit: (-hit.weight, hit.span))
+        mine = sorted(by_code.get(code, ()), key=lambda hit: (-hit.weight, hit.span))
         spans = tuple(dict.fromkeys(hit.span for hit in mine))[:_EVIDENCE]
         result.append(CategorySuggestion(code, round(confidence, 3), spans, _reason(mine)))
     return tuple(result)
@@ -112,7 +112,7 @@ def _confidence(score: float, other: float) -> float:
         return 0.0
     margin = max(0.0, (score - other) / score)
     clear = (1 - math.exp(-_STEEP * margin)) / (1 - math.exp(-_STEEP))
-    return min(0.99, clear * (1 - math.exp(-score / 5)))
+    return min(0.99, clear * (1 - math.exp(-score / _SCALE)))
 
 
 def _page_hits(page: PageView) -> Iterable[_Hit]:

@@ -104,7 +104,8 @@ class GroupClue:
 class Clues:
     """All that a text says about whom it concerns.
 
-    `plural`: it says itself that it is about several children. `readable`: there was text at all.
+    `plural`: it says itself that it is about several children. `both`: it speaks of two children, as a paper about
+    one who had a quarrel does too. `readable`: there was text at all.
     """
 
     numbers: tuple[NumberClue, ...] = ()
@@ -113,6 +114,7 @@ class Clues:
     words: tuple[Word, ...] = ()
     groups: tuple[GroupClue, ...] = ()
     plural: bool = False
+    both: bool = False
     readable: bool = True
 
 
@@ -139,8 +141,9 @@ _RANGE_AFTER = re.compile(r"\s?(?:t/m|tot|tm\b|-\s?[1-8]|en hoger)")
 _WORD = re.compile(r"[a-z][a-z0-9]*|[0-9](?=[a-z]{2})[a-z0-9]*", re.IGNORECASE)
 _PLURAL = re.compile(
     r"(?<!overige )(?<!andere )(?<!aantal )\b(?:leerlingen|kinderen|zonen|dochters)\s?:|\btweeling(?!broer|zus)|"
-    r"\b(?:uw|onze|beide|mijn) (?:kinderen|leerlingen|zonen|dochters)\b"
+    r"\b(?:uw|onze|mijn) (?:beide )?(?:kinderen|leerlingen|zonen|dochters)\b"
 )
+_BOTH = re.compile(r"\bbeide (?:kinderen|leerlingen|zonen|dochters|jongens|meisjes)\b|\ballebei\b")
 _YEARS = range(1940, 2041)
 
 
@@ -163,6 +166,7 @@ def extract(pages: Sequence[PageText]) -> Clues:
     return Clues(
         tuple(numbers), tuple(personal), tuple(births), tuple(words), tuple(groups),
         plural=any(_PLURAL.search(page.low) for page in prepared),
+        both=any(_BOTH.search(page.low) for page in prepared),
         readable=any(page.low.strip() for page in prepared),
     )  # fmt: skip
 

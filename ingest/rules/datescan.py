@@ -29,11 +29,14 @@ _NUMERIC = re.compile(
 _ISO = re.compile(
     rf"(?<![\w/.-])(?P<year>{_YEAR4})(?P<sep>[-/.])(?P<month>{_DIGIT}{{1,2}})(?P=sep)(?P<day>{_DIGIT}{{1,2}})(?![\w/-])"
 )
-# A long line may end inside a date.
 _WORDED = re.compile(
-    rf"(?<![\w/-])(?P<day>{_DAY})(?:e|ste|de)?(?:[. ]{{0,2}}[- ]?| ?\n)(?P<month>[a-z][a-z0-9]{{2,10}})"
-    rf"(?:[. ]?[- ,]{{0,2}}| ?\n)"
+    rf"(?<![\w/-])(?P<day>{_DAY})(?:e|ste|de)?[. ]{{0,2}}[- ]?(?P<month>[a-z][a-z0-9]{{2,10}})[. ]?[- ,]{{0,2}}"
     rf"(?P<year>{_YEAR4}|'?\d{{2}}(?![.:]\d))(?![\w/-]|\.\d)"
+)
+# A long line may end inside a date.
+_BROKEN = re.compile(
+    rf"(?<![\w/-])(?P<day>\d\d?)\s(?P<month>{'|'.join(month for month in _MONTHS if month.isalpha())})\s"
+    r"(?P<year>[12][90]\d\d)(?!\w)"
 )
 _MONTH_YEAR = re.compile(rf"(?<![\w/-])(?P<month>[a-z]{{3,10}})\.?\s(?P<year>{_YEAR4})(?![\w/-])")
 _CENTURY_PIVOT = 60
@@ -96,8 +99,14 @@ def _readings(low: str) -> Iterator[FoundDate]:
                 yield one
     for hit in _WORDED.finditer(low):
         month = parse_month(hit["month"])
-        if month is not None and _broken_fairly(low, hit, exact=month[1]):
+        if month is not None:
             one = _make(hit, str(month[0]), exact=month[1])
+            if one is not None:
+                yield one
+    for hit in _BROKEN.finditer(low):
+        cut = low.find("\n", hit.start(), hit.end())
+        if cut >= 0 and cut - low.rfind("\n", 0, hit.start()) > _FULL_LINE:
+            one = _make(hit, str(_MONTHS[hit["month"]]), exact=True)
             if one is not None:
                 yield one
     for hit in _MONTH_YEAR.finditer(low):
@@ -105,12 +114,6 @@ def _readings(low: str) -> Iterator[FoundDate]:
         year = _year(hit["year"])
         if named is not None and year is not None:
             yield FoundDate(date(year, named, 1), hit.start(), hit.end(), hit["year"].isdigit(), whole=False)
-
-
-def _broken_fairly(low: str, hit: re.Match[str], *, exact: bool) -> bool:
-    """Whether a date over two lines is one: its month is spelled right and its first line was full."""
-    cut = low.find("\n", hit.start(), hit.end())
-    return cut < 0 or (exact and cut - (low.rfind("\n", 0, hit.start()) + 1) >= _FULL_LINE)
 
 
 def _numeric_allowed(hit: re.Match[str]) -> bool:

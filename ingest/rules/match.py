@@ -203,6 +203,8 @@ def _against(best: _Facts, confidence: float, others: Sequence[_Facts], clues: C
             return Reason("twin", N_("Er is een tweelingbroer of -zus: een mens moet kiezen."))
     if _another_child(best.pupil, clues) or (clues.plural and not best.registered):
         return _several_reason()
+    if clues.both and not best.registered and not _alone(best, others, clues):
+        return _several_reason()
     rivals = [other for other in others if other.full and not _inside(other, best)]
     if len(rivals) + 1 >= _LIST_OF_PUPILS or any(rival.pupil_role for rival in rivals):
         return _several_reason()
@@ -224,6 +226,15 @@ def _against_group(best: _Facts, others: Sequence[_Facts], clues: Clues) -> Reas
     if numbers or (personal and not best.bsn):
         return Reason("number_unknown", N_("Er staat een nummer in het document dat niet bij deze leerling hoort."))
     return None
+
+
+def _alone(best: _Facts, others: Sequence[_Facts], clues: Clues) -> bool:
+    """Whether one child is named as the pupil of a form, and none of its family by given name."""
+    written = {word.text for word in clues.words if word.capital}
+    family = [other.pupil for other in others if _alike(other.pupil.surname, best.pupil.surname)]
+    mine = fold_name(best.pupil.given_name)
+    named = any(name != mine and name in written for one in family if (name := fold_name(one.given_name)))
+    return best.full and best.birth and best.pupil_role and not named
 
 
 def _other_birth(pupil: PupilFacts, clues: Clues) -> bool:

@@ -162,13 +162,19 @@ class _Around:
         self._whole = not words[start].joined and not (end < len(words) and words[end].joined)
         self._prefix, self._left = self._skip_left()
         self._before = self._collect_left(self._left)
+        self._fields = fields
         self._after = [] if self._before else self._collect_right(fields)
 
     def hit(self, pupil: int, names: PupilNames) -> NameHit:
         """What this place says about one pupil."""
         kind, firm, used = NameKind.SURNAME, False, list[Word]()
-        for given in (self._before, self._after):
+        before, prefix = self._without_prefix(names.prefix)
+        after = self._after if before or not self._before else self._collect_right(self._fields)
+        for given in (before, after):
             found = _given_match(given, names)
+            # Two parts that are both only nearly right are another name.
+            if found is not None and not self._exact and found[0] is NameKind.FULL and not _spelled(found[2], names):
+                found = None
             if found is not None and (kind is NameKind.SURNAME or found[0] is NameKind.FULL):
                 kind, firm, used = found
         own = self._words[self._start : self._end]
@@ -177,13 +183,19 @@ class _Around:
             and self._exact
             and self._whole
             and self._surname == names.surnames[0]
-            and _same_prefix(self._prefix, names.prefix)
+            and _same_prefix(prefix, names.prefix)
         )
         roles = {word.role for word in (*own, *used)}
         role = Role.OTHER if Role.OTHER in roles else Role.PUPIL if Role.PUPIL in roles else Role.UNKNOWN
         if kind is NameKind.SURNAME:
             firm = self._exact and self._whole
         return NameHit(pupil, kind, role, firm, own[0].line, _cover([*own, *used]))
+
+    def _without_prefix(self, known: str) -> tuple[list[Word], str]:
+        """The given names before the surname, where a pupil's prefix is a word like "Oude" that was taken for one."""
+        if known and not self._prefix and self._before and self._before[0].text == known:
+            return self._before[1:], known
+        return self._before, self._prefix
 
     def _skip_left(self) -> tuple[str, int]:
         place, prefix = self._start - 1, ""
@@ -201,6 +213,8 @@ class _Around:
             if word.text == "en" and given:
                 place -= 1
                 continue
+            if self._words[self._start].line - word.line > 1:
+                break
             if word.label or not (word.capital or word.field is NameField.GIVEN or word.role is Role.PUPIL):
                 break
             given.append(word)
@@ -260,6 +274,12 @@ def _given_match(given: Sequence[Word], names: PupilNames) -> tuple[NameKind, bo
             if (letters and letters[-1] == names.initial) or word.text == names.given[:1]:
                 best = (NameKind.INITIALS, True, list(given[: place + 1]))
     return best
+
+
+def _spelled(used: Sequence[Word], names: PupilNames) -> bool:
+    """Whether a given name stands among `used` letter for letter."""
+    joined = "".join(word.text for word in reversed(used))
+    return any(key and (key in (word.text for word in used) or key == joined) for key in (names.given, names.first))
 
 
 def _same_given(text: str, key: str) -> bool:

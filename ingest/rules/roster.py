@@ -12,8 +12,8 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from ingest.rules.clues import Clues, group_key, number_key
-from ingest.rules.names import NameHit, PupilNames, SurnameIndex, given_in, prepare_names, spot_names
+from ingest.rules.clues import BirthClue, Clues, group_key, number_key
+from ingest.rules.names import NameHit, NameKind, PupilNames, SurnameIndex, given_in, prepare_names, spot_names
 from ingest.rules.roles import Role
 from ingest.rules.text import Span, fold_name
 
@@ -78,6 +78,7 @@ _NAME_KINDS = {
     "surname": EvidenceKind.SURNAME,
 }
 _NEAR_LINES = 2
+_BESIDE = 30  # characters: ", geboren op "
 
 
 class Roster:
@@ -132,7 +133,8 @@ class Roster:
             for place in self._births.get(birth.value, ()):
                 # Without a label a date counts only beside the name that it belongs to.
                 if birth.labelled or _near(named.get(place, ()), birth.span.page, birth.line):
-                    found[place].append(Evidence(EvidenceKind.BIRTH_DATE, birth.role, birth.exact, birth.span))
+                    role = _role_beside(named.get(place, ()), birth)
+                    found[place].append(Evidence(EvidenceKind.BIRTH_DATE, role, birth.exact, birth.span))
         return [
             Candidate(
                 self._pupils[place], tuple(_fixed_order(found[place] + self._more(place, clues, named, found[place])))
@@ -148,6 +150,14 @@ class Roster:
         hits = named.get(place, ())
         more: list[Evidence] = []
         kinds = {one.kind for one in found}
+        if self._names[place].alone and EvidenceKind.BIRTH_DATE in kinds:
+            # Who has one name only is named in full by it; without the birth date it may be anybody's.
+            more.extend(
+                Evidence(EvidenceKind.FULL_NAME, hit.role, False, hit.span)
+                for hit in hits
+                if hit.kind is NameKind.SURNAME and hit.firm
+            )
+            kinds |= {one.kind for one in more}
         key = number_key(pupil.number)
         for number in clues.numbers:
             if not number.labelled and number.value == key and _near(hits, number.span.page, number.line, lines=0):
@@ -180,6 +190,15 @@ def _group_keys(groups: Sequence[str]) -> frozenset[str]:
     return frozenset(
         from_names | {key[0] for key in from_names if len(key) == 2 and key[0].isdigit() and key[1].isalpha()}
     )
+
+
+def _role_beside(hits: Sequence[NameHit], birth: BirthClue) -> Role:
+    """The role of the full name that a birth date stands right behind, else the date's own."""
+    for hit in hits:
+        beside = hit.span.page == birth.span.page and 0 <= birth.span.start - hit.span.end <= _BESIDE
+        if beside and hit.kind is NameKind.FULL:
+            return hit.role
+    return birth.role
 
 
 def _near(hits: Sequence[NameHit], page: int, line: int, lines: int = _NEAR_LINES) -> bool:

@@ -24,7 +24,6 @@ from ingest.readers.facts import file_facts
 from ingest.readers.read import read as read_file
 from ingest.readers.results import Kind, PageRead, ReadResult
 from ingest.rules import sniff
-from ingest.rules.classify import OwnSchool
 from ingest.rules.classify import classify as classify_rule
 from ingest.rules.clues import extract
 from ingest.rules.describe import describe
@@ -32,6 +31,7 @@ from ingest.rules.match import MatchThresholds, NoMatch
 from ingest.rules.match import match as match_rule
 from ingest.rules.route import AskHuman, FileNow, Hints, RouteFacts, RouteThresholds, SourceTrust
 from ingest.rules.route import route as route_rule
+from ingest.rules.senders import OwnSchool
 from ingest.rules.text import PageText, TextSource
 from ingest.service.file import Filing, file_document
 from ingest.service.state import VERSION, Continue, Done, ItemFacts, Outcome, Park, PipelineTools, Refuse, Work

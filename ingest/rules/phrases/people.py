@@ -47,7 +47,8 @@ OTHER = (
 OF_PUPIL = (
     r"\b(?:ouder\(s\)|ouders?|verzorger\(s\)|verzorgers?|vader|moeder|voogd|ouder\(s\)? ?(?:/|en|"
     r"of) ?verzorger\(s\)|leerkracht|mentor|juf|meester|coach|"
-    r"behandelaar|huisarts|broer|zus|broertje|zusje|opa|oma|begeleider) van(?! (?:de |het )?(?:groep|klas|school|"
+    r"behandelaar|huisarts|broer|zus|broertje|zusje|opa|oma|begeleider)(?: (?:met|zonder|die) (?:het |ouderlijk )?"
+    r"gezag(?: heeft)?)? (?:van|over)(?! (?:de |het )?(?:groep|klas|school|"
     r"[a-z]+school|team)\b)(?: de leerling\b| leerling\b| ons kind\b)?",
 )
 # "the son of": what follows is a carer.

@@ -12,17 +12,20 @@ import pytest
 
 from ingest.rules.classify import CategorySuggestion, classify
 from ingest.rules.clues import Clues, extract
-from ingest.rules.dates import DateSuggestion, document_date
+from ingest.rules.dates import DateSuggestion
+from ingest.rules.describe import describe
 from ingest.rules.match import Ambiguous, Matched, MatchThresholds, NoMatch, match
 from ingest.rules.phrases import VOCABULARY
 from ingest.rules.roster import PupilFacts, Roster
 from ingest.rules.route import AskHuman, FileNow, Refuse, RouteFacts, RouteThresholds, SourceTrust, route
+from ingest.rules.senders import OwnSchool
 from ingest.rules.text import PageText, TextSource, mean_confidence
 
 TODAY = date(2026, 11, 22)
 _SPACE = UUID("5b1f0c7e-52ac-4f1f-9d0a-6f9f3c1f7a11")
 _LEVEL3 = {"ZRG-02", "ZRG-04", "ZRG-05", "SWV-01", "SWV-02", "VEI-02", "VEI-03"}
 _LEVEL4 = {"ADM-04", "ADM-07", "VEI-01", "VEI-04", "VEI-05"}
+OWN = OwnSchool("De Regenboog", "99XX")
 LEVELS = {code: 4 if code in _LEVEL4 else 3 if code in _LEVEL3 else 2 for code in VOCABULARY}
 
 
@@ -251,9 +254,10 @@ def papers() -> list[Paper]:
 def recognise_with(roster: Roster, text: str, *, ocr: bool = False) -> Recognised:
     pages = [PageText(1, text, TextSource.OCR if ocr else TextSource.TEXT, 88.0 if ocr else 100.0)]
     clues = extract(pages)
-    matched = match(clues, roster.candidates(clues), MatchThresholds())
-    categories = classify(pages, LEVELS)
-    day = document_date(pages, TODAY)
+    candidates = roster.candidates(clues)
+    matched = match(clues, candidates, MatchThresholds())
+    categories = classify(pages, LEVELS, OWN)
+    day = describe(pages, matched, candidates, "", TODAY).date
     verdict = route(
         RouteFacts(SourceTrust.TRUSTED, categories, matched, day, mean_confidence(pages), LEVELS), RouteThresholds()
     )
