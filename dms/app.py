@@ -15,6 +15,7 @@ from dms.services.documents import Documents
 from dms.services.indexing import Indexing
 from dms.services.pupil_import import PupilImport
 from dms.services.pupils import Pupils
+from dms.services.rotation import Rotation
 from dms.services.schools import Schools
 from dms.services.search import Search
 from dms.services.tools import Tools
@@ -30,6 +31,7 @@ from ingest.service.status import Status
 from ingest.service.worker import Worker, WorkerTools
 from rights.service.explain import Explain
 from storage.factory import open_keys, open_store
+from storage.keys.mirror import MirroredKeyStore
 from storage.keys.port import KeyStore
 from storage.keys.ring import RootSource
 from storage.keys.root import command_roots, create_root, file_roots, given_roots
@@ -63,6 +65,7 @@ class App:
     status: Status
     desk: IntakeDesk
     erase: Erase
+    rotation: Rotation
 
     @classmethod
     def open(cls, settings: Settings, clock: Clock | None = None) -> "App":
@@ -102,7 +105,10 @@ class App:
     @classmethod
     def _build(cls, settings: Settings, clock: Clock) -> "App":
         database = Database(settings.database_url, clock)
-        keys = open_keys(settings.keys, _roots(settings), clock)
+        roots = _roots(settings)
+        keys: KeyStore = open_keys(settings.keys, roots, clock)
+        if settings.keys_copy:
+            keys = MirroredKeyStore(keys, open_keys(settings.keys_copy, roots, clock))
         vault = Vault(open_store(settings.object_store), keys)
         index: SearchIndex = WhooshIndex(settings.index_folder)
         tools = Tools(database, vault, clock)
@@ -126,6 +132,7 @@ class App:
             status=Status(tools),
             desk=IntakeDesk(tools),
             erase=Erase(tools),
+            rotation=Rotation(tools, roots, _root_file(settings)),
         )
 
     def worker(self, owner: str | None = None) -> Worker:

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from storage.crashpoints import CrashPoint, reached
+from dms.kernel.crashpoints import CrashPoint, reached
 from storage.errors import DISK_FULL, ObjectMissing, StoreDown, StoreFull
 from storage.port import READ_SIZE, StoredObject, checked_folder, checked_key, checked_prefix
 

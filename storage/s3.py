@@ -22,9 +22,9 @@ from minio import Minio
 from minio.datatypes import Object
 from minio.error import InvalidResponseError, MinioException, S3Error, ServerError
 
+from dms.kernel.crashpoints import CrashPoint, reached
 from dms.kernel.errors import SetupWrong
 from dms.kernel.text import N_
-from storage.crashpoints import CrashPoint, reached
 from storage.errors import ObjectMissing, StoreDown, StoreFull
 from storage.port import READ_SIZE, StoredObject, checked_folder, checked_key, checked_prefix
 

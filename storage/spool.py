@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from storage.crashpoints import CrashPoint, reached
+from dms.kernel.crashpoints import CrashPoint, reached
 from storage.errors import DISK_FULL, StoreDown, StoreFull
 
 _JOB_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")

@@ -15,9 +15,9 @@ from types import TracebackType
 from typing import Self
 from uuid import UUID
 
+from dms.kernel.crashpoints import CrashPoint, reached
 from dms.kernel.errors import BadInput
 from dms.kernel.text import N_
-from storage.crashpoints import CrashPoint, reached
 from storage.envelope import (
     HEADER_SIZE,
     ObjectContext,

@@ -40,6 +40,7 @@ class EventKind(StrEnum):
     DOCUMENT_DOWNLOADED = "document.downloaded"
     SEARCHED = "search.done"
     REINDEXED = "index.rebuilt"
+    KEYS_ROTATED = "keys.rotated"
 
 
 class ActorKind(StrEnum):

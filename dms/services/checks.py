@@ -47,6 +47,7 @@ class Checks:
         asks the indexer to bring wrong entries right. What is lost is reported, never hidden.
         """
         found = self._objects()
+        keys_bad = self._key_faults(found)
         index_missing, index_extra, stray = self._index_differences()
         bad = self._fixity() if full else []
         _, faults = self.verify_audit()
@@ -54,7 +55,7 @@ class Checks:
         details = [
             *(f"objects_missing {x}" for x in found.objects_missing),
             *(f"objects_orphan {x}" for x in found.objects_orphan),
-            *(f"keys_missing {x}" for x in found.keys_missing),
+            *(f"keys_missing {x}" for x in keys_bad),
             *(f"index_missing {x}" for x in index_missing),
             *(f"index_extra {x}" for x in index_extra),
             *(f"fixity_bad {x} {verdict}" for x, verdict in bad),
@@ -63,7 +64,7 @@ class Checks:
         return CheckReport(
             objects_missing=len(found.objects_missing),
             objects_orphan=0 if repair else len(found.objects_orphan),
-            keys_missing=len(found.keys_missing),
+            keys_missing=len(keys_bad),
             index_missing=0 if repair else len(index_missing),
             index_extra=0 if repair else len(index_extra),
             fixity_bad=len(bad),
@@ -99,6 +100,17 @@ class Checks:
         refs, sealed = self._expected()
         before = self._tools.clock.now() - ORPHAN_AGE
         return reconcile(refs, self._tools.vault.store, self._tools.vault.keys, before, sealed=sealed)
+
+    def _key_faults(self, found: Findings) -> list[str]:
+        """Keys that are lost, and those that are not the same in both copies of the key store."""
+        apart = self._tools.vault.keys.compare()
+        return [
+            *(str(x) for x in found.keys_missing),
+            *(f"{x} copy" for x in sorted(apart.only_primary)),
+            *(f"{x} first" for x in sorted(apart.only_copy)),
+            *(f"{x} different" for x in sorted(apart.different)),
+            *(f"{x} digest" for x in sorted(apart.digest_scopes)),
+        ]
 
     def _index_differences(self) -> tuple[list[UUID], list[UUID], list[UUID]]:
         """(live placements that the index lacks or shows in an old state, entries that are not live placements,
@@ -149,6 +161,8 @@ class Checks:
         ]
 
     def _repair(self, found: Findings, documents: list[UUID], extra: list[UUID]) -> dict[str, int]:
+        apart = self._tools.vault.keys.compare()
+        left = self._tools.vault.keys.heal() if apart else apart
         for key in found.objects_orphan:
             self._tools.vault.delete(key)
         with self._tools.database.begin() as uow:
@@ -157,6 +171,7 @@ class Checks:
             for placement_id in extra:
                 uow.after_commit(UNINDEX, placement_id)
         return {
+            "keys_missing": apart.count - left.count,
             "objects_orphan": len(found.objects_orphan),
             "index_missing": len(documents),
             "index_extra": len(extra),

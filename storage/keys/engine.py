@@ -11,9 +11,9 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
+from dms.kernel.crashpoints import reached
 from dms.kernel.errors import SetupWrong
 from dms.kernel.text import N_
-from storage.crashpoints import reached
 from storage.errors import DISK_FULL, KeysDown, StoreFull
 
 FILE_NAME = "keys.sqlite3"

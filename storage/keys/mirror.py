@@ -7,34 +7,16 @@ done again. Where the two differ, destroyed wins: a copy never brings back what 
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from uuid import UUID
 
-from storage.crashpoints import CrashPoint, reached
+from dms.kernel.crashpoints import CrashPoint, reached
 from storage.errors import Damaged, KeyDestroyed, KeyMissing
-from storage.keys.port import DATA_KEY_SIZE, KeyStore
+from storage.keys.port import DATA_KEY_SIZE, KeyMismatch, KeyStore
 from storage.keys.wrap import digest_key_of
 
 _PAGE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class KeyMismatch:
-    """How two key stores differ. Empty (and false) when they do not."""
-
-    only_primary: set[UUID] = field(default_factory=set)
-    """Living in the first, not in the copy."""
-    only_copy: set[UUID] = field(default_factory=set)
-    """Living in the copy, not in the first."""
-    different: set[UUID] = field(default_factory=set)
-    """Living in both with different bytes."""
-    digest_scopes: set[str] = field(default_factory=set)
-    """Digest keys that are not in both, or not the same."""
-
-    def __bool__(self) -> bool:
-        return bool(self.only_primary or self.only_copy or self.different or self.digest_scopes)
 
 
 class MirroredKeyStore:
@@ -132,6 +114,13 @@ class MirroredKeyStore:
     def rotate(self, new_root: bytes, batch: int) -> int:
         """Rewrap in both; returns how many keys, counted in each."""
         return self._primary.rotate(new_root, batch) + self._copy.rotate(new_root, batch)
+
+    def roots_in_use(self) -> dict[str, int]:
+        """Living keys by fingerprint of the root that wraps them, counted in each."""
+        found = self._primary.roots_in_use()
+        for root, count in self._copy.roots_in_use().items():
+            found[root] = found.get(root, 0) + count
+        return found
 
     def compact(self) -> None:
         """Compact both."""

@@ -1,12 +1,35 @@
 """What a key store does, whatever it is made of."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 DATA_KEY_SIZE = 32
 """Bytes of a document key and of a digest key."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyMismatch:
+    """How two key stores differ. Empty (and false) when they do not, and for a store that has no copy."""
+
+    only_primary: set[UUID] = field(default_factory=set)
+    """Living in the first, not in the copy."""
+    only_copy: set[UUID] = field(default_factory=set)
+    """Living in the copy, not in the first."""
+    different: set[UUID] = field(default_factory=set)
+    """Living in both with different bytes."""
+    digest_scopes: set[str] = field(default_factory=set)
+    """Digest keys that are not in both, or not the same."""
+
+    @property
+    def count(self) -> int:
+        """How many keys differ."""
+        return len(self.only_primary) + len(self.only_copy) + len(self.different) + len(self.digest_scopes)
+
+    def __bool__(self) -> bool:
+        return self.count > 0
 
 
 class KeyStore(Protocol):
@@ -70,6 +93,18 @@ class KeyStore(Protocol):
 
     def rotate(self, new_root: bytes, batch: int) -> int:
         """Rewrap at most `batch` keys under `new_root`; returns how many, 0 when none is left under an older root."""
+        ...
+
+    def roots_in_use(self) -> dict[str, int]:
+        """Living keys (digest keys included) by fingerprint of the root that wraps them; a root with 0 may go."""
+        ...
+
+    def compare(self, values: bool = False) -> KeyMismatch:
+        """Where the copies of this store differ; with `values` the bytes of every key too (slower)."""
+        ...
+
+    def heal(self) -> KeyMismatch:
+        """Make the copies the same where that is safe, and return what is still different."""
         ...
 
     def compact(self) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, func, select, text
 
 from dms.kernel.errors import SetupWrong
 from dms.kernel.text import N_
@@ -14,6 +14,7 @@ RootSource = Callable[[], Sequence[bytes]]
 """Gives the root keys at hand, newest first; asked again when a generation turns up that is not known yet."""
 
 _LAST_GENERATION = 32767
+_GENERATION_LOCK = 0x646B67
 
 
 class RootRing:
@@ -25,7 +26,11 @@ class RootRing:
         self._known: dict[int, Root] = {}
 
     def current(self, connection: Connection) -> tuple[int, Root]:
-        """The newest generation and its root, inside a writing transaction; an empty store gets its first one."""
+        """The newest generation and its root, inside a writing transaction; an empty store gets its first one.
+
+        It stays the newest until that transaction ends: a rotation waits for it, and so misses no key.
+        """
+        _hold(connection, "pg_advisory_xact_lock_shared")
         newest = connection.execute(select(func.max(generations.c.generation))).scalar()
         if newest is None:
             newest = self._register(connection, FIRST_GENERATION, self._fetch()[0])
@@ -48,6 +53,7 @@ class RootRing:
         Raises `SetupWrong` for an older root, and for one that the source of roots does not know: keys wrapped under a
         root that is kept nowhere would be lost.
         """
+        _hold(connection, "pg_advisory_xact_lock")
         current, _ = self.current(connection)
         root = Root(secret)
         if root.fingerprint not in self._roots and not self._refetch(root.fingerprint):
@@ -94,3 +100,9 @@ class RootRing:
             raise SetupWrong(N_("Er is geen hoofdsleutel."), N_("Maak er een met `dms init`, of stel hem in."))
         self._roots.update((root.fingerprint, root) for root in roots)
         return roots
+
+
+def _hold(connection: Connection, lock: str) -> None:
+    """On a server, keep the newest generation as it is; on SQLite a writing transaction does so already."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SELECT {lock}(:lock)"), {"lock": _GENERATION_LOCK})

@@ -16,10 +16,10 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, Row, func, select, text, true, update
 
 from dms.kernel.clock import Clock
-from storage.crashpoints import CrashPoint
+from dms.kernel.crashpoints import CrashPoint
 from storage.errors import KeyDestroyed, KeyMissing
 from storage.keys.engine import insert_all_new, insert_new, reading, writing
-from storage.keys.port import DATA_KEY_SIZE
+from storage.keys.port import DATA_KEY_SIZE, KeyMismatch
 from storage.keys.ring import RootRing, RootSource
 from storage.keys.tables import DESTROYED, ERASED, LIVING, digest_secrets, document_keys, generations, metadata
 from storage.keys.wrap import digest_key_of
@@ -181,6 +181,14 @@ class SqlKeyStore:
                 for generation, count in connection.execute(counts):
                     found[names[generation]] += count
         return found
+
+    def compare(self, values: bool = False) -> KeyMismatch:
+        """Nothing: there is no copy."""
+        return KeyMismatch()
+
+    def heal(self) -> KeyMismatch:
+        """Nothing: there is no copy."""
+        return KeyMismatch()
 
     def compact(self) -> None:
         """Rewrite the table without its dead rows on PostgreSQL (locks it meanwhile); SQLite has none."""

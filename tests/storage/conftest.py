@@ -11,7 +11,7 @@ from minio.commonconfig import ENABLED
 from minio.versioningconfig import VersioningConfig
 
 from dms.kernel.clock import legal_date
-from storage.crashpoints import watched
+from dms.kernel.crashpoints import watched
 from storage.factory import open_keys, open_store
 from storage.keys.mirror import MirroredKeyStore
 from storage.keys.port import KeyStore

@@ -11,8 +11,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
+from dms.kernel.crashpoints import CrashPoint, watched
 from dms.kernel.errors import OutsideDown, SetupWrong
-from storage.crashpoints import CrashPoint, watched
 from storage.errors import Damaged, KeyDestroyed, KeyMissing
 from storage.factory import open_keys
 from storage.keys.engine import open_engine

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import pytest
 
-from storage.crashpoints import CrashPoint, watched
+from dms.kernel.crashpoints import CrashPoint, watched
 from storage.errors import StoreDown, StoreFull
 from storage.local import LocalStore
 

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from storage.crashpoints import CrashPoint, watched
+from dms.kernel.crashpoints import CrashPoint, watched
 from storage.errors import KeyDestroyed, KeyMissing, KeysDown
 from storage.factory import open_keys, open_store
 from storage.keys.mirror import MirroredKeyStore

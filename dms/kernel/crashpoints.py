@@ -1,0 +1,115 @@
+"""Named moments at which power may fail. Tests hang a hook on them; in the product each is a cheap no-op.
+
+A hook may end the process at any of them. At those inside a store (`object.*`, `key.*`, `keys.*`) it may also raise
+`OSError`, to act as a failing or a full disk: they stand inside the handling that a real one would meet.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+
+
+class CrashPoint(StrEnum):
+    """The boundaries of taking in, erasing and rotating, in the order in which each is passed."""
+
+    RECEIVE_BEGUN = "receive.begun"
+    KEY_WRITTEN = "key.written"
+    KEY_COMMITTED = "key.committed"
+    KEY_COPIED = "key.copied"
+    OBJECT_OPENED = "object.opened"
+    OBJECT_HALF = "object.half"
+    OBJECT_FULL = "object.full"
+    OBJECT_SYNCED = "object.synced"
+    OBJECT_RENAMED = "object.renamed"
+    OBJECT_PUT = "object.put"
+    VAULT_PUT = "vault.put"
+    RECEIVE_STORED = "receive.stored"
+    RECEIVE_ALL_STORED = "receive.all_stored"
+    RECEIVE_ROWS = "receive.rows"
+    RECEIVE_AUDITED = "receive.audited"
+    RECEIVE_COMMITTED = "receive.committed"
+
+    CLAIM_WRITTEN = "claim.written"
+    CLAIM_COMMITTED = "claim.committed"
+    SPOOL_MADE = "spool.made"
+    PLAIN_HALF = "plain.half"
+    PLAIN_WRITTEN = "plain.written"
+    IDENTIFY_DONE = "identify.done"
+    IDENTIFY_SAVED = "identify.saved"
+    LEASE_EXTENDED = "lease.extended"
+    READ_RESULT = "read.result"
+    ARCHIVE_MADE = "archive.made"
+    TEXT_PUT = "text.put"
+    ARCHIVE_PUT = "archive.put"
+    PAGE_PUT = "page.put"
+    THUMBNAIL_PUT = "thumbnail.put"
+    WORDS_PUT = "words.put"
+    RENDITIONS_WRITTEN = "renditions.written"
+    RENDITIONS_COMMITTED = "renditions.committed"
+    READ_DONE = "read.done"
+    READ_SAVED = "read.saved"
+    CLASSIFY_DONE = "classify.done"
+    CLASSIFY_SAVED = "classify.saved"
+    MATCH_DONE = "match.done"
+    MATCH_SAVED = "match.saved"
+    FILING_DOCUMENT = "filing.document"
+    FILING_PLACEMENT = "filing.placement"
+    FILING_ITEM = "filing.item"
+    FILING_OUTBOX = "filing.outbox"
+    FILING_AUDITED = "filing.audited"
+    FILING_COMMITTED = "filing.committed"
+    ROUTE_DONE = "route.done"
+    OUTCOME_WRITTEN = "outcome.written"
+    ROUTE_SAVED = "route.saved"
+    SPOOL_WIPED = "spool.wiped"
+
+    EFFECTS_LEASED = "effects.leased"
+    EFFECTS_CLAIMED = "effects.claimed"
+    INDEX_GATHERED = "index.gathered"
+    INDEX_APPLIED = "index.applied"
+    EFFECTS_MARKED = "effects.marked"
+    EFFECTS_DONE = "effects.done"
+    SEAL_WRITTEN = "seal.written"
+    SEAL_COMMITTED = "seal.committed"
+    SEAL_CHECKPOINTED = "seal.checkpointed"
+
+    DISCARD_WRITTEN = "discard.written"
+    DISCARD_COMMITTED = "discard.committed"
+    ERASE_BEGUN = "erase.begun"
+    KEY_ERASED = "key.erased"
+    KEY_DESTROYED = "key.destroyed"
+    KEY_COPY_DESTROYED = "key.copy_destroyed"
+    ERASE_KEY_GONE = "erase.key_gone"
+    OBJECT_DELETED = "object.deleted"
+    ERASE_OBJECTS_GONE = "erase.objects_gone"
+    ERASE_ROWS = "erase.rows"
+    ERASE_COMMITTED = "erase.committed"
+
+    ROOTS_WRITTEN = "keys.roots_written"
+    KEYS_REWRAPPED = "keys.rewrapped"
+    KEYS_ROTATED = "keys.rotated"
+    KEYS_ALL_ROTATED = "keys.all_rotated"
+    ROOTS_DROPPED = "keys.roots_dropped"
+
+
+def _nothing(name: str) -> None:
+    """The hook of every day."""
+
+
+_hook: Callable[[str], None] = _nothing
+
+
+def reached(name: str) -> None:
+    """Say that the boundary `name` has been reached."""
+    _hook(name)
+
+
+@contextmanager
+def watched(hook: Callable[[str], None]) -> Iterator[None]:
+    """Call `hook` at every boundary while the block runs (the whole process, all threads)."""
+    global _hook
+    before, _hook = _hook, hook
+    try:
+        yield
+    finally:
+        _hook = before
