@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from dms.db.engine import Database
 from dms.db.tables import AuditEventRow, AuditSealRow
+from dms.kernel.crashpoints import CrashPoint, reached
 
 INSTALLATION = UUID(int=0)
 """The chain of acts that belong to no board."""
@@ -58,8 +59,13 @@ def seal(database: Database, key: bytes, checkpoint: Path) -> int:
                 mac = _mac(key, chain, sequence, previous, row)
                 uow.session.add(AuditSealRow(event_id=row.id, chain=chain, sequence=sequence, mac=mac))
                 heads[chain] = (sequence, mac)
+            if rows:
+                uow.flush()
+                reached(CrashPoint.SEAL_WRITTEN)
         if heads:
+            reached(CrashPoint.SEAL_COMMITTED)
             _append(checkpoint, heads)
+            reached(CrashPoint.SEAL_CHECKPOINTED)
         sealed += len(rows)
         if len(rows) < BATCH:
             return sealed

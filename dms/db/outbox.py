@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, or_, select, update
 from dms.db.engine import Database
 from dms.db.tables import OutboxRow
 from dms.db.unit_of_work import INDEX
+from dms.kernel.crashpoints import CrashPoint, reached
 
 LEASE_SECONDS = 120
 LONGEST_WAIT_SECONDS = 600
@@ -44,7 +45,13 @@ def claim(database: Database, owner: str, most: int = 100) -> list[Effect]:
         for row in rows:
             row.lease_owner, row.lease_until = owner, uow.now + timedelta(seconds=LEASE_SECONDS)
             row.attempts += 1
-        return [Effect(x.id, x.kind, x.object_id, x.payload) for x in rows]
+        uow.flush()
+        if rows:
+            reached(CrashPoint.EFFECTS_LEASED)
+        effects = [Effect(x.id, x.kind, x.object_id, x.payload) for x in rows]
+    if effects:
+        reached(CrashPoint.EFFECTS_CLAIMED)
+    return effects
 
 
 def done(database: Database, owner: str, ids: Sequence[int]) -> None:
@@ -57,6 +64,8 @@ def done(database: Database, owner: str, ids: Sequence[int]) -> None:
             .where(OutboxRow.id.in_(ids), OutboxRow.lease_owner == owner)
             .values(done_at=uow.now, lease_owner=None, lease_until=None, fault="")
         )
+        reached(CrashPoint.EFFECTS_MARKED)
+    reached(CrashPoint.EFFECTS_DONE)
 
 
 def failed(database: Database, owner: str, effect_id: int, fault: str) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dms.db.tables import DocumentRow, PlacementRow, PupilRow
+from dms.kernel.crashpoints import CrashPoint, reached
 from dms.model.catalogue import Category, Level
 from dms.model.documents import PlacementState, Rendition
 from dms.services.catalogue import categories
@@ -42,7 +43,9 @@ class Indexing:
                     deletions.append(placement.id)
             upserts.extend(self._entries(session, wanted))
         if upserts or deletions:
+            reached(CrashPoint.INDEX_GATHERED)
             self._index.apply(upserts, deletions)
+            reached(CrashPoint.INDEX_APPLIED)
         return len(upserts)
 
     def drop(self, placements: Iterable[UUID]) -> None:

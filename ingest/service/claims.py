@@ -9,6 +9,7 @@ from sqlalchemy import func, or_, select, update
 from dms.db.engine import Database
 from dms.db.tables import IntakeRow, ItemRow, SchoolRow
 from dms.db.unit_of_work import UnitOfWork
+from dms.kernel.crashpoints import CrashPoint, reached
 from dms.kernel.errors import DmsError
 from dms.kernel.ids import parse_id
 from dms.model.documents import UNFINISHED, ItemState
@@ -50,7 +51,11 @@ def claim(database: Database, owner: str) -> ItemFacts | None:
         row.lease_owner, row.lease_until = owner, uow.now + timedelta(seconds=LEASE_SECONDS)
         row.attempts += 1
         row.changed_at = uow.now
-        return facts(uow, row)
+        uow.flush()
+        reached(CrashPoint.CLAIM_WRITTEN)
+        claimed = facts(uow, row)
+    reached(CrashPoint.CLAIM_COMMITTED)
+    return claimed
 
 
 def facts(uow: UnitOfWork, row: ItemRow) -> ItemFacts:
@@ -93,6 +98,7 @@ def extend(database: Database, item_id: UUID, owner: str, pages_done: int | None
         )
         if changed.rowcount != 1:  # type: ignore[attr-defined]
             raise LeaseLost
+    reached(CrashPoint.LEASE_EXTENDED)
 
 
 def owned(row: ItemRow, owner: str) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dms.db.tables import DossierRow, IntakeRow, ItemRow, PupilRow
+from dms.kernel.crashpoints import CrashPoint, reached
 from dms.kernel.errors import BadInput, Conflict, NotFound, Refused
 from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
@@ -189,6 +190,9 @@ class IntakeDesk:
             row.title, row.evidence = "", None
             uow.record(_event(EventKind.ITEM_DISCARDED, by, row, reason))
             uow.after_commit(ERASE, row.document_id)
+            uow.flush()
+            reached(CrashPoint.DISCARD_WRITTEN)
+        reached(CrashPoint.DISCARD_COMMITTED)
 
     def retry(self, by: By, item_id: UUID) -> None:
         """Read a refused or quarantined item again. Raises NotFound unless the person sent it or works at a desk."""

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 
 from dms.db.tables import DocumentRow, ItemRow, RenditionRow
+from dms.kernel.crashpoints import CrashPoint, reached
 from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
 from dms.model.documents import ItemState
@@ -38,8 +39,11 @@ class Erase:
             )
             if discarded is None or session.get(DocumentRow, document_id) is not None:
                 return False
+        reached(CrashPoint.ERASE_BEGUN)
         self._tools.vault.destroy_key(document_id)
+        reached(CrashPoint.ERASE_KEY_GONE)
         self._tools.vault.delete_all(document_id)
+        reached(CrashPoint.ERASE_OBJECTS_GONE)
         with self._tools.database.begin() as uow:
             uow.session.execute(delete(RenditionRow).where(RenditionRow.document_id == document_id))
             uow.session.execute(
@@ -47,6 +51,8 @@ class Erase:
                 .where(ItemRow.document_id == document_id)
                 .values(evidence=None, title="", category=None, pupil_id=None, document_date=None)
             )
+            reached(CrashPoint.ERASE_ROWS)
+        reached(CrashPoint.ERASE_COMMITTED)
         return True
 
     def sweep_terms(self) -> int:

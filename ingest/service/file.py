@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from dms.db.tables import DocumentRow, DocumentVersionRow, DossierRow, ItemRow, PlacementRow, RenditionRow
 from dms.db.unit_of_work import INDEX, UnitOfWork
+from dms.kernel.crashpoints import CrashPoint, reached
 from dms.kernel.errors import Conflict, NotFound
 from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
@@ -91,6 +92,7 @@ def _insert(uow: UnitOfWork, item: ItemFacts, row: ItemRow, dossier: DossierRow,
         )
     )
     uow.flush()
+    reached(CrashPoint.FILING_DOCUMENT)
     uow.session.add(
         DocumentVersionRow(
             document_id=item.document_id,
@@ -121,11 +123,16 @@ def _insert(uow: UnitOfWork, item: ItemFacts, row: ItemRow, dossier: DossierRow,
     )
     uow.session.add(placement)
     uow.flush()
+    reached(CrashPoint.FILING_PLACEMENT)
     settle(row, uow, ItemState.FILED, filing.reason)
     row.desk = None
     row.pupil_id, row.category, row.document_date = dossier.pupil_id, filing.category.code, filing.document_date
     row.level, row.title, row.confidence = int(filing.category.level), filing.title[:300], filing.confidence
+    uow.flush()
+    reached(CrashPoint.FILING_ITEM)
     uow.after_commit(INDEX, item.document_id)
+    uow.flush()
+    reached(CrashPoint.FILING_OUTBOX)
     uow.record(
         Event(
             EventKind.DOCUMENT_FILED,
@@ -145,6 +152,8 @@ def _insert(uow: UnitOfWork, item: ItemFacts, row: ItemRow, dossier: DossierRow,
             },
         )
     )
+    uow.flush()
+    reached(CrashPoint.FILING_AUDITED)
 
 
 def settle(row: ItemRow, uow: UnitOfWork, state: ItemState, reason: Reason, advice: str = "") -> None:

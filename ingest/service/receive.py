@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from dms.db.tables import DossierRow, IntakeRow, ItemRow, PupilRow
+from dms.kernel.crashpoints import CrashPoint, reached
 from dms.kernel.errors import BadInput, NotFound, Refused
 from dms.kernel.ids import new_id
 from dms.kernel.text import N_
@@ -69,6 +70,7 @@ class Receive:
         if earlier is not None:
             return earlier
         stored: list[_Stored] = []
+        reached(CrashPoint.RECEIVE_BEGUN)
         try:
             for name, chunks in files:
                 if len(stored) >= MOST_FILES:
@@ -78,8 +80,10 @@ class Receive:
                         params={"most": MOST_FILES},
                     )
                 stored.append(self._store(school, clean_name(name), chunks))
+                reached(CrashPoint.RECEIVE_STORED)
             if not stored:
                 raise BadInput(N_("Er is geen bestand ontvangen."), N_("Kies een of meer bestanden."))
+            reached(CrashPoint.RECEIVE_ALL_STORED)
             return self._book(by, school, source, known_hints, idempotency_key, stored)
         except BaseException:
             self._forget(stored)
@@ -172,6 +176,8 @@ class Receive:
                             changed_at=uow.now,
                         )
                     )
+                uow.flush()
+                reached(CrashPoint.RECEIVE_ROWS)
                 uow.record(
                     Event(
                         EventKind.INTAKE_RECEIVED,
@@ -183,7 +189,10 @@ class Receive:
                         details={"source": source.value, "files": len(stored)},
                     )
                 )
-                return intake.id
+                uow.flush()
+                reached(CrashPoint.RECEIVE_AUDITED)
+            reached(CrashPoint.RECEIVE_COMMITTED)
+            return intake.id
         except IntegrityError:
             with self._tools.database.read() as session:
                 first = session.scalar(

@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy import delete, select
 
 from dms.db.tables import DocumentVersionRow, PlacementRow, RenditionRow, SchoolRow
+from dms.kernel.crashpoints import CrashPoint, reached
 from dms.kernel.ids import new_id
 from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
@@ -69,7 +70,10 @@ def read(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
         tools.alive,
         tools.engine,
     )
-    _keep(item, work, tools, result, _archived(item, work, tools, result))
+    reached(CrashPoint.READ_RESULT)
+    archived = _archived(item, work, tools, result)
+    reached(CrashPoint.ARCHIVE_MADE)
+    _keep(item, work, tools, result, archived)
     work.pages = tuple(
         PageText(x.number, x.text, TextSource.OCR if x.source == "ocr" else TextSource.TEXT, x.confidence)
         for x in result.pages
@@ -150,6 +154,7 @@ def _file(item: ItemFacts, work: Work, tools: PipelineTools, verdict: FileNow) -
     )
     with tools.database.begin() as uow:
         file_document(uow, item, filing, tools.still_ours)
+    reached(CrashPoint.FILING_COMMITTED)
     return Done()
 
 
@@ -177,7 +182,9 @@ def _plain(item: ItemFacts, tools: PipelineTools) -> Path:
         with half.open("wb") as file, tools.vault.open(item.document_id, item.object_key, VERSION) as pieces:
             for piece in pieces:
                 file.write(piece)
+                reached(CrashPoint.PLAIN_HALF)
         half.rename(path)
+        reached(CrashPoint.PLAIN_WRITTEN)
     return path
 
 
@@ -222,25 +229,33 @@ def _keep(item: ItemFacts, work: Work, tools: PipelineTools, result: ReadResult,
             )
         )
 
-    def put(name: str, chunks: Iterable[bytes]) -> StoredRef:
+    def put(name: str, chunks: Iterable[bytes], point: CrashPoint) -> StoredRef:
         tools.alive()
-        return tools.vault.put(item.document_id, name, VERSION, chunks)
+        ref = tools.vault.put(item.document_id, name, VERSION, chunks)
+        reached(point)
+        return ref
 
     add(Rendition.ORIGINAL, 0, StoredRef(item.object_key, item.size), work.media_type)
-    add(Rendition.TEXT, 0, put("text", [result.text.encode()]), "text/plain; charset=utf-8")
+    add(Rendition.TEXT, 0, put("text", [result.text.encode()], CrashPoint.TEXT_PUT), "text/plain; charset=utf-8")
     if archived is not None:
-        add(Rendition.ARCHIVE, 0, put("archive", _bytes_of(archived)), "application/pdf")
+        add(Rendition.ARCHIVE, 0, put("archive", _bytes_of(archived), CrashPoint.ARCHIVE_PUT), "application/pdf")
     for page in result.pages:
         number = f"{page.number:05d}"
-        add(Rendition.PAGE, page.number, put(f"page-{number}", _bytes_of(page.image)), "image/jpeg", page)
-        add(Rendition.THUMBNAIL, page.number, put(f"thumb-{number}", _bytes_of(page.thumbnail)), "image/jpeg", page)
+        ref = put(f"page-{number}", _bytes_of(page.image), CrashPoint.PAGE_PUT)
+        add(Rendition.PAGE, page.number, ref, "image/jpeg", page)
+        ref = put(f"thumb-{number}", _bytes_of(page.thumbnail), CrashPoint.THUMBNAIL_PUT)
+        add(Rendition.THUMBNAIL, page.number, ref, "image/jpeg", page)
         words = json.dumps([[w.text, w.left, w.top, w.right, w.bottom] for w in page.words], ensure_ascii=False)
-        add(Rendition.WORDS, page.number, put(f"words-{number}", [words.encode()]), "application/json")
+        ref = put(f"words-{number}", [words.encode()], CrashPoint.WORDS_PUT)
+        add(Rendition.WORDS, page.number, ref, "application/json")
     with tools.database.begin() as uow:
         uow.session.execute(
             delete(RenditionRow).where(RenditionRow.document_id == item.document_id, RenditionRow.version == VERSION)
         )
         uow.session.add_all(rows)
+        uow.flush()
+        reached(CrashPoint.RENDITIONS_WRITTEN)
+    reached(CrashPoint.RENDITIONS_COMMITTED)
 
 
 def _bytes_of(path: Path) -> Iterator[bytes]:

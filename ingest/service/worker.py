@@ -18,6 +18,7 @@ from dms.db.engine import Database
 from dms.db.leases import new_owner
 from dms.db.tables import ItemRow
 from dms.db.unit_of_work import UnitOfWork
+from dms.kernel.crashpoints import CrashPoint, reached
 from dms.kernel.errors import DmsError, OutsideDown
 from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
@@ -120,7 +121,9 @@ class Worker:
         work = Work()
         for step in remaining(item.step):
             outcome = step.run(item, work, tools)
+            reached(f"{step.name}.done")
             self._save(item, step, work, outcome, tools.catalogue)
+            reached(f"{step.name}.saved")
             if not isinstance(outcome, Continue):
                 log.info("item_outcome", item_id=str(item.item_id), step=step.name, outcome=type(outcome).__name__)
                 return
@@ -173,6 +176,9 @@ class Worker:
                 settle(row, uow, ItemState.DUPLICATE, DUPLICATE)
                 row.duplicate_of = outcome.duplicate_of
                 uow.record(_event(EventKind.ITEM_DUPLICATE, item, DUPLICATE.code))
+            if not isinstance(outcome, Continue):
+                uow.flush()
+                reached(CrashPoint.OUTCOME_WRITTEN)
 
     def _refuse(self, item: ItemFacts, outcome: Refuse) -> None:
         with self._tools.database.begin() as uow:
