@@ -1,5 +1,6 @@
 """Which processes make up the service on this machine, and what each of them does."""
 
+import gc
 import os
 from collections.abc import Callable
 
@@ -33,6 +34,7 @@ def run_service(settings: Settings, *, web_only: bool = False) -> int:
     stop = Stop()
     with listen(settings.bind_host, settings.bind_port) as listener:
         log.info("serving", address=f"{settings.bind_host}:{settings.bind_port}", pid=os.getpid())
+        gc.freeze()  # what is loaded by now stays shared between the processes
         return Supervisor(_children(settings, listener.fileno(), web_only=web_only), stop).run()
 
 

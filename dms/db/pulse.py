@@ -11,7 +11,7 @@ from sqlalchemy import delete, exists, func, or_, select, update
 
 from dms.db.engine import Database
 from dms.db.tables import AuditEventRow, HeartbeatRow, ItemRow, OutboxRow
-from dms.model.documents import ItemState
+from dms.model.documents import UNFINISHED, ItemState
 
 ALIVE_SECONDS = 15
 FORGET_AFTER = timedelta(days=1)
@@ -73,6 +73,23 @@ def leased_items(database: Database) -> frozenset[UUID]:
     """The items that somebody works on now."""
     with database.read() as session:
         return frozenset(session.scalars(select(ItemRow.id).where(ItemRow.lease_until > database.clock.now())))
+
+
+def items_wait(database: Database) -> bool:
+    """Whether there is an item that a worker could take now. Only reads: asking often holds nobody up."""
+    now = database.clock.now()
+    with database.read() as session:
+        return bool(
+            session.scalar(
+                select(
+                    exists().where(
+                        ItemRow.state.in_(UNFINISHED),
+                        ItemRow.available_at <= now,
+                        or_(ItemRow.lease_until.is_(None), ItemRow.lease_until < now),
+                    )
+                )
+            )
+        )
 
 
 def effects_wait(database: Database) -> bool:

@@ -46,7 +46,7 @@ def _work(house: House, owner: str, stop: Stop, work_once: Callable[[], bool]) -
             if time.monotonic() - beaten > BEAT_SECONDS:
                 pulse.beat(house.database, owner, f"pid {os.getpid()}")
                 beaten = time.monotonic()
-            busy = work_once()
+            busy = pulse.items_wait(house.database) and work_once()
             pause = 1.0
         except OutsideDown as fault:
             log.warning("worker_waits", code=fault.code, pause=pause)
