@@ -56,6 +56,7 @@ _PART_SHARE = 0.4
 _NEAR_LENGTH = 10
 _NEAR_SCORE = 88.0
 _NEAR_SHARE = 0.8
+_NEAR_WORD = 70.0
 _LOOKALIKES = str.maketrans("l1|!05", "iiiios")
 _LOOSE_LENGTH = 9  # from this length a phrase is also found inside a compound
 _LISTED = re.compile(
@@ -171,13 +172,19 @@ def _near_hits(page: PageView, head: Heading, later: float) -> Iterable[_Hit]:
         found = fuzz.partial_ratio_alignment(phrase.text.translate(_LOOKALIKES), text, score_cutoff=_NEAR_SCORE)
         if found is not None and found.score >= _NEAR_SCORE:
             key = found.score + len(phrase.text) / 10
-            if best is None or key > best[0]:
+            near = text[found.dest_start : found.dest_end].split()
+            if (best is None or key > best[0]) and _each_word_near(phrase.text.translate(_LOOKALIKES), near):
                 best = (key, phrase, found.dest_start, found.dest_end)
     if best is not None:
         _, phrase, start, end = best
         span = page.span(head.start + start, head.start + end)
         for code, weight in phrase.titles:
             yield _Hit(code, phrase.text, weight * head.strength * later * _NEAR_SHARE, True, span)
+
+
+def _each_word_near(phrase: str, near: Sequence[str]) -> bool:
+    """Whether every word of `phrase` is nearly there: one that is wholly different makes it another phrase."""
+    return all(any(fuzz.ratio(word, other) >= _NEAR_WORD for other in near) for word in phrase.split())
 
 
 def _longest(low: str) -> list[tuple[int, int, _Phrase]]:

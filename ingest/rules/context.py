@@ -25,6 +25,38 @@ _SUPPORT: Mapping[Sender, Mapping[str, float]] = {
     Sender.SAFE_HOME: {"VEI-01": 6},
     Sender.TESTS: {"OND-03": 1.5, "OND-04": 1.5},
 }
+# What a sender's paper is, by what it is about: the first that is found gets so much more.
+_TOPICS: Mapping[Sender, tuple[tuple[str, re.Pattern[str]], ...]] = {
+    writer: tuple((code, re.compile(pattern)) for code, pattern in topics)
+    for writer, topics in {
+        Sender.PARTNERSHIP: (
+            ("SWV-02", r"toelaatba|\btlv\b"),
+            ("SWV-01", r"arrangement|ondersteuning|begeleid|consult|advies|observatie"),
+        ),
+        Sender.ATTENDANCE: (
+            ("ADM-12", r"vrijstelling van"),
+            ("ADM-02", r"verzuim|verlof|afwezig|niet op school|te laat"),
+        ),
+        Sender.DOCTOR: (
+            (
+                "ZRG-01",
+                r"medicijn|medicatie|geneesmiddel|allerg|epilep|astma|diabet|epipen|noodplan|tablet|neusspray|"
+                r"insuline|coeliakie|anafyla|inhalator",
+            ),
+            ("ZRG-02", r"behandel|onderzo|consult|controle"),
+        ),
+        Sender.PSYCHOLOGIST: (
+            ("ZRG-04", r"onderzoek|dyslexie|diagnos|intelligentie|\bwisc|\biq\b"),
+            ("ZRG-02", r"behandel|begeleiding|therapie"),
+        ),
+        Sender.HEALTH: (("ZRG-02", r"onderzoek|consult|screening|gezondheid|gesprek"),),
+        Sender.THERAPIST: (("ZRG-02", r"behandel|onderzoek|therapie|screening|oefen"),),
+        Sender.YOUTH: (("ZRG-02", r"\bhulp|gezin|traject|begeleid|overleg"),),
+        Sender.SAFE_HOME: (("VEI-01", r"melding|gemeld|onderzoek|zorgen|veilig"),),
+        Sender.TESTS: (("OND-04", r"doorstroomtoets|eindtoets|toetsadvies"), ("OND-03", r"toets|score")),
+    }.items()
+}
+_TOPIC = 6.0
 # What a sender does not write: the score times this.
 _AGAINST: Mapping[Sender, Mapping[str, float]] = {
     Sender.OWN: {"SWV-01": 0.5, "SWV-02": 0.4, "AVG-01": 0.8},
@@ -69,6 +101,9 @@ def corrected(
     for code, extra in _SUPPORT.get(writer, {}).items():
         if code in codes:
             result[code] = result.get(code, 0.0) + extra * _share(code, writer, pages)
+    topic = next((code for code, words in _TOPICS.get(writer, ()) if any(words.search(x.low) for x in pages[:2])), None)
+    if topic in codes and topic is not None:
+        result[topic] = result.get(topic, 0.0) + _TOPIC
     if _SENT in result and _RECEIVED in result:
         way = direction(pages, own)
         if way is not Direction.UNKNOWN:

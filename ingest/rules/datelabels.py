@@ -129,6 +129,8 @@ def _roles(page: PageView, found: tuple[FoundDate, ...]) -> tuple[RoledDate, ...
             own = _own_role(page, one, start)
             if own is None and place == 0:
                 own = _wrapped_role(page, index, one, by_line)
+            if own is None and len(dates) == 1 and _is_place_and_date(page, index, one):
+                above = []
             if own is None and above and len(above) == len(dates):
                 own = above[place]
             elif own is None and above and any(role is DateRole.BIRTH for role, _ in above):
@@ -228,6 +230,13 @@ def _labels_above(page: PageView, index: int, by_line: dict[int, list[FoundDate]
         return [spotted[-1]]
     labels_only = len(line.split()) <= 12 and not re.search(r"\b(?:is|heeft|wordt|was|zijn|wij|we|ik|de|het)\b", line)
     return spotted if labels_only else []
+
+
+def _is_place_and_date(page: PageView, index: int, one: FoundDate) -> bool:
+    line = page.lines[index]
+    before = page.low[line.start : one.start].strip()
+    rest = page.low[one.end : line.end].strip(" .,)|")
+    return not rest and before.endswith(",") and bool(_PLACE_DATE.match(before + " ")) and len(before.split()) <= 4
 
 
 def _place_role(page: PageView, index: int, one: FoundDate, start: int) -> tuple[DateRole, float]:

@@ -24,7 +24,7 @@ _SUBJECT = re.compile(
 _FIELD = re.compile(r"^[^:]{2,40}:\s*\S")
 _NOT_A_HEADING = re.compile(
     r"\b\d{4}\s?[a-z]{2}\b|@|www\.|https?:|\btel(?:efoon)?\b|\bpostbus\b|\biban\b|^\W*(?:geachte|beste|dag|hallo|lieve)\b|"
-    r"\bkvk\b|^\W*(?:bijlagen?|cc|kopie|pagina|blad)\b|^\W*(?:van|aan)\s?:"
+    r"\bkvk\b|\bpag(?:ina|\.)? ?\d|\bblad ?\d|^\W*(?:bijlagen?|cc|kopie|pagina|blad)\b|^\W*(?:van|aan)\s?:"
 )
 _LETTERHEAD = re.compile(
     r"^\W*(?:stichting|praktijk|centrum|ggd|gemeente|samenwerkingsverband|swv|obs|cbs|rkbs|sbo|so|vso|ikc|"

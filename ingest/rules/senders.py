@@ -55,8 +55,9 @@ _KINDS: tuple[tuple[Sender, re.Pattern[str]], ...] = tuple(
         (Sender.ATTENDANCE, r"leerplicht|\brmc\b|leerlingzaken|verzuimloket"),
         (Sender.HEALTH, r"\bggd\b|jeugdgezondheid|\bjgz\b|consultatiebureau|centrum voor jeugd en gezin|\bcjg\b"),
         (Sender.THERAPIST, r"logoped|(?:fysio|ergo|oefen|spel|muziek|psychomotorische )therap|\bspraak\b|revalidatie"),
-        (Sender.PSYCHOLOGIST, r"orthopedag|psycholo|diagnosti|dyslexie|lezen en spellen|\bggz\b|dyscalculie|"
-         r"schoolbegeleiding|onderwijsadvies|leer- en gedrag|gedrag en leren|leren (?:en|&) gedrag"),
+        (Sender.PSYCHOLOGIST, r"orthopedag|psycholo|\bggz\b|schoolbegeleiding|onderwijsadvies|dyslexie(?:centrum|"
+         r"praktijk|instituut|zorg)|(?:centrum|praktijk|instituut|bureau)\b.*(?:dyslexie|diagnos|\blezen\b|\bleren\b|"
+         r"gedrag|\bkind\b|dyscalculie)"),
         (Sender.YOUTH, r"(?:wijk|buurt|jeugd|gezins|sociaal )team|jeugdhulp|jeugdzorg|jeugdbescherming|gezinshulp|"
          r"maatschappelijk werk|hulpverlening"),
         (Sender.DOCTOR, r"huisarts|ziekenhuis|medisch centrum|kinderarts|polikliniek|\bumc\b|kindergeneeskunde|"
