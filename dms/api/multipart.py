@@ -7,33 +7,23 @@ through as it comes, and fields may no longer follow.
 
 from collections.abc import Iterator
 from itertools import chain
-from typing import Protocol
 
-from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, MultipartDecoder, NeedData, Preamble
+from werkzeug.sansio.multipart import Epilogue, Field, File
 
 from dms.kernel.errors import BadInput
 from dms.kernel.text import N_
+from dms.wire.multipart import FormEvents, Readable, broken_form
 
-PIECE = 256 * 1024
 LONGEST_FIELD = 64 * 1024
 MOST_FIELDS = 40
 MOST_WAITING = 16 * 1024 * 1024
-
-
-class Readable(Protocol):
-    """Where bytes come from."""
-
-    def read(self, size: int = -1, /) -> bytes:
-        """At most `size` bytes; empty at the end."""
-        ...
 
 
 class Form:
     """A multipart form: `fields` are known at once, `files` come in order. Raises BadInput for a broken one."""
 
     def __init__(self, source: Readable, boundary: bytes) -> None:
-        self._decoder = MultipartDecoder(boundary)
-        self._source = source
+        self._events = FormEvents(source, boundary)
         self._waiting: list[tuple[str, list[bytes]]] = []
         self._open: tuple[str, Iterator[bytes]] | None = None
         self.fields: dict[str, str] = {}
@@ -53,12 +43,14 @@ class Form:
     def _begin(self) -> None:
         """Read until the end of the form, or until more bytes wait than may."""
         held = 0
-        while not isinstance(event := self._next(), Epilogue):
+        while not isinstance(event := self._events.next(), Epilogue):
             if isinstance(event, Field):
-                self._field(event.name)
+                if len(self.fields) >= MOST_FIELDS:
+                    raise broken_form()
+                self.fields[event.name] = self._events.value(LONGEST_FIELD)
             elif isinstance(event, File) and event.filename:
                 kept: list[bytes] = []
-                body = self._body()
+                body = self._events.body()
                 for piece in body:
                     kept.append(piece)
                     held += len(piece)
@@ -67,20 +59,10 @@ class Form:
                         return
                 self._waiting.append((event.filename, kept))
             elif isinstance(event, File):
-                self._skip()  # a file field that was left empty
-
-    def _field(self, name: str) -> None:
-        value = bytearray()
-        for piece in self._body():
-            value += piece
-            if len(value) > LONGEST_FIELD:
-                raise _broken()
-        if len(self.fields) >= MOST_FIELDS:
-            raise _broken()
-        self.fields[name] = value.decode("utf-8", "replace")
+                self._events.skip()  # a file field that was left empty
 
     def _next_file(self) -> tuple[str, Iterator[bytes]] | None:
-        while not isinstance(event := self._next(), Epilogue):
+        while not isinstance(event := self._events.next(), Epilogue):
             if isinstance(event, Field):
                 raise BadInput(
                     N_("Na een groot bestand komt nog een veld."),
@@ -88,41 +70,7 @@ class Form:
                     code="field_after_file",
                 )
             if isinstance(event, File) and event.filename:
-                return event.filename, self._body()
+                return event.filename, self._events.body()
             if isinstance(event, File):
-                self._skip()
+                self._events.skip()
         return None
-
-    def _skip(self) -> None:
-        for _ in self._body():
-            pass
-
-    def _body(self) -> Iterator[bytes]:
-        while True:
-            event = self._next()
-            if not isinstance(event, Data):
-                raise _broken()
-            if event.data:
-                yield event.data
-            if not event.more_data:
-                return
-
-    def _next(self) -> Event:
-        try:
-            while True:
-                event = self._decoder.next_event()
-                if not isinstance(event, NeedData | Preamble):
-                    return event
-                if isinstance(event, Preamble):
-                    continue
-                self._decoder.receive_data(self._source.read(PIECE) or None)
-        except ValueError as fault:
-            raise _broken() from fault
-
-
-def _broken() -> BadInput:
-    return BadInput(
-        N_("Het formulier is niet heel aangekomen."),
-        N_("Stuur multipart/form-data, en controleer de verbinding."),
-        code="cut_off",
-    )
