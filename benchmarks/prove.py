@@ -21,6 +21,7 @@ from benchmarks.page import PAGE, write_page
 from benchmarks.proofs import PROOFS
 from benchmarks.proofs.proof import Proof, Result
 from dms.kernel.clock import SystemClock
+from dms.log import configure
 
 FOLDER = machine.ROOT / "docs" / "proof"
 
@@ -37,6 +38,7 @@ def main(words: Sequence[str] | None = None) -> int:
         for one in chosen:
             print(f"{one.name:<22} {one.bar}")
         return 0
+    configure("warning", "proof")
     FOLDER.mkdir(parents=True, exist_ok=True)
     done = []
     for one in chosen:
