@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from flask import Blueprint, Response, request
-from werkzeug.http import dump_options_header
 
 from dms.api.answers import answer
 from dms.api.describe import BYTES, Answer, Parameter, describes
@@ -13,6 +12,7 @@ from dms.api.shapes import DocumentAnswer, document_answer
 from dms.kernel.errors import BadInput
 from dms.kernel.text import N_
 from dms.model.documents import Rendition
+from dms.services.downloads import attachment
 from rights.rules.actions import Action
 
 RENDITIONS = (Rendition.ORIGINAL.value, Rendition.ARCHIVE.value, Rendition.TEXT.value)
@@ -49,5 +49,5 @@ def content(document_id: UUID) -> Response:
     found = house().documents.content(by(), document_id, Rendition(wanted), download=True)
     response = Response(found.chunks, mimetype=found.media_type)
     response.content_length = found.size
-    response.headers["Content-Disposition"] = dump_options_header("attachment", {"filename": found.file_name})
+    response.headers["Content-Disposition"] = attachment(found.file_name)
     return response

@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from flask import Blueprint, Response
-from werkzeug.http import dump_options_header
 
 from dms.model.documents import Rendition
+from dms.services.downloads import attachment
 from dms.services.shapes import Content
 from dms.web.guard import acts, by
 from dms.web.house import house
@@ -36,7 +36,7 @@ def original(document_id: UUID) -> Response:
     content = house().documents.content(by(), document_id, Rendition.ORIGINAL, download=True)
     response = Response(content.chunks, mimetype="application/octet-stream")
     response.content_length = content.size
-    response.headers["Content-Disposition"] = dump_options_header("attachment", {"filename": content.file_name})
+    response.headers["Content-Disposition"] = attachment(content.file_name)
     return response
 
 
