@@ -110,7 +110,7 @@ def test_the_desk_files_once_and_says_who_was_first(any_house: House) -> None:
     assert (shown.title, shown.confirmed) == ("Bericht van thuis", True)
     assert [x.pupil_id for x in shown.placements] == [pupil]
     with pytest.raises(NotFound):
-        house.app.desk.file(anouk, waiting.item_id, item.row_version, title="x", **choice)
+        house.app.desk.file(anouk, waiting.item_id, item.row_version, **choice | {"title": "x"})
     with house.app.database.read() as session:
         assert session.scalar(select(func.count()).select_from(DocumentRow)) == 1
         assert session.scalar(select(func.count()).select_from(PlacementRow)) == 1
@@ -198,7 +198,7 @@ def test_not_for_a_dossier_destroys_the_bytes_and_keeps_the_line(house: House) -
     house.app.desk.discard(anouk, waiting.item_id, row.row_version, "reclame")
     house.settle()
     assert house.app.vault.keys.missing([row.document_id]) == {row.document_id}
-    assert not any(str(row.document_id) in x.key for x in house.app.vault.store)
+    assert not any(str(row.document_id) in x.key for x in house.app.vault.store.keys())
     with house.app.database.read() as session:
         kinds = session.scalars(select(AuditEventRow.kind).where(AuditEventRow.object_id == waiting.item_id)).all()
     assert EventKind.ITEM_DISCARDED in kinds
