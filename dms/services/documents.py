@@ -16,12 +16,14 @@ from dms.model.documents import Rendition
 from dms.model.events import By, Event, EventKind
 from dms.services.catalogue import categories
 from dms.services.fields import checked_fields
+from dms.services.reach import reached_categories
 from dms.services.renditions import current_version, page_views, rendition_row, stream, words_of
 from dms.services.shapes import Content, DocumentView, PlacementView, WordBox
 from dms.services.tools import Tools, full_name, groups_today, school_by_brin, school_by_id
 from rights.rules.actions import Action
 from rights.rules.facts import Target
 from rights.service.gate import Gate
+from rights.service.places import reachable_pupils
 
 LONGEST_TITLE = 300
 
@@ -152,16 +154,8 @@ class Documents:
         with self._tools.database.read() as session:
             gate = Gate(session, by.user_id, self._tools.clock.today())
             school = school_by_brin(session, brin)
-            clauses = [
-                x
-                for x in gate.scope(action).clauses
-                if x.board_id == school.board_id and x.school_id in (None, school.id)
-            ]
-            return tuple(
-                x
-                for x in categories(session, school.board_id).values()
-                if any(c.max_level >= x.level and any(p.matches(x.code) for p in c.categories) for c in clauses)
-            )
+            known = categories(session, school.board_id).values()
+            return reached_categories(gate.scope(action).clauses, school, known)
 
     def _refile(
         self,
@@ -177,7 +171,9 @@ class Documents:
         dossier = uow.session.get_one(DossierRow, placement.dossier_id)
         if pupil_id is not None and pupil_id != placement.pupil_id:
             found = uow.session.scalar(
-                select(DossierRow).where(DossierRow.pupil_id == pupil_id, DossierRow.school_id == placement.school_id)
+                select(DossierRow)
+                .join(PupilRow, PupilRow.id == DossierRow.pupil_id)
+                .where(PupilRow.id == pupil_id, PupilRow.school_id == placement.school_id, reachable_pupils(gate))
             )
             if found is None:
                 raise NotFound

@@ -98,7 +98,8 @@ def make_guarded(house: House) -> Guarded:
     regenboog, kompas, _ = house.schools()
     seven = [x for x in regenboog.current_pupils if x.group == "groep 7"]
     chosen = {"marked": (seven[0], BRIN), "other": (seven[1], BRIN)}
-    chosen["theirs"] = (next(x for x in kompas.pupils if x.group == "groep 7"), NEIGHBOUR)
+    ours = {x.number for x in regenboog.pupils}
+    chosen["theirs"] = (next(x for x in kompas.pupils if x.group == "groep 7" and x.number not in ours), NEIGHBOUR)
     for key, (pupil, brin) in chosen.items():
         made.pupils[key] = house.pupil_id(pupil.number, brin)
         made.numbers[key] = pupil.number
