@@ -15,6 +15,7 @@ from dms.services.documents import Documents
 from dms.services.indexing import Indexing
 from dms.services.pupil_import import PupilImport
 from dms.services.pupils import Pupils
+from dms.services.reach import Reach
 from dms.services.rotation import Rotation
 from dms.services.schools import Schools
 from dms.services.search import Search
@@ -57,6 +58,7 @@ class App:
     pupils: Pupils
     pupil_import: PupilImport
     documents: Documents
+    reach: Reach
     search: Search
     indexing: Indexing
     checks: Checks
@@ -124,6 +126,7 @@ class App:
             pupils=Pupils(tools),
             pupil_import=PupilImport(tools),
             documents=Documents(tools),
+            reach=Reach(tools),
             search=Search(tools, index),
             indexing=Indexing(tools, index),
             checks=Checks(tools, index, settings.data / CHECKPOINT),

@@ -83,14 +83,10 @@ def by() -> By:
 
 def may(action: Action, school: SchoolView | None = None) -> bool:
     """Whether the person may do `action` with some category, at `school` or at any school of theirs."""
-    known: dict[tuple[str, Action], bool] = g.setdefault("may", {})
-    for place in (school,) if school else user().schools:
-        key = (place.brin, action)
-        if key not in known:
-            known[key] = bool(house().documents.categories(by(), place.brin, action))
-        if known[key]:
-            return True
-    return False
+    if "abilities" not in g:
+        g.abilities = house().reach.abilities(by(), user().schools)
+    places = (school,) if school else user().schools
+    return any((place.id, action) in g.abilities for place in places)
 
 
 def _declare(view: View, access: Access) -> View:

@@ -10,6 +10,7 @@ from flask import current_app
 from dms.services.accounts import Accounts
 from dms.services.documents import Documents
 from dms.services.pupils import Pupils
+from dms.services.reach import Reach
 from dms.services.search import Search
 from dms.settings import Settings
 from ingest.service.desk import IntakeDesk
@@ -45,6 +46,11 @@ class House(Protocol):
     @property
     def documents(self) -> Documents:
         """Documents."""
+        ...
+
+    @property
+    def reach(self) -> Reach:
+        """What a person can do at all."""
         ...
 
     @property

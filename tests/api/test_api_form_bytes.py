@@ -21,12 +21,13 @@ class Drip(BytesIO):
 
 @given(st.binary(max_size=60), st.integers(1, 40), st.sampled_from((b"", b"\r", b"\r\n", b"--grens")))
 def test_bytes_are_whole(data: bytes, step: int, tail: bytes) -> None:
-    data += tail if b"\r\n--" + BOUNDARY not in data + tail else b""
-    if b"--" + BOUNDARY in data:
-        data = data.replace(b"--" + BOUNDARY, b"--ander")
+    data = (data + tail).replace(b"--" + BOUNDARY, b"--ander")
+    head = b'Content-Disposition: form-data; name="file"; filename="a.pdf"'
     raw = (
         b'--grens\r\nContent-Disposition: form-data; name="school"\r\n\r\n99XX\r\n'
-        b'--grens\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n'
+        + b"--grens\r\n"
+        + head
+        + b"\r\n\r\n"
         + data
         + b"\r\n--grens--\r\n"
     )
