@@ -30,6 +30,8 @@ STEP_LABELS = {
 }
 """What has been done, per last finished step."""
 
+KEPT = frozenset({ItemState.FILED, ItemState.DUPLICATE})
+
 DESK_LABELS = {Desk.ORDINARY: N_("postbak"), Desk.CARE: N_("zorgpostbak")}
 
 
@@ -40,10 +42,24 @@ class Viewer:
         self._session = session
         self._gate = gate
         self._known: dict[UUID, dict[str, Category]] = {}
+        self._seen: dict[UUID, bool] = {}
+        self._pupils: list[PupilRow] = []  # held, so that the session finds them without asking again
 
     def views(self, rows: Iterable[ItemRow]) -> tuple[ItemView, ...]:
-        """One view a row, in the same order."""
-        return tuple(self.view(x) for x in rows)
+        """One view a row, in the same order; the number of queries does not grow with them."""
+        kept = list(rows)
+        shown = {x.document_id if x.state is ItemState.FILED else x.duplicate_of for x in kept if x.state in KEPT}
+        self._seen.update(dict.fromkeys((x for x in shown if x is not None), False))
+        if self._gate is not None and self._seen:
+            for document_id in self._session.scalars(
+                select(PlacementRow.document_id).where(
+                    PlacementRow.document_id.in_(self._seen), self._gate.visible(Action.SEE)
+                )
+            ):
+                self._seen[document_id] = True
+        pupils = {x.pupil_id for x in kept if x.pupil_id is not None}
+        self._pupils.extend(self._session.scalars(select(PupilRow).where(PupilRow.id.in_(pupils))))
+        return tuple(self.view(x) for x in kept)
 
     def view(self, row: ItemRow) -> ItemView:
         """One item."""
@@ -100,6 +116,8 @@ class Viewer:
 
     def _sees_document(self, document_id: UUID) -> bool:
         assert self._gate is not None
+        if document_id in self._seen:
+            return self._seen[document_id]
         reached = exists().where(PlacementRow.document_id == document_id, self._gate.visible(Action.SEE))
         return bool(self._session.scalar(select(reached)))
 
