@@ -18,9 +18,9 @@ KEYS = frozenset(
         "absent", "address", "at", "attempts", "base", "bytes", "chain", "changed", "child", "code", "conflict",
         "count", "deletions", "document_id", "documents", "effects", "endpoint", "entries", "error", "event",
         "exit_code", "faults", "intake_id", "item_id", "kind", "level", "library", "message", "method",
-        "milliseconds", "new", "object_id", "outcome", "owner", "part", "pause", "pid", "process", "reference",
-        "removed", "route", "school", "sealed", "seconds", "signal", "state", "status", "step", "task", "timestamp",
-        "unchanged", "upserts", "where", "why", "workers",
+        "milliseconds", "new", "object_id", "objects", "orphans", "outcome", "owner", "part", "pause", "pid",
+        "process", "reference", "removed", "route", "school", "sealed", "seconds", "signal", "state", "status",
+        "step", "task", "timestamp", "unchanged", "upserts", "where", "why", "workers",
     }
 )  # fmt: skip
 """The only keys that a line may have."""
@@ -36,9 +36,14 @@ _QUIET = {"apscheduler": logging.WARNING, "alembic": logging.WARNING}
 def configure(level: str, process: str) -> None:
     """Send all logs of this process as JSON lines to stderr. `level` is a word of the settings."""
     number = _LEVELS[level]
+
+    def named(_: object, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        line.setdefault("process", process)
+        return line
+
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
+            named,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _place_of_fault,
@@ -49,7 +54,6 @@ def configure(level: str, process: str) -> None:
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=False,
     )
-    structlog.contextvars.bind_contextvars(process=process)
     root = logging.getLogger()
     root.handlers = [_Libraries()]
     root.setLevel(max(number, logging.INFO))

@@ -59,6 +59,7 @@ def tasks_of(house: House) -> tuple[Task, ...]:
         Task("seal_log", 1, Sealer(house)),
         Task("sweep_job_folders", 300, sweep_folders, shared=False),
         Task("erase_refused", HOUR, house.erase.sweep_terms),
+        Task("sweep_orphans", 24 * HOUR, house.checks.sweep_orphans),
         Task("forget_effects", 6 * HOUR, lambda: outbox.forget_done(house.database)),
         Task("forget_processes", 6 * HOUR, lambda: pulse.forget_silent(house.database)),
     )

@@ -17,7 +17,6 @@ def logging_as_it_was() -> Iterator[None]:
     yield
     logging.getLogger().handlers, logging.getLogger().level = handlers, level
     structlog.reset_defaults()
-    structlog.contextvars.clear_contextvars()
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from dms.db import pulse
+from dms.jobs.indexer import drain, indexer_lives
 from tests.cli.small_school import BRIN, CLERK, Installation, furnish
 from tests.servers.ports import free_port
 from tests.servers.processes import lives
@@ -174,6 +175,13 @@ def test_ingest_waits_for_the_service_and_the_paper_is_found(service: Service, t
 def test_reindex_is_left_to_the_service(service: Service) -> None:
     assert service.made.dms("reindex", "--json").json == {"reindexed": True}
     assert any(x["event"] == "index_rebuilt" and x["process"] == "scheduler" for x in service.log)
+
+
+def test_commands_write_no_index_while_the_service_lives(service: Service) -> None:
+    service.until(lambda: any(x["event"] == "scheduler_started" for x in service.log))
+    with service.made.app() as app:
+        service.until(lambda: indexer_lives(app), 10)
+        assert drain(app) is False
 
 
 def test_the_log_seals_itself(service: Service) -> None:

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from dms.model.documents import ItemState, Source
 from dms.model.events import SYSTEM
 from dms.settings import load
 from tests.cli.small_school import BRIN, Installation, furnish
+from tests.web.screen_world import scanned
 
 SLOW = '#!/bin/sh\ncase "$*" in *version*|*list-langs*) exec tesseract "$@";; esac\nsleep 60\n'
 
@@ -66,14 +69,20 @@ def test_what_a_killed_worker_held_is_read_by_its_next_life(fresh: Installation)
         assert pulse.let_go(app.database, "worker-2") == 0
 
 
-@pytest.mark.slow
-def test_a_stop_in_the_middle_of_an_item_gives_it_back_within_ten_seconds(tmp_path: Path) -> None:
-    from tests.web.screen_world import scanned
-
+@pytest.fixture
+def slow_reader(tmp_path: Path) -> Installation:
+    """An installation where recognising text takes a minute."""
     sleeper = tmp_path / "slow-tesseract"
     sleeper.write_text(SLOW)
     sleeper.chmod(0o755)
-    made = furnish(tmp_path, DMS_TESSERACT=str(sleeper))
+    return furnish(tmp_path, DMS_TESSERACT=str(sleeper))
+
+
+@pytest.mark.slow
+def test_a_stop_in_the_middle_of_an_item_gives_it_back_within_ten_seconds(
+    slow_reader: Installation, tmp_path: Path
+) -> None:
+    made = slow_reader
     with made.app() as app:
         app.receive.receive(SYSTEM, BRIN, Source.COMMAND, [("scan.pdf", [scanned(made.letter())])])
     number = child.start(worker_process(load(made.environment, made.folder), "worker-1"))
@@ -86,4 +95,26 @@ def test_a_stop_in_the_middle_of_an_item_gives_it_back_within_ten_seconds(tmp_pa
     assert os.waitstatus_to_exitcode(status) == 0
     (row,) = rows(made)
     assert (row.state, row.lease_owner, row.attempts) == (ItemState.WAITING, None, 0)
+    assert list((tmp_path / "var" / "jobs").iterdir()) == []
+
+
+@pytest.mark.slow
+def test_a_command_that_is_ended_gives_back_what_it_was_reading(slow_reader: Installation, tmp_path: Path) -> None:
+    paper = tmp_path / "scan.pdf"
+    paper.write_bytes(scanned(slow_reader.letter()))
+    command = subprocess.Popen(
+        [sys.executable, "-m", "dms", "ingest", str(paper), "--school", BRIN, "--wait"],
+        env={"PATH": os.defpath, "PYTHONPATH": str(Path(__file__).parents[2]), **slow_reader.environment},
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    until(lambda: rows(slow_reader) and rows(slow_reader)[0].state is ItemState.WORKING)
+    time.sleep(1.5)
+    command.terminate()
+    _, said = command.communicate(timeout=15)
+    assert command.returncode == 130
+    assert "Traceback" not in said
+    (row,) = rows(slow_reader)
+    assert (row.state, row.lease_owner) == (ItemState.WAITING, None)
     assert list((tmp_path / "var" / "jobs").iterdir()) == []

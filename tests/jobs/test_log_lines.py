@@ -1,13 +1,20 @@
 """What may stand in a log line."""
 
+import ast
 import io
 import json
 import logging
+from pathlib import Path
 
 import pytest
 import structlog
 
 from dms.log import KEYS, configure, redact
+
+ROOT = Path(__file__).parents[2]
+CODE = ("dms", "storage", "indexing", "rights", "retention", "ingest")
+LEVELS = {"debug", "info", "warning", "error", "critical", "exception"}
+SPECIAL = {"exc_info"}
 
 
 @pytest.fixture
@@ -63,3 +70,27 @@ def test_values_are_plain_and_short() -> None:
     assert "\n" not in line["event"]
     assert len(line["at"]) == 20
     assert line["count"] == 3
+
+
+def keys_in_the_code() -> dict[str, str]:
+    """Every key that some call of a logger writes, with a place where it does."""
+    found: dict[str, str] = {}
+    for path in (x for folder in CODE for x in (ROOT / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr in LEVELS
+                and isinstance(node.func.value, ast.Name)
+                and node.func.value.id in {"log", "_log", "logger"}
+            ):
+                for keyword in node.keywords:
+                    if keyword.arg is not None:
+                        found[keyword.arg] = f"{path.relative_to(ROOT)}:{node.lineno}"
+    return found
+
+
+def test_no_line_loses_a_key_that_its_writer_wanted() -> None:
+    written = keys_in_the_code()
+    assert len(written) > 20
+    assert {k: at for k, at in written.items() if k not in KEYS | SPECIAL} == {}
