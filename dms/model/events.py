@@ -13,7 +13,9 @@ class EventKind(StrEnum):
     SCHOOL_CREATED = "school.created"
     USER_CREATED = "user.created"
     USER_DISABLED = "user.disabled"
+    PASSWORD_SET = "password.set"  # noqa: S105 - a name, no secret
     ROLE_GIVEN = "role.given"
+    GROUP_GIVEN = "group.given"
     TOKEN_ISSUED = "token.issued"  # noqa: S105 - a name, no secret
     LOGIN_SUCCEEDED = "login.succeeded"
     LOGIN_FAILED = "login.failed"
@@ -32,6 +34,7 @@ class EventKind(StrEnum):
     ITEM_DUPLICATE = "item.duplicate"
     ITEM_DISCARDED = "item.discarded"
     ITEM_SEEN = "item.seen"
+    ITEM_RETRIED = "item.retried"
     DOCUMENT_FILED = "document.filed"
     DOCUMENT_CHANGED = "document.changed"
     DOCUMENT_REPLACED = "document.refiled"

@@ -166,14 +166,14 @@ class Accounts:
                 user = UserRow(email=address, name=name or address.split("@")[0].capitalize(), created_at=uow.now)
                 uow.session.add(user)
                 uow.session.flush()
-                uow.record(
-                    Event(EventKind.USER_CREATED, by, school.board_id, school.id, object_kind="user", object_id=user.id)
-                )
+                uow.record(_about(EventKind.USER_CREATED, by, user, school))
             if hashed:
                 user.password_hash = hashed
+                _end_sessions(uow, user)  # whoever knew the old one
+                uow.record(_about(EventKind.PASSWORD_SET, by, user, school))
             _give_role(uow, by, user, RoleCode(role), school)
             if group is not None:
-                _give_group(uow, user, school, group)
+                _give_group(uow, by, user, school, group)
             if role == RoleCode.PARENT:
                 _link_carers(uow, user, school)
             if role == RoleCode.PUPIL:
@@ -188,11 +188,7 @@ class Accounts:
             if user is None:
                 raise NotFound
             user.disabled_at = uow.now
-            uow.session.execute(
-                update(SessionRow)
-                .where(SessionRow.user_id == user.id, SessionRow.ended_at.is_(None))
-                .values(ended_at=uow.now)
-            )
+            _end_sessions(uow, user)
             uow.record(Event(EventKind.USER_DISABLED, by, None, object_kind="user", object_id=user.id))
 
     def list_users(self, brin: str | None = None) -> tuple[UserView, ...]:
@@ -280,6 +276,16 @@ def _own(kind: EventKind, view: UserView) -> Event:
     return Event(kind, By(ActorKind.USER, view.id), board, object_kind="user", object_id=view.id)
 
 
+def _about(kind: EventKind, by: By, user: UserRow, school: SchoolView, **details: str) -> Event:
+    return Event(kind, by, school.board_id, school.id, object_kind="user", object_id=user.id, details=details)
+
+
+def _end_sessions(uow: UnitOfWork, user: UserRow) -> None:
+    uow.session.execute(
+        update(SessionRow).where(SessionRow.user_id == user.id, SessionRow.ended_at.is_(None)).values(ended_at=uow.now)
+    )
+
+
 def _over(session: SessionRow, now: datetime) -> bool:
     return now - session.seen_at > SESSION_IDLE or now - session.created_at > SESSION_MOST
 
@@ -313,20 +319,10 @@ def _give_role(uow: UnitOfWork, by: By, user: UserRow, role: RoleCode, school: S
     uow.session.add(
         RoleHeldRow(user_id=user.id, role=role.value, board_id=school.board_id, school_id=school_id, since=uow.today)
     )
-    uow.record(
-        Event(
-            EventKind.ROLE_GIVEN,
-            by,
-            school.board_id,
-            school.id,
-            object_kind="user",
-            object_id=user.id,
-            details={"role": role.value},
-        )
-    )
+    uow.record(_about(EventKind.ROLE_GIVEN, by, user, school, role=role.value))
 
 
-def _give_group(uow: UnitOfWork, user: UserRow, school: SchoolView, name: str) -> None:
+def _give_group(uow: UnitOfWork, by: By, user: UserRow, school: SchoolView, name: str) -> None:
     group = uow.session.scalar(select(GroupRow).where(GroupRow.school_id == school.id, GroupRow.name == name.strip()))
     if group is None:
         raise NotFound(N_("Deze groep is er niet."), N_("Importeer eerst de leerlingen van deze school."))
@@ -337,6 +333,7 @@ def _give_group(uow: UnitOfWork, user: UserRow, school: SchoolView, name: str) -
     )
     if exists is None:
         uow.session.add(GroupStaffRow(user_id=user.id, group_id=group.id, since=uow.today))
+        uow.record(_about(EventKind.GROUP_GIVEN, by, user, school, group=str(group.id)))
 
 
 def _link_carers(uow: UnitOfWork, user: UserRow, school: SchoolView) -> None:

@@ -206,6 +206,7 @@ class IntakeDesk:
             if not own and not desk_clauses(gate, row.board_id, row.school_id):
                 raise NotFound
             settle(row, uow, ItemState.WAITING, Reason("again", N_("Wordt opnieuw gelezen.")))
+            uow.record(_event(EventKind.ITEM_RETRIED, by, row, ""))
             row.step, row.attempts, row.failures, row.available_at = "", 0, 0, uow.now
 
     def _here(self, session: Session, by: By, brin: str) -> tuple[Gate, UUID, UUID]:
