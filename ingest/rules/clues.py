@@ -261,7 +261,7 @@ def _number(page: PageView, hit: re.Match[str], role: Role, *, labelled: bool) -
 
 def _births(page: PageView, roles: PageRoles, dates: Sequence[RoledDate]) -> Iterator[BirthClue]:
     for one in dates:
-        if one.found.whole and one.role is not DateRole.DOCUMENT:
+        if one.found.whole and not (one.role is DateRole.DOCUMENT and one.labelled):
             index = page.line_index(one.found.start)
             yield BirthClue(
                 one.found.value,

@@ -18,17 +18,22 @@ class DateRole(StrEnum):
     DOCUMENT = "document"  # says so itself: Datum, d.d., place and date
     EVENT = "event"  # of the talk, the test, the incident that the document is about
     BIRTH = "birth"
-    NOT_OURS = "not_ours"  # print, law, validity, another letter, another appointment
+    PRINTED = "printed"  # of the printing: weak, but better than nothing
+    NOT_OURS = "not_ours"  # law, validity, another letter, another appointment
     PLAIN = "plain"
 
 
 @dataclass(frozen=True, slots=True)
 class RoledDate:
-    """A date, its role and how strongly (0-1) that role makes it the document's own date."""
+    """A date, its role and how strongly (0-1) that role makes it the document's own date.
+
+    `labelled`: words say so; otherwise the role is read from the place alone.
+    """
 
     found: FoundDate
     role: DateRole
     weight: float
+    labelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,8 @@ _LABELS: tuple[_Label, ...] = (
     _label(r"geboren|gebore\b|geb(?:oorte)?[\s.-]*dat(?:um|\.|\b)|geboorte\w*|\bgeb\b\.?|\bgeb\.|date of birth|\*\s*$",
            _BIRTH, long_form="geboortedatum"),
     _label(r"(?:print|afdruk|uitdraai)\s?datum|datum (?:print|afdruk|uitdraai)|geprint|afgedrukt|uitgedraaid|printed|"
-           r"gegenereerd|gescand|ingescand|scandatum|geexporteerd|gedownload", _NOT, 0.2, "afdrukdatum"),
+           r"gegenereerd|geexporteerd|gedownload", DateRole.PRINTED, 0.2, "afdrukdatum"),
+    _label(r"gescand|scandatum", _NOT, 0.1),
     _label(r"ingekomen|ontvangen|ontvangstdatum|datum (?:van )?ontvangst|binnengekomen", _NOT, 0.35),
     _label(r"\bwet(?:ten)? van|\bwet\b[^.]{0,40}\bvan|staatsblad|\bstb\b|\bstcrt\b|gewijzigd|verordening|in werking|"
            r"\bregeling van|\bbesluit van de minister|van kracht|koninklijk besluit", _NOT),
@@ -60,6 +66,9 @@ _LABELS: tuple[_Label, ...] = (
            r"retour(?:neren)? voor|inleveren voor|reageren voor", _NOT, long_form="geldig tot"),
     _label(r"vorig\w*(?: \w+){0,3}(?: van| op| d\.?d\.?)?|eerder\w*(?: \w+){0,3}|laatst\w*(?: \w+){0,2}|voorgaand\w*"
            r"(?: \w+){0,2}|afgelopen", _NOT, long_form="vorig gesprek"),
+    _label(r"(?:datum (?:van )?(?:de |het )?|^)evaluatie(?:gesprek|moment)?", _EVENT, 0.62, "datum evaluatie"),
+    _label(r"(?:vastgesteld|besproken|opgesteld|ondertekend|goedgekeurd) (?:in|tijdens|met)\b[^.]{0,40}\b(?:van|op|"
+           r"d\.?d\.?)", _DOC, 0.85),
     _label(r"vervolg\w*(?: \w+){0,3}|volgend\w*(?: \w+){0,3}|nieuwe (?:afspraak|datum)(?: \w+){0,2}|"
            r"evaluati\w*(?: \w+){0,2}|"
            r"evalueren(?: \w+){0,2}|herhalings\w*|hertoets\w*|controleafspraak|afspraak(?: \w+){0,3}|"
@@ -68,6 +77,7 @@ _LABELS: tuple[_Label, ...] = (
     _label(r"\buw (?:brief|schrijven|mail|e-mail|bericht|verzoek|aanvraag|melding|kenmerk|klacht)\b[^.]{0,25}|"
            r"\b(?:ons|het) (?:gesprek|schrijven|telefoongesprek|overleg)(?: met \w+)? (?:van|op|d\.?d\.?)|"
            r"\bonze brief(?: van| d\.?d\.?)|\bbijlage\b[^.]{0,30}|\bzie \w+(?: \w+)? (?:van|d\.?d\.?)", _NOT, 0.1),
+    _label(r"(?:eerste|laatste) (?:\w+)?dag|begindatum|startdatum|aanvangsdatum|\bperiode\b|eerste keer", _NOT, 0.15),
     _label(r"\bsinds\b|\bsedert\b|instroom\w*|op school (?:sinds|vanaf)|in nederland|aankomst\w*|\bstart\w*", _NOT),
     _label(r"met ingang van|\bm\.?i\.?v\.?|\bper\b|ingangsdatum|datum ingang|ingaande", _EVENT, 0.6, "ingangsdatum"),
     _label(r"datum (?:van )?(?:ondertekening|handtekening)|getekend|ondertekend|"
@@ -135,7 +145,8 @@ def _roles(page: PageView, found: tuple[FoundDate, ...]) -> tuple[RoledDate, ...
                 own = above[place]
             elif own is None and above and any(role is DateRole.BIRTH for role, _ in above):
                 own = (DateRole.BIRTH, 0.0) if len(above) == 1 else (DateRole.NOT_OURS, 0.0)
-            result.append(RoledDate(one, *(own or _place_role(page, index, one, start))))
+            role, weight = own or _place_role(page, index, one, start)
+            result.append(RoledDate(one, role, weight, own is not None))
     return tuple(result)
 
 
@@ -161,7 +172,7 @@ def _wrapped_role(
     upper = page.lines[index - 1]
     start = by_line[index - 1][-1].end if index - 1 in by_line else upper.start
     before = page.low[start : upper.end].rstrip()
-    if len(page.low[upper.start : upper.end]) < _WRAPS_FROM or before.endswith((".", ":", "!", "?")):
+    if len(page.low[upper.start : upper.end]) < _WRAPS_FROM or before.endswith((":", "!", "?")):
         return None
     ends = max((hit.end() for label in _LABELS for hit in label.pattern.finditer(before)), default=-1)
     return _closest(before) if ends >= len(re.sub(r" (?:op|van|d\.?d\.?)$", "", before)) else None

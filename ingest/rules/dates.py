@@ -11,12 +11,15 @@ from datetime import date, timedelta
 from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
 from ingest.rules.datelabels import DateRole, RoledDate, roled_dates
-from ingest.rules.text import PageText, PageView, Span, views
+from ingest.rules.text import PageText, PageView, Span, TextSource, views
 
 FUTURE_DAYS = 3
 _OLDEST = date(1990, 1, 1)
 _OLD_YEARS = 6
 _LOWEST = 0.3
+_FIRM = 0.8
+_PRINT_SCORE = 0.62
+_PRINT_DAYS = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,9 @@ def document_date(pages: Sequence[PageText], today: date, birth_dates: Collectio
         score = _score(one, today) * (0.9 if page.page.number > 1 else 1.0)
         if score > 0 and one.found.value not in births:
             ranked.append((score, -order, page, one))
+    if all(score < _PRINT_SCORE for score, *_ in ranked):
+        latest = max((one.found.value for *_, one in ranked), default=None)
+        ranked.extend(one for one in _printed(found, births, today) if _soon(one[3].found.value, latest))
     if not ranked:
         return None
     ranked.sort(key=lambda item: (item[0], item[1]), reverse=True)
@@ -56,6 +62,8 @@ def document_date(pages: Sequence[PageText], today: date, birth_dates: Collectio
             confidence *= 0.72 if best.role is not DateRole.PLAIN else 0.55
         elif gap < 0.08:
             confidence *= 0.93
+    if page.page.source is TextSource.OCR and any(_misread(best, other[3]) for other in rivals):
+        confidence *= 0.5
     if agreeing > 1:
         confidence = min(0.99, confidence + 0.05)
     if confidence < _LOWEST:
@@ -65,12 +73,40 @@ def document_date(pages: Sequence[PageText], today: date, birth_dates: Collectio
     )
 
 
+def _printed(
+    found: Sequence[tuple[PageView, tuple[RoledDate, ...]]], births: Collection[date], today: date
+) -> list[tuple[float, int, PageView, RoledDate]]:
+    """The day of printing, where a paper says nothing else: lists from a pupil system are of that day."""
+    return [
+        (_PRINT_SCORE, 0, page, one)
+        for page, dates in found
+        for one in dates
+        if one.role is DateRole.PRINTED and one.found.value not in births and _OLDEST <= one.found.value <= today
+    ][:1]
+
+
+def _soon(printed: date, latest: date | None) -> bool:
+    """Whether a paper was printed not long after the latest day that it tells of: a later print is a copy."""
+    return latest is None or timedelta(0) <= printed - latest <= timedelta(days=_PRINT_DAYS)
+
+
+def _misread(one: RoledDate, other: RoledDate) -> bool:
+    """Whether two dates of the document itself differ in one digit: the same date, read in two ways."""
+    if one.role is not DateRole.DOCUMENT or other.role is not DateRole.DOCUMENT or other.weight < _FIRM:
+        return False
+    left, right = one.found.value.isoformat(), other.found.value.isoformat()
+    return sum(a != b for a, b in zip(left, right, strict=True)) == 1
+
+
 def _score(one: RoledDate, today: date) -> float:
     value = one.found.value
     if one.role is DateRole.BIRTH or value > today + timedelta(days=FUTURE_DAYS) or value < _OLDEST:
         return 0.0
     score = one.weight
     if not one.found.whole:
+        score *= 0.5
+    if one.found.weekday is not None and one.found.weekday != value.weekday():
+        # "maandag 5 oktober" that is no Monday was written or read wrong.
         score *= 0.5
     if not one.found.exact:
         score *= 0.9

@@ -35,10 +35,12 @@ _WORDED = re.compile(
 )
 # A long line may end inside a date.
 _BROKEN = re.compile(
-    rf"(?<![\w/-])(?P<day>\d\d?)\s(?P<month>{'|'.join(month for month in _MONTHS if month.isalpha())})\s"
+    rf"(?<![\w/-])(?P<day>\d\d?)\s{{1,3}}(?P<month>{'|'.join(month for month in _MONTHS if month.isalpha())})\s{{1,3}}"
     r"(?P<year>[12][90]\d\d)(?!\w)"
 )
 _MONTH_YEAR = re.compile(rf"(?<![\w/-])(?P<month>[a-z]{{3,10}})\.?\s(?P<year>{_YEAR4})(?![\w/-])")
+_WEEKDAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
+_WEEKDAY = re.compile(rf"\b({'|'.join(_WEEKDAYS)}),? $")
 _CENTURY_PIVOT = 60
 _FULL_LINE = 30
 _DIGITS_AS_LETTERS = str.maketrans("01586", "olsbb")
@@ -48,7 +50,8 @@ _DIGITS_AS_LETTERS = str.maketrans("01586", "olsbb")
 class FoundDate:
     """A date in the fold of a page. `exact` is False where look-alikes were read as digits or a month was mended.
 
-    `whole` is False for a month without a day (the first is taken).
+    `whole` is False for a month without a day (the first is taken). `weekday` (0 is Monday) stands before
+    it, None where none does.
     """
 
     value: date
@@ -56,6 +59,7 @@ class FoundDate:
     end: int
     exact: bool
     whole: bool = True
+    weekday: int | None = None
 
 
 def find_dates(page: PageView) -> tuple[FoundDate, ...]:
@@ -143,7 +147,10 @@ def _make(hit: re.Match[str], month: str, *, exact: bool) -> FoundDate | None:
         value = date(year, int(month), int(day))
     except ValueError:
         return None
-    return FoundDate(value, hit.start(), hit.end(), exact and hit["day"].isdigit() and _plain_year(hit["year"]))
+    firm = exact and hit["day"].isdigit() and _plain_year(hit["year"])
+    named = _WEEKDAY.search(hit.string, max(0, hit.start() - 12), hit.start())
+    weekday = None if named is None else _WEEKDAYS.index(named[1])
+    return FoundDate(value, hit.start(), hit.end(), firm, weekday=weekday)
 
 
 def _plain_year(text: str) -> bool:

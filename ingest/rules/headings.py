@@ -24,12 +24,15 @@ _SUBJECT = re.compile(
 _FIELD = re.compile(r"^[^:]{2,40}:\s*\S")
 _NOT_A_HEADING = re.compile(
     r"\b\d{4}\s?[a-z]{2}\b|@|www\.|https?:|\btel(?:efoon)?\b|\bpostbus\b|\biban\b|^\W*(?:geachte|beste|dag|hallo|lieve)\b|"
-    r"\bkvk\b|\bpag(?:ina|\.)? ?\d|\bblad ?\d|^\W*(?:bijlagen?|cc|kopie|pagina|blad)\b|^\W*(?:van|aan)\s?:"
+    r"\bkvk\b|(?: [*|] .*){2}|"
+    r"\b[1-9]\d{3}\s?[a-z]{2}\b(?= [*|])|"
+    r"(?: [*|] .{0,40}|^.{0,40})(?:straat|laan|weg|kade|plein|singel|gracht|dijk|dreef) \d+\w?(?: [*|]|$)|"
+    r"\bpag(?:ina|\.)? ?\d|\bblad ?\d|^\W*(?:bijlagen?|cc|kopie|pagina|blad)\b|^\W*(?:van|aan)\s?:"
 )
 _LETTERHEAD = re.compile(
     r"^\W*(?:stichting|praktijk|centrum|ggd|gemeente|samenwerkingsverband|swv|obs|cbs|rkbs|sbo|so|vso|ikc|"
     r"(?:de |het |openbare |christelijke )?(?:basis)?school|kindcentrum|lyceum|college|scholengroep|instituut|"
-    r"jeugdgezondheidszorg|logopediepraktijk|fysiotherapiepraktijk|ziekenhuis|afdeling|team|regio)\b"
+    r"jeugdgezondheidszorg|\w+praktijk|\w+bureau|\w+centrum|\w+dienst|onderwijsinstituut|ziekenhuis|afdeling|team|regio)\b"
     r"(?! ?\w*(?:formulier|verslag|plan|rapport)\b)"
 )
 _LETTERHEAD_STRENGTH = 0.9

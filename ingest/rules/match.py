@@ -119,6 +119,8 @@ _WEAK_REGISTERED = 0.85
 _SHOWN = 5
 _LIST_OF_PUPILS = 3
 _ADULT_YEARS = 13
+_SIBLINGS = frozenset({"broer", "broertje", "broers", "broertjes", "zus", "zusje", "zussen", "zusjes", "tweelingbroer",
+                       "tweelingzus"})  # fmt: skip
 
 
 def match(clues: Clues, candidates: Sequence[Candidate], thresholds: MatchThresholds) -> Matched | Ambiguous | NoMatch:
@@ -229,12 +231,11 @@ def _against_group(best: _Facts, others: Sequence[_Facts], clues: Clues) -> Reas
 
 
 def _alone(best: _Facts, others: Sequence[_Facts], clues: Clues) -> bool:
-    """Whether one child is named as the pupil of a form, and none of its family by given name."""
-    written = {word.text for word in clues.words if word.capital}
-    family = [other.pupil for other in others if _alike(other.pupil.surname, best.pupil.surname)]
-    mine = fold_name(best.pupil.given_name)
-    named = any(name != mine and name in written for one in family if (name := fold_name(one.given_name)))
-    return best.full and best.birth and best.pupil_role and not named
+    """Whether one child is named in full with its birth date, and nobody of its family is named or spoken of."""
+    written = {word.text for word in clues.words}
+    family = {fold_name(one.pupil.given_name) for one in others if _alike(one.pupil.surname, best.pupil.surname)}
+    named = (family - {fold_name(best.pupil.given_name)}) | _SIBLINGS
+    return best.full and best.birth and not named & written
 
 
 def _other_birth(pupil: PupilFacts, clues: Clues) -> bool:

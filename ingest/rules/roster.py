@@ -78,6 +78,7 @@ _NAME_KINDS = {
     "surname": EvidenceKind.SURNAME,
 }
 _NEAR_LINES = 2
+_BRACKET = 2  # " ("
 _BESIDE = 30  # characters: ", geboren op "
 
 
@@ -132,8 +133,13 @@ class Roster:
         for birth in clues.births:
             for place in self._births.get(birth.value, ()):
                 # Without a label a date counts only beside the name that it belongs to.
-                if birth.labelled or _near(named.get(place, ()), birth.span.page, birth.line):
-                    role = _role_beside(named.get(place, ()), birth)
+                own = named.get(place, ())
+                if (
+                    birth.labelled
+                    or _near(own, birth.span.page, birth.line)
+                    or self._behind_given(place, own, birth, clues)
+                ):
+                    role = _role_beside(own, birth)
                     found[place].append(Evidence(EvidenceKind.BIRTH_DATE, role, birth.exact, birth.span))
         return [
             Candidate(
@@ -141,6 +147,14 @@ class Roster:
             )
             for place in sorted(found)
         ]
+
+    def _behind_given(self, place: int, hits: Sequence[NameHit], birth: BirthClue, clues: Clues) -> bool:
+        """Whether the date stands right behind the given name of a pupil that is named in full elsewhere."""
+        return any(hit.kind is NameKind.FULL and hit.role is not Role.OTHER for hit in hits) and any(
+            word.page == birth.span.page and 0 <= birth.span.start - word.span.end <= _BRACKET
+            for word in clues.words
+            if word.text == self._names[place].given or self._names[place].given.endswith(word.text)
+        )
 
     def _more(
         self, place: int, clues: Clues, named: dict[int, list[NameHit]], found: Sequence[Evidence]

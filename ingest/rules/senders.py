@@ -53,7 +53,8 @@ _KINDS: tuple[tuple[Sender, re.Pattern[str]], ...] = tuple(
         (Sender.SAFE_HOME, r"\bveilig thuis\b"),
         (Sender.PARTNERSHIP, r"samenwerkingsverband|\bswv\b|\bpassend onderwijs\b"),
         (Sender.ATTENDANCE, r"leerplicht|\brmc\b|leerlingzaken|verzuimloket"),
-        (Sender.HEALTH, r"\bggd\b|jeugdgezondheid|\bjgz\b|consultatiebureau|centrum voor jeugd en gezin|\bcjg\b"),
+        (Sender.HEALTH, r"\bggd\b|jeugdgezondheid|\bjgz\b|consultatiebureau|centrum voor jeugd en gezin|\bcjg\b|"
+         r"jeugdarts|schoolarts|jeugdverpleegkundige"),
         (Sender.THERAPIST, r"logoped|(?:fysio|ergo|oefen|spel|muziek|psychomotorische )therap|\bspraak\b|revalidatie"),
         (Sender.PSYCHOLOGIST, r"orthopedag|psycholo|\bggz\b|schoolbegeleiding|onderwijsadvies|dyslexie(?:centrum|"
          r"praktijk|instituut|zorg)|(?:centrum|praktijk|instituut|bureau)\b.*(?:dyslexie|diagnos|\blezen\b|\bleren\b|"
@@ -61,7 +62,7 @@ _KINDS: tuple[tuple[Sender, re.Pattern[str]], ...] = tuple(
         (Sender.YOUTH, r"(?:wijk|buurt|jeugd|gezins|sociaal )team|jeugdhulp|jeugdzorg|jeugdbescherming|gezinshulp|"
          r"maatschappelijk werk|hulpverlening"),
         (Sender.DOCTOR, r"huisarts|ziekenhuis|medisch centrum|kinderarts|polikliniek|\bumc\b|kindergeneeskunde|"
-         r"apotheek|gezondheidscentrum|allergolog"),
+         r"apotheek|gezondheidscentrum|allergolog|gasthuis|diakonessen|heelkunde\b|[- ]arts\b|(?:revalidatie|oog)arts"),
         (Sender.TESTS, r"toetsbureau|\bcito\b|\biep\b|toetsaanbieder|toetsinstituut"),
         (Sender.SCHOOL, r"school\b|\bcollege\b|\blyceum\b|kindcentrum|\b(?:ikc|obs|cbs|rkbs|pcb|sbo|vso|kbs)\b|"
          r"\bgymnasium\b|\bmavo\b|\bmontessori|\bjenaplan|\bdalton"),
