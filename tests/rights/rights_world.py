@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
 
+from sqlalchemy import func, select
+
 from dms.db.tables import (
     BoardRow,
     CarerRow,
@@ -32,6 +34,7 @@ from dms.kernel.ids import new_id
 from dms.model.documents import DossierState, PlacementState, Source
 from rights.rules.actions import Action, Reach
 
+LETTERS = "ABCDEFGHJKLMNPRSTVXZ"
 CODES = ("ADM-01", "ADM-04", "OND-03", "OND-09", "ZRG-01", "ZRG-04", "VEI-01")
 PATTERNS = ("*", "ADM-*", "OND-*", "ZRG-*", "ADM-04", "OND-03", "ZRG-01", "VEI-01", "XXX-*")
 ROLES = ("administratie", "mentor", "intern_begeleider", "fg", "ouder")
@@ -83,7 +86,7 @@ class Maker:
         return start, until
 
     def _board(self, number: int) -> None:
-        pick, now = self.random, self.uow.now
+        now = self.uow.now
         board = self._add(BoardRow(name=f"Bestuur {new_id()}", created_at=now))
         self.world.boards.append(board.id)
         self._matrix(board.id)
@@ -96,14 +99,18 @@ class Maker:
             )
             category.current_version_id = version.id
         for _ in range(2 - number):
-            letters = "".join(pick.choices("ABCDEFGHJKLMNPRSTVXZ", k=2))
-            brin = f"{pick.randrange(100):02d}{letters}"
-            school = self._add(SchoolRow(board_id=board.id, brin=brin, name="School", created_at=now))
+            school = self._add(SchoolRow(board_id=board.id, brin=self._new_brin(), name="School", created_at=now))
             self.world.schools.append((board.id, school.id))
             groups = [self._add(GroupRow(school_id=school.id, name=f"groep {x}")).id for x in range(2)]
             self.world.groups.extend((school.id, x) for x in groups)
             for number_ in range(3):
                 self._pupil(board.id, school.id, groups, number_)
+
+    def _new_brin(self) -> str:
+        """One that no school in this database has: many worlds may lie in one database."""
+        nth = self.uow.session.scalar(select(func.count()).select_from(SchoolRow)) or 0
+        first, second = divmod(nth // 100, len(LETTERS))
+        return f"{nth % 100:02d}{LETTERS[first]}{LETTERS[second]}"
 
     def _pupil(self, board_id: UUID, school_id: UUID, groups: list[UUID], number: int) -> None:
         now = self.uow.now
