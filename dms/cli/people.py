@@ -62,7 +62,7 @@ def user_add(
     """Maak een gebruiker, of geef een bestaande gebruiker er een rol bij."""
     given = checked_password(password_file)
     app = house()
-    from dms.demo.load import new_password
+    from dms.services.passwords import new_password
 
     known = {x.email for x in app.accounts.list_users()}
     chosen = given or (None if email.strip().lower() in known else new_password())

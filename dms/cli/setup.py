@@ -39,7 +39,7 @@ def init(
     found = settings()
     from dms.app import App
     from dms.cli.opening import require_database
-    from dms.demo.load import new_password
+    from dms.services.passwords import new_password
     from dms.services.schools import checked_brin
 
     brin = checked_brin(brin)

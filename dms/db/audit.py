@@ -27,6 +27,8 @@ INSTALLATION = UUID(int=0)
 """The chain of acts that belong to no board."""
 
 BATCH = 500
+LOOK_BACK = 20_000
+"""How many ids before the newest seal are looked at again: a transaction may commit after a later one was sealed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +41,20 @@ class AuditFault:
     what: str
 
 
-def seal(database: Database, key: bytes, checkpoint: Path) -> int:
-    """Give unsealed rows their place. Only the holder of the sealer's lease calls this. Returns how many."""
+def seal(database: Database, key: bytes, checkpoint: Path, *, whole: bool = False) -> int:
+    """Give unsealed rows their place. Only the holder of the sealer's lease calls this. Returns how many.
+
+    `whole` walks the log from its beginning instead of from shortly before the newest seal.
+    """
     sealed = 0
     while True:
         heads: dict[UUID, tuple[int, str]] = {}
         with database.begin() as uow:
+            newest = uow.session.scalar(select(func.max(AuditSealRow.event_id))) or 0
             rows = uow.session.scalars(
                 select(AuditEventRow)
                 .outerjoin(AuditSealRow, AuditSealRow.event_id == AuditEventRow.id)
-                .where(AuditSealRow.event_id.is_(None))
+                .where(AuditSealRow.event_id.is_(None), AuditEventRow.id > (0 if whole else newest - LOOK_BACK))
                 .order_by(AuditEventRow.id)
                 .limit(BATCH)
             ).all()

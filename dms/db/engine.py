@@ -46,7 +46,7 @@ class Database:
 
         Raises OutsideDown when the database does not answer.
         """
-        with _answering(), Session(self._writing, expire_on_commit=False) as session, session.begin():
+        with answering(), Session(self._writing, expire_on_commit=False) as session, session.begin():
             uow = UnitOfWork(session, self.clock)
             yield uow
             uow.flush()
@@ -57,7 +57,7 @@ class Database:
 
         Raises OutsideDown when the database does not answer.
         """
-        with _answering(), Session(self._reading, expire_on_commit=False) as session, session.begin():
+        with answering(), Session(self._reading, expire_on_commit=False) as session, session.begin():
             yield session
 
     def probe(self) -> None:
@@ -71,7 +71,8 @@ class Database:
 
 
 @contextmanager
-def _answering() -> Iterator[None]:
+def answering() -> Iterator[None]:
+    """Turn "the database does not answer" into OutsideDown."""
     try:
         yield
     except OperationalError as fault:

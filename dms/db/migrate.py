@@ -7,7 +7,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from dms.db.engine import WRITE, Database
+from dms.db.engine import WRITE, Database, answering
 
 FOLDER = Path(__file__).parent / "migrations"
 
@@ -22,14 +22,14 @@ def _config(database: Database) -> Config:
 def upgrade(database: Database, revision: str = "head") -> None:
     """Run what is missing up to `revision`. Does nothing on a schema that is there already."""
     config = _config(database)
-    with database.engine.execution_options(**WRITE).begin() as connection:
+    with answering(), database.engine.execution_options(**WRITE).begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
 
 
 def current(database: Database) -> str | None:
-    """The revision of the schema, or None for an empty database."""
-    with database.engine.connect() as connection:
+    """The revision of the schema, or None for an empty database. Raises OutsideDown."""
+    with answering(), database.engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 

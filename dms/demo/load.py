@@ -3,7 +3,6 @@
 Papers are received, not filed: the pipeline reads them like any other paper.
 """
 
-import secrets
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,12 +19,12 @@ from dms.model.documents import Source
 from dms.model.events import By
 from dms.model.people import RoleCode
 from dms.services.accounts import Accounts
+from dms.services.passwords import new_password
 from dms.services.pupil_import import PupilImport
 from dms.services.schools import Schools
 
 SEED = 2026
 PAPERS = 40
-_SYLLABLES = ("ba", "do", "fi", "ka", "lo", "mu", "na", "pe", "ri", "so", "ta", "vu", "wo", "ze")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +45,6 @@ class Loaded:
     logins: tuple[Login, ...]
     pupils: int
     papers: int
-
-
-def new_password() -> str:
-    """Four made-up words: easy to type, about 60 bits."""
-    return "-".join("".join(secrets.choice(_SYLLABLES) for _ in range(4)) for _ in range(4))
 
 
 def load_demo(

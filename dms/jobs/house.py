@@ -5,6 +5,7 @@ from typing import Protocol
 from dms.db.engine import Database
 from dms.services.checks import Checks
 from dms.services.indexing import Indexing
+from dms.services.pupil_import import PupilImport
 from dms.settings import Settings
 from ingest.service.erase import Erase
 from ingest.service.worker import Worker
@@ -36,6 +37,11 @@ class House(Protocol):
     @property
     def erase(self) -> Erase:
         """What removes unfiled bytes."""
+        ...
+
+    @property
+    def pupil_import(self) -> PupilImport:
+        """What knows when a dossier opens and closes."""
         ...
 
     def worker(self, owner: str | None = None) -> Worker:

@@ -11,6 +11,7 @@ from dms.jobs.house import House
 from dms.jobs.lease import KeptLease
 from dms.kernel.errors import DmsError
 from dms.log import place_of
+from dms.model.events import SYSTEM
 from storage.spool import sweep
 
 LEASE = "scheduler"
@@ -44,7 +45,7 @@ class Sealer:
         self._turns += 1
         if newest == self._seen and self._turns % EVERY_SO_MANY:
             return 0
-        sealed = self._house.checks.seal_audit()
+        sealed = self._house.checks.seal_audit(whole=self._turns == 1)
         self._seen = newest
         return sealed
 
@@ -58,6 +59,7 @@ def tasks_of(house: House) -> tuple[Task, ...]:
     return (
         Task("seal_log", 1, Sealer(house)),
         Task("sweep_job_folders", 300, sweep_folders, shared=False),
+        Task("follow_days", HOUR, lambda: house.pupil_import.follow_days(SYSTEM)),
         Task("erase_refused", HOUR, house.erase.sweep_terms),
         Task("sweep_orphans", 24 * HOUR, house.checks.sweep_orphans),
         Task("forget_effects", 6 * HOUR, lambda: outbox.forget_done(house.database)),

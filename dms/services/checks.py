@@ -1,25 +1,34 @@
 """Reconciles database, objects, keys, index and audit log, and repairs what is safe to repair."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+import structlog
 from sqlalchemy import select
 
 from dms.db import audit
 from dms.db.outbox import pending_documents
-from dms.db.tables import DocumentRow, DocumentVersionRow, ItemRow, PlacementRow, PupilRow, RenditionRow, SchoolRow
+from dms.db.tables import DocumentRow, ItemRow, PlacementRow, PupilRow, RenditionRow
 from dms.db.unit_of_work import INDEX, UNINDEX
 from dms.kernel.text import N_
-from dms.model.documents import ItemState, PlacementState, Rendition
+from dms.model.documents import PlacementState
+from dms.services.fixity import FixityCheck, expected_objects
 from dms.services.shapes import CheckReport
-from dms.services.tools import Tools, digest_scope
+from dms.services.tools import Tools
 from indexing.port import SearchIndex
-from storage.reconcile import ExpectedRef, Findings, Fixity, fixity, reconcile
+from storage.keys.port import KeyMismatch
+from storage.reconcile import Findings, reconcile
 
 ORPHAN_AGE = timedelta(days=1)
 AUDIT_SCOPE = "audit"
 MOST_DETAILS = 100
+FEW_ORPHANS = 200
+LARGE_PART = 0.05
+"""More orphans than both of these are not swept by the clock."""
+BATCH = 500
+
+log = structlog.get_logger(__name__)
 
 
 class Checks:
@@ -29,36 +38,51 @@ class Checks:
         self._tools = tools
         self._index = index
         self._checkpoint = checkpoint
+        self._fixity = FixityCheck(tools)
 
     def audit_key(self) -> bytes:
         """The key under which the log is sealed; it lives in the key store."""
         return self._tools.vault.keys.digest_key(AUDIT_SCOPE)
 
-    def seal_audit(self) -> int:
-        """Give the log's new rows their place. Only under the sealer's lease."""
-        return audit.seal(self._tools.database, self.audit_key(), self._checkpoint)
+    def seal_audit(self, *, whole: bool = False) -> int:
+        """Give the log's new rows their place (`whole`: look at all of it). Only under the sealer's lease."""
+        return audit.seal(self._tools.database, self.audit_key(), self._checkpoint, whole=whole)
 
     def verify_audit(self) -> tuple[int, list[audit.AuditFault]]:
         """Walk the log: how many sealed rows, and every fault with its place."""
         return audit.verify(self._tools.database, self.audit_key(), self._checkpoint)
 
-    def check(self, *, repair: bool = False, full: bool = False) -> CheckReport:
-        """Reconcile everything. `full` reads every object to its end; `repair` removes orphans older than a day and
-        asks the indexer to bring wrong entries right. What is lost is reported, never hidden.
+    def check(self, *, repair: bool = False, full: bool = False, orphan_age: timedelta = ORPHAN_AGE) -> CheckReport:
+        """Reconcile everything. `full` reads every object and sealed value to its end; `repair` removes orphans older
+        than `orphan_age`, makes both copies of the keys the same, and asks the indexer to bring wrong entries right.
+        What is lost is reported, never hidden.
         """
-        found = self._objects()
-        keys_bad = self._key_faults(found)
+        before = self._tools.clock.now() - orphan_age
+        found = self._objects(before)
+        apart = self._tools.vault.keys.compare()
         index_missing, index_extra, stray = self._index_differences()
-        bad = self._fixity() if full else []
+        bad = self._fixity.check() if full else []
         _, faults = self.verify_audit()
-        repaired = self._repair(found, stray, index_extra) if repair else {}
+        repaired: dict[str, int] = {}
+        if repair:
+            left = self._tools.vault.keys.heal() if apart else apart
+            swept = self._sweep(found.objects_orphan, before)
+            self._reindex(stray, index_extra)
+            repaired = {
+                "keys_missing": apart.count - left.count,
+                "objects_orphan": swept,
+                "index_missing": len(stray),
+                "index_extra": len(index_extra),
+            }
+            apart = left
+        keys_bad = _key_faults(found, apart)
         details = [
             *(f"objects_missing {x}" for x in found.objects_missing),
             *(f"objects_orphan {x}" for x in found.objects_orphan),
             *(f"keys_missing {x}" for x in keys_bad),
             *(f"index_missing {x}" for x in index_missing),
             *(f"index_extra {x}" for x in index_extra),
-            *(f"fixity_bad {x} {verdict}" for x, verdict in bad),
+            *(f"fixity_bad {x.document_id} {x.name} {x.verdict}" for x in bad),
             *(f"audit_bad {x.chain} {x.sequence} {x.what}" for x in faults),
         ]
         return CheckReport(
@@ -73,20 +97,36 @@ class Checks:
             details=tuple(details[:MOST_DETAILS]),
         )
 
-    def _expected(self) -> tuple[list[ExpectedRef], list[UUID]]:
+    def sweep_orphans(self) -> int:
+        """Remove objects without rows and unfinished writes of more than a day ago. Returns how many objects.
+
+        Does nothing where that would be a large part of all: then rows are missing rather than objects left over
+        (a database from a backup, say), and a person decides with `dms check --repair`.
+        """
+        before = self._tools.clock.now() - ORPHAN_AGE
+        found = self._objects(before)
+        orphans, all_objects = len(found.objects_orphan), found.objects
+        if orphans > max(FEW_ORPHANS, all_objects * LARGE_PART):
+            log.error("orphans_too_many", orphans=orphans, objects=all_objects)
+            return 0
+        return self._sweep(found.objects_orphan, before)
+
+    def _sweep(self, candidates: list[str], before: datetime) -> int:
+        swept = 0
+        for start in range(0, len(candidates), BATCH):
+            page = set(candidates[start : start + BATCH])
+            with self._tools.database.read() as session:  # once more: rows may have come since
+                page -= set(session.scalars(select(RenditionRow.object_key).where(RenditionRow.object_key.in_(page))))
+                page -= set(session.scalars(select(ItemRow.object_key).where(ItemRow.object_key.in_(page))))
+            for key in sorted(page):
+                self._tools.vault.delete(key)
+            swept += len(page)
+        self._tools.vault.store.sweep_unfinished(before)
+        return swept
+
+    def _objects(self, before: datetime) -> Findings:
         with self._tools.database.read() as session:
-            refs = [
-                ExpectedRef(x.document_id, x.object_key, x.version, x.size)
-                for x in session.scalars(select(RenditionRow))
-            ]
-            known = {x.object_key for x in refs}
-            for item in session.execute(
-                select(ItemRow.document_id, ItemRow.object_key, ItemRow.size).where(
-                    ItemRow.state != ItemState.DISCARDED
-                )
-            ):
-                if item.object_key and item.object_key not in known:
-                    refs.append(ExpectedRef(item.document_id, item.object_key, 1, item.size))
+            refs = expected_objects(session)
             sealed = list(
                 session.scalars(
                     select(PupilRow.id).where(
@@ -94,23 +134,7 @@ class Checks:
                     )
                 )
             )
-        return refs, sealed
-
-    def _objects(self) -> Findings:
-        refs, sealed = self._expected()
-        before = self._tools.clock.now() - ORPHAN_AGE
         return reconcile(refs, self._tools.vault.store, self._tools.vault.keys, before, sealed=sealed)
-
-    def _key_faults(self, found: Findings) -> list[str]:
-        """Keys that are lost, and those that are not the same in both copies of the key store."""
-        apart = self._tools.vault.keys.compare()
-        return [
-            *(str(x) for x in found.keys_missing),
-            *(f"{x} copy" for x in sorted(apart.only_primary)),
-            *(f"{x} first" for x in sorted(apart.only_copy)),
-            *(f"{x} different" for x in sorted(apart.different)),
-            *(f"{x} digest" for x in sorted(apart.digest_scopes)),
-        ]
 
     def _index_differences(self) -> tuple[list[UUID], list[UUID], list[UUID]]:
         """(live placements that the index lacks or shows in an old state, entries that are not live placements,
@@ -131,51 +155,23 @@ class Checks:
         extra = [p for p in present if p not in wanted]
         return missing, extra, [wanted[p][0] for p in missing]
 
-    def _fixity(self) -> list[tuple[str, str]]:
-        with self._tools.database.read() as session:
-            brins = {x.id: x.brin for x in session.scalars(select(SchoolRow))}
-            digests = {
-                (document_id, number): (digest, digest_scope(brins[school_id]))
-                for document_id, number, digest, school_id in session.execute(
-                    select(
-                        DocumentVersionRow.document_id,
-                        DocumentVersionRow.number,
-                        DocumentVersionRow.digest,
-                        DocumentRow.school_id,
-                    ).join(DocumentRow, DocumentRow.id == DocumentVersionRow.document_id)
-                )
-            }
-            refs = []
-            for row in session.scalars(select(RenditionRow)):
-                digest, scope = (
-                    digests.get((row.document_id, row.version), (None, None))
-                    if row.kind is Rendition.ORIGINAL
-                    else (None, None)
-                )
-                refs.append(ExpectedRef(row.document_id, row.object_key, row.version, row.size, digest, scope))
-        verdicts = fixity(refs, self._tools.vault)
-        return [
-            (ref.object_key, verdict.value)
-            for ref, verdict in verdicts
-            if verdict not in (Fixity.GOOD, Fixity.OBJECT_MISSING, Fixity.KEY_MISSING)
-        ]
-
-    def _repair(self, found: Findings, documents: list[UUID], extra: list[UUID]) -> dict[str, int]:
-        apart = self._tools.vault.keys.compare()
-        left = self._tools.vault.keys.heal() if apart else apart
-        for key in found.objects_orphan:
-            self._tools.vault.delete(key)
+    def _reindex(self, documents: list[UUID], extra: list[UUID]) -> None:
         with self._tools.database.begin() as uow:
             for document_id in dict.fromkeys(documents):
                 uow.after_commit(INDEX, document_id)
             for placement_id in extra:
                 uow.after_commit(UNINDEX, placement_id)
-        return {
-            "keys_missing": apart.count - left.count,
-            "objects_orphan": len(found.objects_orphan),
-            "index_missing": len(documents),
-            "index_extra": len(extra),
-        }
+
+
+def _key_faults(found: Findings, apart: KeyMismatch) -> list[str]:
+    """Keys that are lost, and those that are not the same in both copies of the key store."""
+    return [
+        *(str(x) for x in found.keys_missing if x not in apart.only_copy),
+        *(f"{x} copy" for x in sorted(apart.only_primary)),
+        *(f"{x} first" for x in sorted(apart.only_copy)),
+        *(f"{x} different" for x in sorted(apart.different)),
+        *(f"{x} digest" for x in sorted(apart.digest_scopes)),
+    ]
 
 
 REPORT_LINES = {

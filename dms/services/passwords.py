@@ -1,5 +1,7 @@
 """Passwords: Argon2id with the library's own parameters, and the least that a password must be."""
 
+import secrets
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -36,3 +38,11 @@ def verified(stored: str | None, password: str) -> bool:
 def needs_new_hash(stored: str) -> bool:
     """Whether the hash was made with older parameters."""
     return _HASHER.check_needs_rehash(stored)
+
+
+_SYLLABLES = ("ba", "do", "fi", "ka", "lo", "mu", "na", "pe", "ri", "so", "ta", "vu", "wo", "ze")
+
+
+def new_password() -> str:
+    """Four made-up words: easy to type, about 60 bits."""
+    return "-".join("".join(secrets.choice(_SYLLABLES) for _ in range(4)) for _ in range(4))

@@ -16,6 +16,7 @@ from dms.db.leases import new_owner, release, take
 from dms.kernel.errors import BadInput, Conflict
 from dms.kernel.text import N_
 from dms.model.events import By
+from dms.services.pupil_import.days import follow_days
 from dms.services.pupil_import.events import record_import, record_pupils, reindex_renamed
 from dms.services.pupil_import.load import School, base_of, load_school
 from dms.services.pupil_import.permission import must_import
@@ -60,6 +61,10 @@ class PupilImport:
             return report_on(school.brin, table, plan, known.base, applied=False)
         with self._alone(school):
             return self._apply(by, school, table, today, expected_base)
+
+    def follow_days(self, by: By) -> int:
+        """Open and close every dossier whose day has come; returns how many. For the clock."""
+        return follow_days(self._tools, by)
 
     def _judge(self, school: SchoolView, table: Table, today: date) -> tuple[School, Plan]:
         rows = read_rows(table, school.brin, today)
