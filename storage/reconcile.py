@@ -32,14 +32,16 @@ class ExpectedRef:
     digest_scope: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Findings:
-    """Candidates, by kind. All empty when everything agrees."""
+    """Candidates, by kind. All lists are empty when everything agrees."""
 
     objects_missing: list[str] = field(default_factory=list)
     objects_orphan: list[str] = field(default_factory=list)
     keys_missing: list[UUID] = field(default_factory=list)
     keys_orphan: list[UUID] = field(default_factory=list)
+    objects: int = field(default=0, compare=False)
+    """How many objects there are at all, in the slice that was looked at."""
 
 
 def reconcile(
@@ -64,6 +66,7 @@ def reconcile(
     findings = Findings()
     missing = set(wanted)
     for stored in store.keys(f"{prefix}/" if prefix else ""):
+        findings.objects += 1
         if stored.key in wanted:
             missing.discard(stored.key)
         elif stored.modified < orphans_before:

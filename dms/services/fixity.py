@@ -1,0 +1,102 @@
+"""Whether what is kept is, byte for byte, what was put in: every object and every sealed value, read to the end."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dms.db.tables import DocumentRow, DocumentVersionRow, ItemRow, PupilRow, RenditionRow, SchoolRow
+from dms.model.documents import ItemState, Rendition
+from dms.services.tools import Tools, digest_scope
+from storage.errors import Damaged, KeyMissing
+from storage.reconcile import ExpectedRef, Fixity, fixity
+
+SEALED = {
+    "bsn": PupilRow.bsn_sealed,
+    "education_number": PupilRow.education_number_sealed,
+}
+"""Sealed columns of a pupil, by the name that their ciphertext is bound to."""
+EVIDENCE = "evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class BadBytes:
+    """What is not what it was: of which document (or pupil), which of its parts, and what is wrong with it."""
+
+    document_id: UUID
+    name: str
+    verdict: str
+
+
+class FixityCheck:
+    """Reads everything. What is missing altogether is reported elsewhere."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+
+    def check(self) -> list[BadBytes]:
+        """All that is damaged, swapped or not of the size or digest that its row says."""
+        with self._tools.database.read() as session:
+            refs = expected_objects(session)
+        return [*self._objects(refs), *self._sealed()]
+
+    def _objects(self, refs: list[ExpectedRef]) -> Iterator[BadBytes]:
+        for ref, verdict in fixity(refs, self._tools.vault):
+            if verdict not in (Fixity.GOOD, Fixity.OBJECT_MISSING, Fixity.KEY_MISSING):
+                yield BadBytes(ref.document_id, ref.object_key.rpartition("/")[2], verdict.value)
+
+    def _sealed(self) -> Iterator[BadBytes]:
+        with self._tools.database.read() as session:
+            values = [
+                (owner, name, sealed)
+                for name, column in SEALED.items()
+                for owner, sealed in session.execute(select(PupilRow.id, column).where(column.is_not(None)))
+            ]
+            evidence = session.execute(
+                select(ItemRow.document_id, ItemRow.evidence).where(ItemRow.evidence.is_not(None))
+            )
+            values.extend((owner, EVIDENCE, sealed) for owner, sealed in evidence)
+        for owner, name, sealed in values:
+            try:
+                self._tools.vault.unseal(owner, name, sealed)
+            except Damaged:
+                yield BadBytes(owner, name, Fixity.DAMAGED.value)
+            except KeyMissing:
+                continue
+
+
+def expected_objects(session: Session) -> list[ExpectedRef]:
+    """Every object that a row speaks of, with what is known of its bytes."""
+    brins = {x.id: x.brin for x in session.scalars(select(SchoolRow))}
+    digests = {
+        (document_id, number): (digest, digest_scope(brins[school_id]))
+        for document_id, number, digest, school_id in session.execute(
+            select(
+                DocumentVersionRow.document_id,
+                DocumentVersionRow.number,
+                DocumentVersionRow.digest,
+                DocumentRow.school_id,
+            ).join(DocumentRow, DocumentRow.id == DocumentVersionRow.document_id)
+        )
+    }
+    nothing = (None, None)
+    refs = []
+    for row in session.scalars(select(RenditionRow)):
+        original = row.kind is Rendition.ORIGINAL
+        known = digests.get((row.document_id, row.version), nothing) if original else nothing
+        refs.append(ExpectedRef(row.document_id, row.object_key, row.version, row.size, *known))
+    filed = {x.object_key for x in refs if x.digest is not None}
+    received = session.execute(
+        select(ItemRow.document_id, ItemRow.object_key, ItemRow.size, ItemRow.digest, ItemRow.school_id).where(
+            ItemRow.state != ItemState.DISCARDED
+        )
+    )
+    waiting = [
+        ExpectedRef(document_id, key, 1, size, digest, digest_scope(brins[school_id]))
+        for document_id, key, size, digest, school_id in received
+        if key and key not in filed
+    ]
+    doubled = {x.object_key for x in waiting}
+    return [*(x for x in refs if x.object_key not in doubled), *waiting]
