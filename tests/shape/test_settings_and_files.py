@@ -81,3 +81,10 @@ def test_every_module_says_what_it_is_for() -> None:
     modules = {x: x.read_text(encoding="utf-8") for folder in PRODUCT for x in (ROOT / folder).rglob("*.py")}
     silent = [x.name for x, text in modules.items() if text.strip() and ast.get_docstring(ast.parse(text)) is None]
     assert silent == []
+
+
+def test_every_test_that_the_security_page_names_is_there() -> None:
+    page = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(?:tests/(\w+)/)?(test_\w+\.py)`", page))
+    assert len(named) > 10
+    assert {name for room, name in named if not (ROOT / "tests" / (room or "security") / name).is_file()} == set()
