@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from hypothesis import HealthCheck, assume, given, settings
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 from dms.kernel.errors import BadInput as BadList
 from dms.kernel.ids import new_id
