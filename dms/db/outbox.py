@@ -79,6 +79,17 @@ def failed(database: Database, owner: str, effect_id: int, fault: str) -> None:
         row.available_at = uow.now + timedelta(seconds=min(2**row.attempts, LONGEST_WAIT_SECONDS))
 
 
+def let_go(database: Database, owner: str) -> int:
+    """End the leases of a relay that is known to be dead, so that its effects need not wait. Returns how many."""
+    with database.begin() as uow:
+        changed = uow.session.execute(
+            update(OutboxRow)
+            .where(OutboxRow.lease_owner == owner, OutboxRow.done_at.is_(None))
+            .values(lease_owner=None, lease_until=None)
+        )
+        return int(changed.rowcount)  # type: ignore[attr-defined]
+
+
 def open_count(database: Database, kind: str | None = None) -> int:
     """How many effects still wait."""
     with database.read() as session:

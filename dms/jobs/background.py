@@ -5,7 +5,7 @@ import time
 
 import structlog
 
-from dms.db import pulse
+from dms.db import outbox, pulse
 from dms.jobs.house import House
 from dms.jobs.indexer import index_lease
 from dms.jobs.lease import KeptLease
@@ -33,6 +33,7 @@ def run_background(house: House, owner: str) -> None:
     ticks.start()
     log.info("scheduler_started", owner=owner)
     try:
+        outbox.let_go(house.database, owner)
         _follow(house, owner, lease, stop)
     finally:
         ticks.stop()

@@ -119,6 +119,11 @@ class World:
             relay.turn()
         app.checks.seal_audit()
 
+    def release(self, app: App) -> None:
+        """What a service does when it starts a process anew: the leases of its earlier life are over."""
+        pulse.let_go(app.database, WORKER)
+        outbox.let_go(app.database, RELAY)
+
     def run(self, papers: Iterable[Paper]) -> None:
         """The whole way of papers, in this process."""
         app = self.open()
