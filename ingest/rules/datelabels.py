@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from rapidfuzz import fuzz
@@ -147,7 +147,7 @@ def _roles(page: PageView, found: tuple[FoundDate, ...]) -> tuple[RoledDate, ...
                 own = (DateRole.BIRTH, 0.0) if len(above) == 1 else (DateRole.NOT_OURS, 0.0)
             role, weight = own or _place_role(page, index, one, start)
             result.append(RoledDate(one, role, weight, own is not None))
-    return tuple(result)
+    return _weaken_rows(page, result)
 
 
 def _own_role(page: PageView, one: FoundDate, start: int) -> tuple[DateRole, float] | None:
@@ -176,6 +176,21 @@ def _wrapped_role(
         return None
     ends = max((hit.end() for label in _LABELS for hit in label.pattern.finditer(before)), default=-1)
     return _closest(before) if ends >= len(re.sub(r" (?:op|van|d\.?d\.?)$", "", before)) else None
+
+
+def _weaken_rows(page: PageView, dates: Sequence[RoledDate]) -> tuple[RoledDate, ...]:
+    """Dates without a label in three lines in a row are a table of tests or visits: none of them is the document's."""
+    bare = {page.line_index(one.found.start) for one in dates if one.role is DateRole.PLAIN}
+
+    def in_rows(index: int) -> bool:
+        return any(all(first + step in bare for step in range(3)) for first in range(index - 2, index + 1))
+
+    return tuple(
+        replace(one, weight=min(one.weight, 0.3))
+        if one.role is DateRole.PLAIN and in_rows(page.line_index(one.found.start))
+        else one
+        for one in dates
+    )
 
 
 def _is_column(page: PageView, index: int, by_line: Mapping[int, Sequence[FoundDate]]) -> bool:

@@ -46,7 +46,7 @@ def document_date(pages: Sequence[PageText], today: date, birth_dates: Collectio
         if score > 0 and one.found.value not in births:
             ranked.append((score, -order, page, one))
     if all(score < _PRINT_SCORE for score, *_ in ranked):
-        latest = max((one.found.value for *_, one in ranked), default=None)
+        latest = max((one.found.value for *_, one in ranked if one.role is not DateRole.PRINTED), default=None)
         ranked.extend(one for one in _printed(found, births, today) if _soon(one[3].found.value, latest))
     if not ranked:
         return None

@@ -38,15 +38,22 @@ def describe(
         and (one.pupil in matched or any(fact.kind is not EvidenceKind.BIRTH_DATE for fact in one.evidence))
         and any(fact.kind is EvidenceKind.BIRTH_DATE for fact in one.evidence)
     } | {one.birth_date for one in matched if one.birth_date is not None}
-    names = [name for one in matched for name in _names(one)]
+    written = [
+        page.text[fact.span.start : fact.span.end]
+        for one in candidates
+        if one.pupil in matched
+        for fact in one.evidence
+        if fact.kind is EvidenceKind.FULL_NAME and fact.span is not None
+        for page in pages
+        if page.number == fact.span.page
+    ]
+    names = sorted({*written, *(name for one in matched for name in _names(one))}, key=lambda name: (-len(name), name))
     return Description(document_date(pages, today, births), title(pages, category_name, known_names=names))
 
 
 def _names(pupil: PupilFacts) -> list[str]:
-    """Ways in which the pupil's name ends a title, the longest first."""
+    """Ways in which the pupil's name stands in a title."""
     family = f"{pupil.prefix} {pupil.surname}".strip()
-    firsts = (pupil.first_names, pupil.given_name, pupil.initials)
-    found = {f"{first} {family}".strip() for first in firsts if first} | (
-        {pupil.given_name} if pupil.given_name else set()
-    )
-    return sorted(found, key=lambda name: (-len(name), name))
+    initials = f"{pupil.initials} ({pupil.given_name})" if pupil.initials else ""
+    firsts = (pupil.first_names, pupil.given_name, pupil.initials, initials)
+    return [f"{first} {family}".strip() for first in firsts if first] + [pupil.given_name]

@@ -113,7 +113,7 @@ def direction(pages: Sequence[PageView], own: OwnSchool | None) -> Direction:
         return Direction.UNKNOWN
     votes = 0
     for line in _letterhead(pages):
-        found = _kind(line, own)
+        found = None if _FROM.search(line) or _TO.search(line) else _kind(line, own)
         if found in (Sender.OWN, Sender.SCHOOL):
             votes += 2 if found is Sender.OWN else -2
             break

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 
 from ingest.rules.headings import Heading, headings
 from ingest.rules.phrases import VOCABULARY
-from ingest.rules.text import PageText, PageView, fold, normalise, views
+from ingest.rules.text import PageText, PageView, fold, fold_name, normalise, views
 
 _PREFIXES = re.compile(r"^(?:(?:betreft|onderwerp|re|fw|fwd|antw|titel)\s?:\s*)+", re.IGNORECASE)
 _LONG_NUMBER = re.compile(
@@ -18,9 +18,11 @@ _LONG_NUMBER = re.compile(
 _EDGES = " \t-–—:;,.|*_=•·\"'([{"
 _LETTERHEAD = re.compile(
     r"\b(?:school|basisschool|stichting|college|lyceum|gymnasium|scholengroep|praktijk|gemeente|kindcentrum|mavo|instituut|b\.?v\.?|"
-    r"centrum|onderwijsgroep|bestuur|afdeling)\b"
+    r"\w*bureau|\w*dienst|centrum|onderwijsgroep|bestuur|afdeling)\b"
 )
 _SHORTEST = 4
+_PERSONAL = re.compile(r"[\W\d]*(?:$|geb|geboren|geboortedatum|leerlingn|lln|groep\b|klas\b|\d)")
+_LITTLE = frozenset({"van", "voor", "over", "met", "inzake", "leerling", "betreffende", "betreft", "omtrent", "door"})
 
 
 def title(
@@ -29,7 +31,8 @@ def title(
     """A title of at most `max_length` characters, in one line, without long numbers.
 
     A subject line, else the first heading that names a kind of document, else `category_name`. `known_names`, such as
-    the pupil's, are cut off the end: they stand on the dossier already. Never empty unless `category_name` is.
+    the pupil's, are cut off with what is said
+    about the person behind it: that stands on the dossier already. Never empty unless `category_name` is.
     """
     for page in views(pages)[:1]:
         for heading in _in_order(page):
@@ -73,16 +76,23 @@ def _clean(page: PageView, heading: Heading, known_names: Collection[str]) -> st
 
 
 def _without_name(text: str, name: str) -> str:
-    """`text` without `name` at its end, and without the little word before it."""
-    wanted = fold(name)
-    if not wanted or not fold(text).endswith(wanted):
-        return text
-    words = text.split()[: -len(wanted.split())]
-    while words and (
-        words[-1].lower() in ("van", "voor", "over", "met", "inzake", "leerling") or not words[-1].strip(_EDGES)
-    ):
-        words.pop()
-    return " ".join(words) if words else text
+    """`text` without `name` where nothing but birth date, number or group stands behind it, and without the little
+    words before it; empty where nothing remains.
+    """
+    wanted = fold_name(name).split()
+    words = text.split()
+    parts = [fold_name(word).split() for word in words]
+    for start in range(len(words) if wanted else 0):
+        end, flat = start, list[str]()
+        while end < len(words) and len(flat) < len(wanted):
+            flat += parts[end]
+            end += 1
+        if flat == wanted and _PERSONAL.match(fold(" ".join(words[end:]))):
+            kept = words[:start]
+            while kept and (kept[-1].lower() in _LITTLE or not kept[-1].strip(_EDGES)):
+                kept.pop()
+            return " ".join(kept)
+    return text
 
 
 def _shorten(text: str, max_length: int) -> str:
