@@ -12,10 +12,9 @@ from dms.kernel.crashpoints import CrashPoint, reached
 from dms.model.catalogue import Category, Level
 from dms.model.documents import PlacementState, Rendition
 from dms.services.catalogue import categories
-from dms.services.renditions import rendition_row, text_of
+from dms.services.renditions import Unreadable, rendition_row, text_of
 from dms.services.tools import Tools, full_name
 from indexing.port import IndexEntry, SearchIndex
-from storage.errors import KeyMissing, ObjectMissing
 
 BATCH = 200
 
@@ -121,7 +120,7 @@ class Indexing:
             return ""
         try:
             return text_of(self._tools.vault, row)
-        except (ObjectMissing, KeyMissing) as fault:
+        except Unreadable as fault:
             # what is known of the document stays findable; `dms check` reports the loss
             log.error("index_text_missing", document_id=str(document.id), code=fault.code)
             return ""

@@ -18,7 +18,7 @@ from dms.kernel.ids import new_id
 from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
 from dms.model.documents import PlacementState, Rendition
-from dms.services.renditions import rendition_row, text_of
+from dms.services.renditions import Unreadable, rendition_row, text_of
 from ingest.readers.archive import archive
 from ingest.readers.errors import ReadFailed
 from ingest.readers.facts import file_facts
@@ -279,7 +279,11 @@ def _recall(item: ItemFacts, work: Work, tools: PipelineTools) -> None:
             )
             .order_by(RenditionRow.page)
         ).all()
-    texts = text_of(tools.vault, text).split("\f") if text is not None else []
+    try:
+        texts = text_of(tools.vault, text).split("\f") if text is not None else []
+    except Unreadable:  # the original may be whole: make it anew
+        read(item, work, tools)
+        return
     work.pages = tuple(
         PageText(
             row.page,

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dms.kernel.errors import BadInput, Conflict, Refused
+from dms.kernel.errors import BadInput, Broken, Conflict, Refused
 from dms.model.catalogue import Category
 from dms.services.shapes import DocumentView, PupilLine
 from dms.web.asked import day, identity, line, row_version
@@ -79,10 +79,15 @@ def _page(
     choices: tuple[PupilLine, ...] = (),
     problem: Problem | None = None,
 ) -> str:
-    readable = Action.READ.value in view.actions and bool(view.pages)
+    texts: tuple[str, ...] = ()
+    if Action.READ.value in view.actions and view.pages:
+        try:
+            texts = house().documents.text(by(), view.document_id)
+        except Broken as damage:  # what is known of the document is shown all the same
+            problem = problem or problem_of(damage)
     return render_template(
         "document/page.html",
-        document=present.present(view, house().documents.text(by(), view.document_id) if readable else ()),
+        document=present.present(view, texts),
         typed=typed,
         categories=_categories(view),
         choices=present_pupils.rows(choices),
