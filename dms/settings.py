@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from dms.kernel.errors import SetupWrong
@@ -114,7 +114,7 @@ DOCUMENTED: dict[str, str] = {
     "DMS_SECONDS_PER_FILE": N_("Langste tijd voor een bestand. Standaard 900"),
     "DMS_MEMORY_MB": N_("Meeste geheugen voor het lezen van een bestand. Standaard 3072"),
 }
-"""Every setting with its explanation; the README's table is checked against it."""
+"""Every setting with its explanation; `docs/settings.md` is checked against it."""
 
 
 def load(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
@@ -258,8 +258,3 @@ def _one_of(*allowed: str) -> Callable[[str], str]:
         return text
 
     return parse
-
-
-def as_log(settings: Settings) -> dict[str, Any]:
-    """Settings for a log line, secrets masked."""
-    return dict(settings.shown())
