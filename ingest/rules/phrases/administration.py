@@ -61,7 +61,7 @@ ADMINISTRATION: dict[str, Vocabulary] = {
                 "zorgwekkend verzuim", "beschikking verlof", "extra verlof", "luxeverzuim", "absentiebriefje",
                 "absentieformulier", "afwezigheidsbriefje", "melding afwezigheid", "beterbriefje", "betermelding",
                 "ziekmeldingsformulier", "verlofbriefje", "verzoek om extra verlof", "verzoek verlof", "vrij vragen",
-                "extra vrije dag", "verlof wegens", "beslissing verlof", "verlofbeschikking", "oproep leerplicht",
+                "vrije dag", "extra vrije dag", "verlof wegens", "beslissing verlof", "verlofbeschikking", "oproep leerplicht",
                 "gesprek leerplicht", "waarschuwing schoolverzuim", "waarschuwing verzuim", "verzuimrapportage",
                 "afwezigheid van", "ziekteverzuim", "thuisblijven", "proces-verbaal leerplicht",
                 "vakantie buiten de schoolvakanties", "vakantie onder schooltijd", "overzicht afwezigheid",

@@ -51,12 +51,12 @@ def test_the_clear_ones_file_themselves_with_category_and_date(papers: list[Any]
 def test_noise_never_finds_another_pupil(
     rate: float, papers: list[Any], recognise: Recognise, id_of: Callable[[str], UUID], noisy: Callable[..., str]
 ) -> None:
-    """Eight noisy copies of each paper at each of four rates: more than 2,000 texts, no wrong pupil."""
+    """Four noisy copies of each paper at each of four rates: more than 2,000 texts, no wrong pupil."""
     chance = random.Random(f"noise {rate}")
     tally: Counter[str] = Counter()
     wrong: list[str] = []
     for paper in papers:
-        for _ in range(8):
+        for _ in range(4):
             text = noisy(paper.text, chance, rate)
             result = recognise(text, ocr=True)
             tally["filed" if isinstance(result.route, FileNow) else "desk"] += 1
