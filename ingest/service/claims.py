@@ -32,7 +32,10 @@ class LeaseLost(DmsError):
 
 
 def claim(database: Database, owner: str) -> ItemFacts | None:
-    """Take the item that waits longest, or None. An item whose lease ran out is taken over."""
+    """Take the item that waits longest, or None. An item whose lease ran out is taken over.
+
+    An item that was tried waits from then on: one that workers die on does not keep the others waiting.
+    """
     with database.begin() as uow:
         row = uow.session.scalars(
             select(ItemRow)
@@ -49,6 +52,7 @@ def claim(database: Database, owner: str) -> ItemFacts | None:
             return None
         row.state = ItemState.WORKING
         row.lease_owner, row.lease_until = owner, uow.now + timedelta(seconds=LEASE_SECONDS)
+        row.available_at = uow.now
         row.attempts += 1
         row.changed_at = uow.now
         uow.flush()
