@@ -6,12 +6,18 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 
 from dms.db.engine import Database
 from dms.db.tables import OutboxRow
-from dms.db.unit_of_work import INDEX
+from dms.db.unit_of_work import INDEX, UnitOfWork
 from dms.kernel.crashpoints import CrashPoint, reached
+
+READ_AGAIN = "read_again"
+"""The outbox kind that makes text and pages of a document anew from its original."""
+
+WORK = frozenset({READ_AGAIN})
+"""Kinds that a worker brings about. They take long, and would hold up the index in the relay's one process."""
 
 LEASE_SECONDS = 120
 LONGEST_WAIT_SECONDS = 600
@@ -28,13 +34,14 @@ class Effect:
     payload: dict[str, Any]
 
 
-def claim(database: Database, owner: str, most: int = 100) -> list[Effect]:
-    """Take up to `most` open effects, oldest first."""
+def claim(database: Database, owner: str, most: int = 100, *, work: bool = False) -> list[Effect]:
+    """Take up to `most` open effects, oldest first: those of the relay, or with `work` those of workers."""
     with database.begin() as uow:
         rows = uow.session.scalars(
             select(OutboxRow)
             .where(
                 OutboxRow.done_at.is_(None),
+                _of(work),
                 OutboxRow.available_at <= uow.now,
                 or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until < uow.now),
             )
@@ -54,18 +61,63 @@ def claim(database: Database, owner: str, most: int = 100) -> list[Effect]:
     return effects
 
 
+def wait(database: Database, *, work: bool = False) -> bool:
+    """Whether there is an effect that can be brought about now. Only reads: asking often holds nobody up."""
+    now = database.clock.now()
+    with database.read() as session:
+        return bool(
+            session.scalar(
+                select(
+                    exists().where(
+                        OutboxRow.done_at.is_(None),
+                        _of(work),
+                        OutboxRow.available_at <= now,
+                        or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until < now),
+                    )
+                )
+            )
+        )
+
+
+def asked(uow: UnitOfWork, kind: str, object_id: UUID) -> bool:
+    """Whether this effect is asked for and not done yet."""
+    return bool(
+        uow.session.scalar(
+            select(
+                exists().where(OutboxRow.kind == kind, OutboxRow.object_id == object_id, OutboxRow.done_at.is_(None))
+            )
+        )
+    )
+
+
+def extend(database: Database, owner: str, effect_id: int) -> bool:
+    """Keep the lease on an effect that takes long. False when it is another's by now."""
+    with database.begin() as uow:
+        changed = uow.session.execute(
+            update(OutboxRow)
+            .where(OutboxRow.id == effect_id, OutboxRow.lease_owner == owner)
+            .values(lease_until=uow.now + timedelta(seconds=LEASE_SECONDS))
+        )
+        return bool(changed.rowcount)  # type: ignore[attr-defined]
+
+
 def done(database: Database, owner: str, ids: Sequence[int]) -> None:
     """Mark effects as brought about."""
     if not ids:
         return
     with database.begin() as uow:
-        uow.session.execute(
-            update(OutboxRow)
-            .where(OutboxRow.id.in_(ids), OutboxRow.lease_owner == owner)
-            .values(done_at=uow.now, lease_owner=None, lease_until=None, fault="")
-        )
+        mark_done(uow, owner, ids)
         reached(CrashPoint.EFFECTS_MARKED)
     reached(CrashPoint.EFFECTS_DONE)
+
+
+def mark_done(uow: UnitOfWork, owner: str, ids: Sequence[int]) -> None:
+    """Mark effects as brought about, in the transaction that does the last of it."""
+    uow.session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id.in_(ids), OutboxRow.lease_owner == owner)
+        .values(done_at=uow.now, lease_owner=None, lease_until=None, fault="")
+    )
 
 
 def failed(database: Database, owner: str, effect_id: int, fault: str) -> None:
@@ -114,3 +166,7 @@ def forget_done(database: Database) -> int:
             delete(OutboxRow).where(OutboxRow.done_at < uow.now - timedelta(days=KEEP_DONE_DAYS))
         )
         return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+def _of(work: bool) -> ColumnElement[bool]:
+    return OutboxRow.kind.in_(WORK) if work else OutboxRow.kind.not_in(WORK)

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from sqlalchemy import delete, exists, func, or_, select, update
 
+from dms.db import outbox
 from dms.db.engine import Database
-from dms.db.tables import AuditEventRow, HeartbeatRow, ItemRow, OutboxRow
+from dms.db.tables import AuditEventRow, DocumentRow, HeartbeatRow, ItemRow, OutboxRow
 from dms.model.documents import UNFINISHED, ItemState
 
 ALIVE_SECONDS = 15
@@ -71,8 +72,15 @@ def let_go(database: Database, owner: str) -> int:
 
 def leased_items(database: Database) -> frozenset[UUID]:
     """The items that somebody works on now."""
+    now = database.clock.now()
+    again = (
+        select(DocumentRow.item_id)
+        .join(OutboxRow, OutboxRow.object_id == DocumentRow.id)
+        .where(OutboxRow.kind.in_(outbox.WORK), OutboxRow.lease_until > now)
+    )
     with database.read() as session:
-        return frozenset(session.scalars(select(ItemRow.id).where(ItemRow.lease_until > database.clock.now())))
+        taken = session.scalars(select(ItemRow.id).where(ItemRow.lease_until > now)).all()
+        return frozenset(taken) | {x for x in session.scalars(again) if x is not None}
 
 
 def items_wait(database: Database) -> bool:
@@ -93,20 +101,8 @@ def items_wait(database: Database) -> bool:
 
 
 def effects_wait(database: Database) -> bool:
-    """Whether the outbox holds an effect that can be brought about now."""
-    now = database.clock.now()
-    with database.read() as session:
-        return bool(
-            session.scalar(
-                select(
-                    exists().where(
-                        OutboxRow.done_at.is_(None),
-                        OutboxRow.available_at <= now,
-                        or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until < now),
-                    )
-                )
-            )
-        )
+    """Whether the outbox holds an effect that the relay can bring about now."""
+    return outbox.wait(database)
 
 
 def newest_event(database: Database) -> int:

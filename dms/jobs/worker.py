@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import structlog
 
-from dms.db import pulse
+from dms.db import outbox, pulse
 from dms.jobs.house import House
 from dms.jobs.stop import Interrupted, Stop
 from dms.kernel.errors import OutsideDown
@@ -27,6 +27,7 @@ def run_worker(house: House, owner: str) -> None:
     stop = Stop(GRACE_SECONDS)
     if left := pulse.let_go(house.database, owner):
         log.info("items_taken_up", count=left)
+    outbox.let_go(house.database, owner)
     worker = house.worker(owner)
     try:
         _work(house, owner, stop, worker.work_once)

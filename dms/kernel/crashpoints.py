@@ -73,6 +73,10 @@ class CrashPoint(StrEnum):
     SEAL_COMMITTED = "seal.committed"
     SEAL_CHECKPOINTED = "seal.checkpointed"
 
+    AGAIN_READ = "again.read"
+    AGAIN_WRITTEN = "again.written"
+    AGAIN_COMMITTED = "again.committed"
+
     DISCARD_WRITTEN = "discard.written"
     DISCARD_COMMITTED = "discard.committed"
     ERASE_BEGUN = "erase.begun"

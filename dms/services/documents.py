@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from dms.db import outbox
 from dms.db.tables import DocumentRow, DocumentVersionRow, DossierRow, PlacementRow, PupilRow, RenditionRow, UserRow
 from dms.db.unit_of_work import UnitOfWork
 from dms.kernel.errors import BadInput, Conflict, NotFound, Refused
@@ -148,6 +149,18 @@ class Documents:
                 uow.reindex(document.id)
                 self._log(uow, by, EventKind.DOCUMENT_CONFIRMED, document, placements)
             return _view(gate, document, gate.placements(document.id))
+
+    def read_again(self, by: By, document_id: UUID) -> None:
+        """Ask that text, words and page images be made anew from the original, which stays as it is.
+
+        A worker does it, shortly after; what is known of the document does not change. Raises NotFound, Refused.
+        """
+        with self._tools.database.begin() as uow:
+            gate = Gate(uow.session, by.user_id, uow.today)
+            document, placements = gate.require(document_id, Action.EDIT)
+            if not outbox.asked(uow, outbox.READ_AGAIN, document.id):
+                uow.after_commit(outbox.READ_AGAIN, document.id)
+                self._log(uow, by, EventKind.DOCUMENT_READ_AGAIN, document, placements)
 
     def categories(self, by: By, brin: str, action: Action = Action.ADD) -> tuple[Category, ...]:
         """The categories of a school in which the person may do `action` for some pupil."""

@@ -5,10 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
 
 from dms.db.engine import Database
 from dms.db.tables import IntakeRow, ItemRow, SchoolRow
-from dms.db.unit_of_work import UnitOfWork
 from dms.kernel.crashpoints import CrashPoint, reached
 from dms.kernel.errors import DmsError
 from dms.kernel.ids import parse_id
@@ -57,15 +57,15 @@ def claim(database: Database, owner: str) -> ItemFacts | None:
         row.changed_at = uow.now
         uow.flush()
         reached(CrashPoint.CLAIM_WRITTEN)
-        claimed = facts(uow, row)
+        claimed = facts(uow.session, row)
     reached(CrashPoint.CLAIM_COMMITTED)
     return claimed
 
 
-def facts(uow: UnitOfWork, row: ItemRow) -> ItemFacts:
+def facts(session: Session, row: ItemRow) -> ItemFacts:
     """The item with what its intake and school say of it."""
-    intake = uow.session.get_one(IntakeRow, row.intake_id)
-    school = uow.session.get_one(SchoolRow, row.school_id)
+    intake = session.get_one(IntakeRow, row.intake_id)
+    school = session.get_one(SchoolRow, row.school_id)
     hints: dict[str, Any] = intake.hints
     return ItemFacts(
         item_id=row.id,

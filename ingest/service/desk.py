@@ -42,6 +42,9 @@ EVIDENCE_LABELS = {
 }
 
 
+AGAIN_REASON = Reason("again", N_("Wordt opnieuw gelezen."))
+
+
 class IntakeDesk:
     """The desks of a school for those who work there."""
 
@@ -136,7 +139,7 @@ class IntakeDesk:
         with self._tools.database.begin() as uow:
             gate = Gate(uow.session, by.user_id, uow.today)
             row = _takeable(uow.session, gate, item_id)
-            item = facts(uow, row)
+            item = facts(uow.session, row)
             dossier = uow.session.scalar(
                 select(DossierRow).where(DossierRow.pupil_id == pupil_id, DossierRow.school_id == row.school_id)
             )
@@ -194,6 +197,25 @@ class IntakeDesk:
             reached(CrashPoint.DISCARD_WRITTEN)
         reached(CrashPoint.DISCARD_COMMITTED)
 
+    def read_again(self, by: By, item_id: UUID, row_version: int) -> None:
+        """Read what waits at the desk once more, from the original; it comes back, or files itself.
+
+        Raises NotFound, Conflict when a colleague was first.
+        """
+        with self._tools.database.begin() as uow:
+            gate = Gate(uow.session, by.user_id, uow.today)
+            row = _takeable(uow.session, gate, item_id)
+            if row.row_version != row_version:
+                raise Conflict(
+                    N_("Dit stuk is intussen door iemand anders behandeld."),
+                    N_("Ga verder met het volgende."),
+                    code="taken_meanwhile",
+                )
+            settle(row, uow, ItemState.WAITING, AGAIN_REASON)
+            row.desk = None
+            row.step, row.attempts, row.failures, row.available_at = "", 0, 0, uow.now
+            uow.record(_event(EventKind.ITEM_READ_AGAIN, by, row, ""))
+
     def retry(self, by: By, item_id: UUID) -> None:
         """Read a refused or quarantined item again. Raises NotFound unless the person sent it or works at a desk."""
         with self._tools.database.begin() as uow:
@@ -205,7 +227,7 @@ class IntakeDesk:
             own = intake.submitted_by == by.user_id and not gate.actor.disabled
             if not own and not desk_clauses(gate, row.board_id, row.school_id):
                 raise NotFound
-            settle(row, uow, ItemState.WAITING, Reason("again", N_("Wordt opnieuw gelezen.")))
+            settle(row, uow, ItemState.WAITING, AGAIN_REASON)
             uow.record(_event(EventKind.ITEM_RETRIED, by, row, ""))
             row.step, row.attempts, row.failures, row.available_at = "", 0, 0, uow.now
 

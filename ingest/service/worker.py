@@ -14,6 +14,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import select
 
+from dms.db import outbox
 from dms.db.engine import Database
 from dms.db.leases import new_owner
 from dms.db.tables import ItemRow
@@ -30,6 +31,7 @@ from ingest.readers.errors import OcrUnavailable, ReadFailed
 from ingest.readers.results import OcrEngine, ReadLimits
 from ingest.rules.sniff import Limits
 from ingest.service import claims
+from ingest.service.again import ReadAgain
 from ingest.service.file import settle
 from ingest.service.pipeline import Step, remaining
 from ingest.service.recall import remember
@@ -65,12 +67,13 @@ class Worker:
         self._tools = tools
         self.owner = owner or new_owner("worker")
         self._rosters = Rosters(tools.database)
+        self._again = ReadAgain(tools.database, tools.jobs, self.owner, self._pipeline_tools)
 
     def work_once(self) -> bool:
-        """Take one item to its outcome. False when none waits."""
+        """Take one item to its outcome, or else read one document again. False when nothing waits."""
         item = claims.claim(self._tools.database, self.owner)
         if item is None:
-            return False
+            return self._again.once()
         try:
             self._take_through(item)
         except claims.LeaseLost:
@@ -91,6 +94,7 @@ class Worker:
     def release(self) -> None:
         """Give back what is held, for a clean stop."""
         claims.release_all(self._tools.database, self.owner)
+        outbox.let_go(self._tools.database, self.owner)
 
     def _take_through(self, item: ItemFacts) -> None:
         if item.attempts > claims.MOST_ATTEMPTS or item.failures >= claims.MOST_FAILURES:
@@ -98,7 +102,7 @@ class Worker:
             return
         try:
             with job_folder(self._tools.jobs, f"item-{item.item_id}") as folder:
-                self._run(item, self._pipeline_tools(item, folder))
+                self._run(item, self._pipeline_tools(item, folder, lambda done: self._extend(item, done)))
         except claims.LeaseLost:
             raise
         except OcrUnavailable as fault:
@@ -128,11 +132,14 @@ class Worker:
                 log.info("item_outcome", item_id=str(item.item_id), step=step.name, outcome=type(outcome).__name__)
                 return
 
-    def _pipeline_tools(self, item: ItemFacts, folder: Path) -> PipelineTools:
+    def _extend(self, item: ItemFacts, done: int | None) -> None:
+        claims.extend(self._tools.database, item.item_id, self.owner, done)
+
+    def _pipeline_tools(self, item: ItemFacts, folder: Path, extend: Callable[[int | None], None]) -> PipelineTools:
         tools = self._tools
         with tools.database.read() as session:
             catalogue = categories(session, item.board_id)
-        beat = _Beat(lambda done: claims.extend(tools.database, item.item_id, self.owner, done))
+        beat = _Beat(extend)
 
         def numbers(school_id: UUID, brin: str, found: tuple[str, ...]) -> frozenset[UUID]:
             return bsn_pupils(tools.database, tools.vault, school_id, brin, found)
@@ -164,6 +171,7 @@ class Worker:
             if not claims.owned(row, self.owner) and row.state is not ItemState.FILED:
                 raise claims.LeaseLost
             row.step = step.name
+            row.attempts = 1  # it got on: only claims that lead nowhere count against a file
             if row.state is not ItemState.FILED:
                 remember(row, work, self._tools.vault, catalogue)
             if isinstance(outcome, Park):

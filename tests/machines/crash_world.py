@@ -131,6 +131,17 @@ class World:
         self.finish(app)
         app.close()
 
+    def read_again(self, papers: Iterable[Paper]) -> None:
+        """Papers come in; then somebody asks to read what was filed once more."""
+        self.run(papers)
+        app = self.open()
+        anouk = By(ActorKind.USER, app.accounts.by_email("anouk@deregenboog.example").id)
+        with app.database.read() as session:
+            document = session.scalars(select(DocumentRow.id)).one()
+        app.documents.read_again(anouk, document)
+        self.finish(app)
+        app.close()
+
     def discard(self) -> None:
         """Somebody at the desk says that what waits there is for no dossier; the relay erases it."""
         app = self.open()

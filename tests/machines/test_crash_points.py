@@ -26,6 +26,7 @@ ROTATION = {
 }
 """Proven in tests/storage/test_rotation.py."""
 SCAN = {CrashPoint.LEASE_EXTENDED, CrashPoint.ARCHIVE_MADE, CrashPoint.ARCHIVE_PUT}
+AGAIN = {CrashPoint.AGAIN_READ, CrashPoint.AGAIN_WRITTEN, CrashPoint.AGAIN_COMMITTED}
 ERASING = {
     CrashPoint.DISCARD_WRITTEN,
     CrashPoint.DISCARD_COMMITTED,
@@ -62,6 +63,8 @@ def act_of(sure: Paper, scan: Paper) -> Callable[[CrashPoint], Act]:
     def choose(point: CrashPoint) -> Act:
         if point in ERASING:
             return World.discard
+        if point in AGAIN:
+            return lambda world: world.read_again([sure])
         return lambda world: world.run([scan if point in SCAN else sure])
 
     return choose
@@ -82,15 +85,15 @@ def test_there_are_enough_points_and_each_has_its_own_name() -> None:
 
 
 @pytest.mark.parametrize("kind", PLACES)
-@pytest.mark.parametrize("run", RUNS)
+@pytest.mark.parametrize("turn", RUNS)
 @pytest.mark.parametrize("point", POINTS)
 def test_killed(
-    point: CrashPoint, run: int, kind: str, new_world: NewWorld, act_of: Callable[[CrashPoint], Act]
+    point: CrashPoint, turn: int, kind: str, new_world: NewWorld, act_of: Callable[[CrashPoint], Act]
 ) -> None:
     if kind != "folder" and point in ON_A_FOLDER_ONLY:
         pytest.skip("the server does this where we cannot look")
     world = new_world(kind)
-    nth = 1 if run == 1 else 1 + (run - 1) % passages(world, act_of(point), point, new_world, kind)
+    nth = 1 if turn == 1 else 1 + (turn - 1) % passages(world, act_of(point), point, new_world, kind)
     assert world.child(lambda: act_of(point)(world), kill_at(point, nth)) == KILLED, "the point was not reached"
     recovered(world)
 
@@ -162,7 +165,8 @@ def test_the_undisturbed_way_passes_every_point(new_world: NewWorld, sure: Paper
         with seen.open("a") as file:
             file.write(f"{name}\n")
 
-    assert world.child(lambda: world.run([sure, scan]), note) == 0
+    assert world.child(lambda: world.read_again([sure]), note) == 0
+    assert world.child(lambda: world.run([scan]), note) == 0
     assert world.child(world.discard, note) == 0
     assert set(seen.read_text().split()) == {x.value for x in POINTS}
     world.check()

@@ -64,22 +64,25 @@ def test_nothing_is_lost_and_nothing_happens_twice(new_world: NewWorld, record_p
     number = (world.folder / "pupil.txt").read_text("ascii")
     chance = random.Random(11)
     killed, batches = 0, 0
+    started = time.monotonic()
+    assert shot(world, papers(99, number)[:1], 60.0) == 0
+    longest = max(1.5, 4 * (time.monotonic() - started))  # a slow machine gets on between two kills as well
     while killed < KILLS:
         batch = papers(batches, number)
         batches += 1
         while killed < KILLS:
-            ended = shot(world, batch, chance.uniform(0.05, 1.5))
+            ended = shot(world, batch, chance.uniform(0.05, longest))
             assert ended in (KILLED, 0)
             if ended == 0:
                 break
             killed += 1
     assert shot(world, batch, 600.0) == 0
     recovered(world)
-    expected = Counter({"desk": 1})
+    expected = Counter({"desk": 2})
     for nth in range(batches * BATCH):
         expected["desk" if nth % BATCH % 3 == 0 else "filed"] += 1
     assert Counter(states(world)) == expected
     told = (world.folder / "acknowledged.txt").read_text("ascii").splitlines()
-    assert len(set(told)) == len(told) == batches * BATCH + 1
+    assert len(set(told)) == len(told) == batches * BATCH + 2
     record_property("kills", killed)
     record_property("papers", batches * BATCH)

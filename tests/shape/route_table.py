@@ -59,6 +59,7 @@ ROUTES: dict[tuple[str, str], Asked] = {
     ("document.page", "GET"): Asked(Action.SEE, "document"),
     ("document.change", "POST"): Asked(Action.EDIT, "document", 409, CHANGE),
     ("document.confirm", "POST"): Asked(Action.CLASSIFY, "document", 303),
+    ("document.read_again", "POST"): Asked(Action.EDIT, "document", 303),
     ("pictures.page", "GET"): Asked(Action.READ, "document"),
     ("pictures.thumbnail", "GET"): Asked(Action.READ, "document"),
     ("pictures.original", "GET"): Asked(Action.READ, "document"),

@@ -72,6 +72,15 @@ def confirm(document_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("document.page", document_id=document_id), 303)
 
 
+@desk.post("/documenten/<uuid:document_id>/opnieuw-lezen")
+@acts(Action.EDIT)
+def read_again(document_id: UUID) -> ResponseReturnValue:
+    """Text and pages are made anew from the original, shortly."""
+    house().documents.read_again(by(), document_id)
+    flash("read_again")
+    return redirect(url_for("document.page", document_id=document_id), 303)
+
+
 def _page(
     view: DocumentView,
     typed: Typed,
