@@ -8,9 +8,10 @@ import structlog
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from dms.kernel.errors import BadInput, Broken, Conflict, DmsError, NotFound, OutsideDown, Refused, SetupWrong
+from dms.kernel.errors import Broken, DmsError, Refused
 from dms.kernel.text import N_
 from dms.log import place_of
+from dms.wire.status import status_of as kind_status
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = "10"
@@ -19,15 +20,6 @@ TOO_LARGE = "too_many_bytes"
 
 log = structlog.get_logger(__name__)
 
-STATUS: dict[type[DmsError], HTTPStatus] = {
-    Refused: HTTPStatus.FORBIDDEN,
-    NotFound: HTTPStatus.NOT_FOUND,
-    Conflict: HTTPStatus.CONFLICT,
-    BadInput: HTTPStatus.BAD_REQUEST,
-    OutsideDown: HTTPStatus.SERVICE_UNAVAILABLE,
-    SetupWrong: HTTPStatus.INTERNAL_SERVER_ERROR,
-    Broken: HTTPStatus.INTERNAL_SERVER_ERROR,
-}
 TITLES: dict[HTTPStatus, str] = {
     HTTPStatus.BAD_REQUEST: N_("Dit lukt zo niet"),
     HTTPStatus.UNAUTHORIZED: N_("Geen geldig token"),
@@ -87,7 +79,7 @@ def status_of(fault: DmsError) -> HTTPStatus:
         return HTTPStatus.UNAUTHORIZED
     if fault.code == TOO_LARGE:
         return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    return next((STATUS[x] for x in type(fault).__mro__ if x in STATUS), HTTPStatus.INTERNAL_SERVER_ERROR)
+    return kind_status(fault)
 
 
 def _known(fault: DmsError) -> Response:

@@ -9,22 +9,14 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from dms.kernel.errors import BadInput, Broken, Conflict, DmsError, NotFound, OutsideDown, Refused, SetupWrong
+from dms.kernel.errors import Broken, DmsError, NotFound
 from dms.kernel.text import N_
 from dms.web.guard import wants_data
 from dms.web.texts import say
+from dms.wire.status import status_of
 
 log = structlog.get_logger(__name__)
 
-STATUS: dict[type[DmsError], HTTPStatus] = {
-    Refused: HTTPStatus.FORBIDDEN,
-    NotFound: HTTPStatus.NOT_FOUND,
-    Conflict: HTTPStatus.CONFLICT,
-    BadInput: HTTPStatus.BAD_REQUEST,
-    OutsideDown: HTTPStatus.SERVICE_UNAVAILABLE,
-    SetupWrong: HTTPStatus.INTERNAL_SERVER_ERROR,
-    Broken: HTTPStatus.INTERNAL_SERVER_ERROR,
-}
 TITLES: dict[HTTPStatus, str] = {
     HTTPStatus.BAD_REQUEST: N_("Dit lukt zo niet"),
     HTTPStatus.UNAUTHORIZED: N_("U bent niet meer ingelogd"),
@@ -59,10 +51,7 @@ def prepare(app: Flask) -> None:
 
 def problem_of(error: DmsError) -> Problem:
     """The problem that `error` is, in the chosen language."""
-    status = next(
-        (STATUS[x] for x in type(error).__mro__ if x in STATUS),
-        HTTPStatus.INTERNAL_SERVER_ERROR,
-    )
+    status = status_of(error)
     message = N_("Wat u zoekt, is er niet.") if error.message == NotFound().message else error.message
     return Problem(status, error.code, say(TITLES[status]), say(message, error.params), say(error.advice, error.params))
 
