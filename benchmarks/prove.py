@@ -59,7 +59,7 @@ def read(proof: Proof) -> dict[str, Any] | None:
 
 def _kept(proof: Proof, *, again: bool) -> dict[str, Any] | None:
     found = read(proof)
-    same = found is not None and found.get("content") == machine.content(proof.inputs)
+    same = found is not None and found.get("content") == machine.content(proof.hangs_on)
     if again or not same or found is None or not found["passed"]:
         return None
     print(f"{proof.name}: al bewezen", flush=True)
@@ -68,7 +68,7 @@ def _kept(proof: Proof, *, again: bool) -> dict[str, Any] | None:
 
 def _do(proof: Proof) -> dict[str, Any]:
     print(f"{proof.name}: {proof.bar} …", flush=True)
-    where, content, commit = machine.machine(), machine.content(proof.inputs), machine.commit()
+    where, content, commit = machine.machine(), machine.content(proof.hangs_on), machine.commit()
     folder = Path(tempfile.mkdtemp(prefix=f"dossierkluis-{proof.name}-"))
     folder.chmod(0o755)  # a database server may run as another user
     began = time.monotonic()

@@ -101,5 +101,5 @@ PROOF = Proof(
     "Bad files are refused with their own reason",
     "each its own clear Dutch reason, on screen, in API and command",
     measure,
-    ("tests/golden", "tests/servers/ports.py", "benchmarks/proofs/bad_files.py"),
+    ("tests/golden", "tests/servers/ports.py"),
 )

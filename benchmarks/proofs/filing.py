@@ -107,7 +107,7 @@ def _told(seed: int, lines: dict[str, Any], truth: dict[str, Any], names: Sequen
 
 def _proof(name: str, title: str, measured: Callable[[Path], Result]) -> Proof:
     bar = f"of {len(SEEDS)} × {PAPERS} papers ≥ {LEAST_FILED:.0%} filed, 0 in a wrong dossier; dms check exits 0"
-    return Proof(name, title, bar, measured, ("tests/golden", "tests/servers", "benchmarks/proofs/filing.py"))
+    return Proof(name, title, bar, measured, ("tests/golden", "tests/servers"))
 
 
 SQLITE = _proof("demo_filing_sqlite", "Papers file themselves, on SQLite", partial(measure, postgres=False))

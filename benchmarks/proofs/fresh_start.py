@@ -143,5 +143,5 @@ PROOF = Proof(
     "From a bare clone to a scan that is found",
     f"≤ {MINUTES} minutes on 2 cores with installation; second start ≤ {SECOND_START:.0f} s",
     measure,
-    ("tests/golden", "tests/servers", "benchmarks/proofs/fresh_start.py"),
+    ("tests/golden", "tests/servers"),
 )

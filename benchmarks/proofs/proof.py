@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,3 +25,9 @@ class Proof:
     bar: str
     measure: Callable[[Path], Result]
     inputs: tuple[str, ...] = ()
+
+    @property
+    def hangs_on(self) -> tuple[str, ...]:
+        """All files and folders beside the product's that may change the result: its own module too."""
+        function = self.measure.func if isinstance(self.measure, partial) else self.measure
+        return (*self.inputs, f"{function.__module__.replace('.', '/')}.py", "benchmarks/suite.py")

@@ -144,7 +144,7 @@ def _shown(session: Session, house: houses.House, name: str, action: Action) -> 
     return mask(scope, pupils_by_group(session, scope, today), ())
 
 
-_INPUTS = ("tests/indexing", "tests/houses.py", "benchmarks/proofs/search.py")
+_INPUTS = ("tests/indexing", "tests/houses.py")
 ORACLE = Proof(
     "search_oracle",
     "Search equals brute force",
