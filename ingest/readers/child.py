@@ -54,6 +54,7 @@ def run(
     """
     parent = os.getpid()
     reading, writing = os.pipe()
+    inherited = _resident()
     pid = os.fork()
     if pid == 0:
         _work(task, args, limits, folder, writing, parent)
@@ -73,7 +74,7 @@ def run(
     if late:
         raise ReadFailed("read_timeout", {"seconds": round(limits.seconds)})
     if answer is None:
-        raise ReadFailed(_cause(status, usage, limits) if by_itself else "read_crash")
+        raise ReadFailed(_cause(status, usage.ru_maxrss * 1024 - inherited, limits) if by_itself else "read_crash")
     return _result(answer)
 
 
@@ -151,14 +152,20 @@ def _end(pid: int) -> tuple[int, resource.struct_rusage]:
     return status, usage
 
 
-def _cause(status: int, usage: resource.struct_rusage, limits: ChildLimits) -> str:
-    """Why a child went without an answer."""
+def _resident() -> int:
+    """Bytes of memory that this process holds now: a forked child counts them as its own."""
+    pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
+    return int(pages) * resource.getpagesize()
+
+
+def _cause(status: int, grown: int, limits: ChildLimits) -> str:
+    """Why a child went without an answer; it took `grown` bytes at most beyond what came along from the worker."""
     ended_by = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
     if ended_by == signal.SIGXCPU:
         return "read_cpu"
     if ended_by == signal.SIGXFSZ:
         return "read_output"
-    if ended_by and usage.ru_maxrss * 1024 > limits.memory * 3 // 4:
+    if ended_by and grown > limits.memory * 3 // 4:
         return "read_memory"  # libraries abort when an allocation fails
     if ended_by in (signal.SIGKILL, signal.SIGTERM):
         return "read_stopped"  # by somebody outside: the file is not to blame

@@ -133,6 +133,20 @@ def test_a_crash(tmp_path: Path, number: signal.Signals) -> None:
     assert failed.value.code == "read_crash"
 
 
+def test_a_crash_in_a_large_worker_is_no_lack_of_memory(tmp_path: Path) -> None:
+    """What the worker holds comes along in the child, and is not what the file took."""
+    held = numpy.ones(2 * QUICK.memory, dtype=numpy.uint8)
+
+    def task(report: Report) -> None:
+        os.kill(os.getpid(), signal.SIGABRT)
+        time.sleep(5)
+
+    with pytest.raises(ReadFailed) as failed:
+        run(task, tmp_path)
+    assert failed.value.code == "read_crash"
+    assert held.any()
+
+
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_stopped_from_outside_may_be_tried_again(tmp_path: Path, number: signal.Signals) -> None:
     def task(report: Report) -> None:
