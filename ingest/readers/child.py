@@ -153,9 +153,12 @@ def _end(pid: int) -> tuple[int, resource.struct_rusage]:
 
 
 def _resident() -> int:
-    """Bytes of memory that this process holds now: a forked child counts them as its own."""
-    pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
-    return int(pages) * resource.getpagesize()
+    """Bytes of memory of its own that this process holds now: a forked child begins with them.
+
+    Pages of files (libraries) do not come along; a child counts those that it touches.
+    """
+    _, resident, of_files, *_ = Path("/proc/self/statm").read_text(encoding="ascii").split()
+    return (int(resident) - int(of_files)) * resource.getpagesize()
 
 
 def _cause(status: int, grown: int, limits: ChildLimits) -> str:
