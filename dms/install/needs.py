@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from dms.install.tools import MAGIC_FILE, TESSDATA, unpacked
+from dms.install.tools import JAVA_LIBRARIES, MAGIC_FILE, TESSDATA, unpacked
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,11 @@ def _reading(language: str) -> Callable[[Place], bool]:
     return lambda place: place.has_file(f"{TESSDATA}/{language}.traineddata")
 
 
+def _java(*names: str) -> Callable[[Place], bool]:
+    """Whether all these Java libraries are there."""
+    return lambda place: all(place.has_file(f"{JAVA_LIBRARIES}/{name}.jar") for name in names)
+
+
 RUNTIME: tuple[Need, ...] = (
     Need("tesseract-ocr", "tekst in scans herkennen", lambda place: place.has_program("tesseract")),
     Need("tesseract-ocr-nld", "Nederlandse tekst in scans herkennen", _reading("nld")),
@@ -72,6 +77,21 @@ TESTS: tuple[Need, ...] = (
         lambda place: place.has_program("initdb") or place.has_file("usr/lib/postgresql/*/bin/initdb"),
     ),
     Need("chromium", "browser voor de tests", lambda place: place.has_program("chromium")),
+    Need(
+        "default-jdk-headless",
+        "Java, voor de controle van PDF/A",
+        lambda place: place.has_program("java") and place.has_program("javac"),
+    ),
+    Need(
+        "libpdfbox2-java", "controle van PDF/A", _java("preflight", "pdfbox2", "fontbox2", "xmpbox", "commons-logging")
+    ),
+    Need("libactivation-java", "controle van PDF/A", _java("javax.activation")),
+    Need("libjaxb-api-java", "controle van PDF/A", _java("jaxb-api")),
+    Need(
+        "faketime",
+        "tests op een andere dag",
+        lambda place: place.has_program("faketime") and place.has_file("usr/lib/*/faketime/libfaketime.so.1"),
+    ),
 )
 
 READING = frozenset({"tesseract-ocr", "tesseract-ocr-nld"})

@@ -12,6 +12,8 @@ from pathlib import Path
 TESSDATA = "usr/share/tesseract-ocr/*/tessdata"
 MAGIC_FILE = "usr/lib/file/magic.mgc"
 CHROMIUM = "usr/lib/chromium/chromium"
+JAVA_LIBRARIES = "usr/share/java"
+JAVA_PROGRAMS = "usr/lib/jvm/java-*-openjdk-*/bin"
 DEFAULTS = {
     "PATH": "/usr/local/bin:/usr/bin:/bin",
     "LD_LIBRARY_PATH": "",
@@ -78,6 +80,7 @@ def write_environment(project: Path) -> None:
 def finish_unpacked(project: Path) -> None:
     """Do what the packages' own install scripts would have done, as far as the unpacked programs need it."""
     base = unpacked(project)
+    _turn_links_inward(base)
     if tessdata := next(base.glob(TESSDATA), None):
         _borrow_from_system(tessdata)
     if (base / CHROMIUM).is_file():
@@ -97,6 +100,17 @@ def write_if_changed(target: Path, text: str, *, mode: int = 0o644) -> None:
     draft.write_text(text, encoding="utf-8")
     draft.chmod(mode)
     draft.replace(target)
+
+
+def _turn_links_inward(base: Path) -> None:
+    """Links that packages hold to fixed places lead to what was unpacked with them, where the system lacks it."""
+    for folder, names, files in os.walk(base):
+        for link in (Path(folder, name) for name in (*names, *files)):
+            if link.is_symlink() and not link.exists() and (aim := link.readlink()).is_absolute():
+                inside = base / aim.relative_to("/")
+                if inside.is_symlink() or inside.exists():
+                    link.unlink()
+                    link.symlink_to(os.path.relpath(inside, link.parent))
 
 
 def _borrow_from_system(tessdata: Path) -> None:
@@ -135,7 +149,8 @@ def _singles(project: Path) -> dict[str, str]:
 
 def _program_folders(base: Path) -> list[Path]:
     """Folders with programs. PostgreSQL's own come before `usr/bin`, whose starters only work when installed."""
-    folders = [base.parent / "bin", *sorted(base.glob("usr/lib/postgresql/*/bin")), base / "usr/bin", base / "bin"]
+    apart = [*sorted(base.glob("usr/lib/postgresql/*/bin")), *sorted(base.glob(JAVA_PROGRAMS))]
+    folders = [base.parent / "bin", *apart, base / "usr/bin", base / "bin"]
     return [folder for folder in folders if folder.is_dir()]
 
 

@@ -1,8 +1,6 @@
 """The archive rendition: the scan untouched, upright and straight, with words that can be found, valid as PDF/A."""
 
 import io
-import shutil
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,9 +20,7 @@ from ingest.readers.image import open_image
 from ingest.readers.placement import EXIF
 from ingest.readers.read import read
 from ingest.readers.results import ReadLimits
-
-JAVA = Path("/usr/share/java")
-JARS = ("preflight", "pdfbox2", "fontbox2", "xmpbox", "commons-logging", "javax.activation", "jaxb-api")
+from tests.readers import pdfbox
 
 
 def made(path: Path, kind: Any, job: Path, **options: Any) -> pypdf.PdfReader:
@@ -131,10 +127,9 @@ def test_the_fixed_parts_are_sound() -> None:
 
 @pytest.mark.slow
 def test_preflight_finds_the_twin_valid(papers: Any, job: Path) -> None:
-    """The same file labelled 1b, judged by PDFBox (Debian: libpdfbox2-java, libactivation-java, libjaxb-api-java)."""
-    jars = [JAVA / f"{name}.jar" for name in JARS]
-    if not shutil.which("java") or not all(jar.exists() for jar in jars):
-        pytest.skip("PDFBox preflight is not installed")
+    """The same file labelled 1b, judged by PDFBox."""
+    if not pdfbox.present():
+        pytest.skip("PDFBox preflight is not installed: `make setup-tests` brings it in")
     gray = papers.letter(6)
     files = [
         (papers.pdf("scan.pdf", [papers.draw_scan(papers.skewed(gray, 2)), papers.draw_scan(gray)]), "pdf"),
@@ -147,7 +142,4 @@ def test_preflight_finds_the_twin_valid(papers: Any, job: Path) -> None:
         target = archive(path, kind, read(path, kind, job), job, title="Één rapport & meer", part=1)
         assert target is not None
         twins.append(target.rename(papers.folder / f"{path.name}.twin.pdf"))
-    source = Path(__file__).with_name("Preflight.java")
-    command = ["java", "-cp", ":".join(map(str, jars)), str(source), *map(str, twins)]
-    judged = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    assert judged.split() == ["valid"] * len(files), judged
+    assert pdfbox.judged(twins) == ["valid"] * len(files)
