@@ -2,6 +2,7 @@
 
 from dms.db.tables.base import Base
 from dms.db.tables.catalogue import CategoryRow, CategoryVersionRow, MatrixLineRow, MatrixVersionRow
+from dms.db.tables.chosen import ChosenSettingsRow, ChosenSourceRow
 from dms.db.tables.dossiers import (
     DocumentRow,
     DocumentVersionRow,
@@ -13,6 +14,7 @@ from dms.db.tables.dossiers import (
 )
 from dms.db.tables.intake import IntakeRow, ItemRow
 from dms.db.tables.ledger import (
+    AuditChangeRow,
     AuditEventRow,
     AuditNoteRow,
     AuditSealRow,
@@ -33,10 +35,11 @@ from dms.db.tables.pupils import (
     PupilRow,
 )
 from dms.db.tables.tenants import BoardRow, SchoolRow, SiteRow
-from dms.db.tables.users import ApiTokenRow, RoleHeldRow, SessionRow, UserRow
+from dms.db.tables.users import ApiTokenRow, PasswordLinkRow, RoleHeldRow, SessionRow, UserRow
 
 __all__ = [
     "ApiTokenRow",
+    "AuditChangeRow",
     "AuditEventRow",
     "AuditNoteRow",
     "AuditSealRow",
@@ -46,6 +49,8 @@ __all__ = [
     "CarerRow",
     "CategoryRow",
     "CategoryVersionRow",
+    "ChosenSettingsRow",
+    "ChosenSourceRow",
     "DocumentRow",
     "DocumentVersionRow",
     "DossierRow",
@@ -61,6 +66,7 @@ __all__ = [
     "MatrixLineRow",
     "MatrixVersionRow",
     "OutboxRow",
+    "PasswordLinkRow",
     "PersonRow",
     "PlacementRow",
     "PupilCarerRow",

@@ -35,6 +35,9 @@ class CategoryVersionRow(Base):
     group: Mapped[str] = mapped_column("category_group", String(40))
     level: Mapped[int]
     fields: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    active: Mapped[bool] = mapped_column(default=True)
+    search_words: Mapped[str] = mapped_column(String(500), default="")
+    reason: Mapped[str] = mapped_column(String(500), default="")
     transfer_kind: Mapped[str] = mapped_column(String(10), default="")
     trigger: Mapped[str] = mapped_column("retention_trigger", String(60), default="")
     minimum: Mapped[str] = mapped_column(String(12), default="")

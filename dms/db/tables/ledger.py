@@ -26,7 +26,11 @@ class AuditEventRow(Base):
     """One act. Holds ids, enums and counts; never changes (triggers refuse update and delete)."""
 
     __tablename__ = "audit_events"
-    __table_args__ = (Index("ix_audit_events_subject", "subject"), Index("ix_audit_events_object", "object_id"))
+    __table_args__ = (
+        Index("ix_audit_events_subject", "subject"),
+        Index("ix_audit_events_object", "object_id"),
+        Index("ix_audit_events_board_kind", "board_id", "kind", "id"),
+    )
 
     id: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True)
     board_id: Mapped[UUID | None]
@@ -49,6 +53,18 @@ class AuditNoteRow(Base):
 
     event_id: Mapped[int] = mapped_column(ForeignKey("audit_events.id"), primary_key=True)
     text: Mapped[str] = mapped_column(Text)
+
+
+class AuditChangeRow(Base):
+    """What an act changed in the configuration: a field with its text before and after. Kept apart like notes."""
+
+    __tablename__ = "audit_changes"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("audit_events.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    field: Mapped[str] = mapped_column(String(60))
+    before: Mapped[str] = mapped_column(String(500), default="")
+    after: Mapped[str] = mapped_column(String(500), default="")
 
 
 class AuditSealRow(Base):

@@ -87,7 +87,7 @@ class EnrolmentRow(Base):
 
 
 class GroupRow(Base):
-    """A group (class) of one school."""
+    """A group (class) of one school. `school_year` as 2026-2027, empty where unknown; `closed_on` ends its use."""
 
     __tablename__ = "groups"
     __table_args__ = (UniqueConstraint("school_id", "name"),)
@@ -96,6 +96,9 @@ class GroupRow(Base):
     school_id: Mapped[UUID] = mapped_column(ForeignKey("schools.id"))
     name: Mapped[str] = mapped_column(String(64))
     year_level: Mapped[str] = mapped_column(String(10), default="")
+    school_year: Mapped[str] = mapped_column(String(9), default="")
+    closed_on: Mapped[date | None]
+    row_version: Mapped[int] = mapped_column(default=1)
 
 
 class GroupPlacementRow(Base):

@@ -1,6 +1,6 @@
 """Boards, schools and sites: the tenant tree."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
@@ -16,11 +16,12 @@ class BoardRow(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=fresh)
     name: Mapped[str] = mapped_column(String(200), unique=True)
+    row_version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
 
 
 class SchoolRow(Base):
-    """A school with its BRIN."""
+    """A school with its BRIN. A closed one (from `closed_on`) takes nothing in; its dossiers stay."""
 
     __tablename__ = "schools"
 
@@ -28,6 +29,8 @@ class SchoolRow(Base):
     board_id: Mapped[UUID] = mapped_column(ForeignKey("boards.id"), index=True)
     brin: Mapped[str] = mapped_column(String(4), unique=True)
     name: Mapped[str] = mapped_column(String(200))
+    closed_on: Mapped[date | None]
+    row_version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
 
 
@@ -41,3 +44,5 @@ class SiteRow(Base):
     school_id: Mapped[UUID] = mapped_column(ForeignKey("schools.id"))
     code: Mapped[str] = mapped_column(String(2))
     name: Mapped[str] = mapped_column(String(200))
+    closed_on: Mapped[date | None]
+    row_version: Mapped[int] = mapped_column(default=1)

@@ -10,7 +10,7 @@ from dms.db.tables.base import Base, fresh
 
 
 class UserRow(Base):
-    """A person with an account. E-mail is kept in lower case."""
+    """A person with an account. E-mail is kept in lower case. `row_version` covers the roles and groups too."""
 
     __tablename__ = "users"
 
@@ -22,6 +22,7 @@ class UserRow(Base):
     disabled_at: Mapped[datetime | None]
     failed_logins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
+    row_version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
 
 
@@ -41,7 +42,10 @@ class RoleHeldRow(Base):
 
 
 class SessionRow(Base):
-    """A sign-in at the screens. The cookie holds a random token of which only the digest is kept."""
+    """A sign-in at the screens. The cookie holds a random token of which only the digest is kept.
+
+    It ends after `idle_minutes` without a request and after `most_minutes` in all.
+    """
 
     __tablename__ = "sessions"
 
@@ -52,6 +56,8 @@ class SessionRow(Base):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    idle_minutes: Mapped[int] = mapped_column(default=30)
+    most_minutes: Mapped[int] = mapped_column(default=720)
 
 
 class ApiTokenRow(Base):
@@ -63,6 +69,22 @@ class ApiTokenRow(Base):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
     token_digest: Mapped[str] = mapped_column(String(64), unique=True)
     scope: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(100), default="")
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+class PasswordLinkRow(Base):
+    """A link with which a person sets a password of their own, once; only its digest is kept."""
+
+    __tablename__ = "password_links"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=fresh)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    author_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
