@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.readers import nosockets
+
 MIB = 1024 * 1024
 ANSWER_FD = 3
 OPEN_FILES = 256
@@ -48,8 +50,9 @@ def put_up(limits: ChildLimits, folder: Path, answer: int, parent: int) -> None:
     _clean_environment()
     os.umask(0o077)
     tempfile.tempdir = str(folder)
-    # best effort: not every kernel or container permits it. The limits below hold in any case.
+    # best effort: not every kernel or container permits the one or the other. The limits below hold in any case.
     _LIBC.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
+    nosockets.forbid(_LIBC)
     data, addresses = _in_use()
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_NOFILE, OPEN_FILES)

@@ -1,7 +1,9 @@
 """The child process: every way to fail has its own reason, and the worker lives on."""
 
 import ctypes
+import errno
 import os
+import platform
 import signal
 import socket
 import subprocess
@@ -13,7 +15,7 @@ from pathlib import Path
 import numpy
 import pytest
 
-from ingest.readers import child, fence
+from ingest.readers import child, fence, nosockets
 from ingest.readers.errors import OcrUnavailable, ReadFailed
 from ingest.readers.fence import MIB, ChildLimits, Report
 
@@ -226,9 +228,38 @@ def test_sees_no_descriptor_and_no_secret(tmp_path: Path, monkeypatch: pytest.Mo
     assert "OMP_THREAD_LIMIT=1" in shown
 
 
-def test_has_no_network(tmp_path: Path) -> None:
+def test_opens_no_socket(tmp_path: Path) -> None:
+    """Of no kind, and nor does a program that it starts; io_uring, which can open them by itself, is closed too."""
+    if platform.machine() not in nosockets._KNOWN:
+        pytest.skip("no filter for this processor")
+
+    def task(report: Report) -> list[str]:
+        said = []
+        for family in (socket.AF_INET, socket.AF_INET6, socket.AF_UNIX, socket.AF_NETLINK):
+            try:
+                socket.socket(family).close()
+                said.append("open")
+            except PermissionError:
+                said.append("closed")
+        try:
+            socket.socketpair()[0].close()
+        except PermissionError:
+            said.append("closed")
+        fence._LIBC.syscall(425, 8, 0)
+        said.append(errno.errorcode[ctypes.get_errno()])
+        words = [sys.executable, "-S", "-c", "import socket; socket.socket()"]
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        return [*said, done.stderr.splitlines()[-1]]
+
+    assert run(task, tmp_path) == ["closed"] * 5 + ["EACCES", "PermissionError: [Errno 13] Permission denied"]
+    socket.socket().close()  # the worker may
+
+
+def test_has_no_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where there is no filter: the network namespace has nobody to talk to."""
     if subprocess.run(["unshare", "-rn", "true"], capture_output=True).returncode:
         pytest.skip("this kernel permits no own network for a process")
+    monkeypatch.setattr(nosockets, "forbid", lambda _: False)
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
 
