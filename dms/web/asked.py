@@ -9,6 +9,8 @@ from flask import request
 from dms.kernel.errors import BadInput
 from dms.kernel.ids import parse_id
 from dms.kernel.text import N_
+from dms.web.dates import read_day
+from dms.web.house import house
 
 LONGEST_LINE = 300
 
@@ -31,20 +33,14 @@ def page() -> int:
 
 
 def day(name: str) -> date | None:
-    """A date, None where it is left empty. Reads 2026-03-03 and 3-3-2026. Raises BadInput."""
+    """A date as people write it (see `dms.web.dates`), None where it is left empty. Raises BadInput."""
     text = line(name)
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        return read_day(text, house().clock.today())
     except ValueError:
-        pass
-    parts = text.replace("/", "-").replace(".", "-").split("-")
-    try:
-        first, second, third = (int(x) for x in parts)
-        return date(third, second, first)
-    except ValueError:
-        raise BadInput(N_("Dit is geen datum."), N_("Schrijf de datum als 3-3-2026."), code="bad_date") from None
+        raise BadInput(N_("Dit is geen datum."), N_("Schrijf de datum als 3-9-2026."), code="bad_date") from None
 
 
 def identity(name: str) -> UUID | None:

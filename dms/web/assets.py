@@ -2,6 +2,8 @@
 
 import hashlib
 import mimetypes
+import re
+from functools import cache
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, abort, current_app, send_from_directory
@@ -49,3 +51,9 @@ def file(digest: str, name: str) -> Response:
 def digest_of_app() -> str:
     """The digest that the running application hands out."""
     return str(current_app.config["ASSET_DIGEST"])
+
+
+@cache
+def icon_names() -> tuple[str, ...]:
+    """The names of all icons on the sheet."""
+    return tuple(re.findall(r'<symbol id="([a-z-]+)"', (FOLDER / "img" / "icons.svg").read_text(encoding="utf-8")))

@@ -4,7 +4,7 @@ from flask import Flask
 from jinja2 import BaseLoader, PackageLoader, StrictUndefined
 
 from dms.web import assets, error_pages, frame, guard, security, sessions, texts
-from dms.web.desks import document, finding, home, intake_desk, pictures, pupils, refused, sign_in, upload
+from dms.web.desks import components, document, finding, home, intake_desk, pictures, pupils, refused, sign_in, upload
 from dms.web.house import EXTENSION, House
 
 
@@ -30,6 +30,6 @@ def create_app(house: House) -> Flask:
     error_pages.prepare(app)
     frame.prepare(app)
     assets.prepare(app)
-    for desk in (sign_in, home, upload, refused, intake_desk, pupils, document, pictures, finding):
+    for desk in (sign_in, home, upload, refused, intake_desk, pupils, document, pictures, finding, components):
         app.register_blueprint(desk.desk)
     return app

@@ -7,6 +7,7 @@ from typing import Protocol, cast
 
 from flask import current_app
 
+from dms.kernel.clock import Clock
 from dms.services.accounts import Accounts
 from dms.services.documents import Documents
 from dms.services.pupils import Pupils
@@ -26,6 +27,11 @@ class House(Protocol):
     @property
     def settings(self) -> Settings:
         """The installation's settings."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """What time it is."""
         ...
 
     @property

@@ -13,6 +13,7 @@ from flask_login import current_user
 
 from dms.kernel.clock import AMSTERDAM
 from dms.kernel.outcome import Reason
+from dms.web.dates import typed_day
 
 SOURCE_LANGUAGE = "nl"
 LANGUAGES: Mapping[str, str] = {"nl": "Nederlands", "en": "English"}
@@ -32,7 +33,7 @@ def prepare(app: Flask) -> None:
         locale_selector=chosen_language,
     )
     app.jinja_env.globals.update(language=chosen_language, languages=LANGUAGES)
-    app.jinja_env.filters.update(day=day, moment=moment, number=number, size=size)
+    app.jinja_env.filters.update(day=day, moment=moment, number=number, size=size, typed_day=typed_day)
 
 
 def cookie_name(secure: bool) -> str:

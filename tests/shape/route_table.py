@@ -63,5 +63,7 @@ ROUTES: dict[tuple[str, str], Asked] = {
     ("pictures.page", "GET"): Asked(Action.READ, "document"),
     ("pictures.thumbnail", "GET"): Asked(Action.READ, "document"),
     ("pictures.original", "GET"): Asked(Action.READ, "document"),
+    ("components.page", "GET"): Asked(None),
+    ("components.dialog_page", "GET"): Asked(None),
     ("finding.page", "GET"): Asked(Action.SEE, query="?q=canariegeel"),
 }
