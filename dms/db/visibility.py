@@ -12,15 +12,16 @@ from rights.rules.matrix import CategoryPattern
 from rights.rules.scope import Clause, Scope
 
 
-def visible(scope: Scope, today: date) -> ColumnElement[bool]:
+def visible(scope: Scope, today: date, state: PlacementState | None = PlacementState.ACTIVE) -> ColumnElement[bool]:
     """Condition on `placements` that holds for exactly the live placements that the scope admits, shields included.
 
-    An empty scope gives a condition that is never true.
+    `state` asks for those in another state instead (the bin), None for any. An empty scope gives a condition that is
+    never true.
     """
     if not scope.clauses:
         return false()
     return and_(
-        PlacementRow.state == PlacementState.ACTIVE,
+        *(() if state is None else (PlacementRow.state == state,)),
         or_(*(_clause(x, today) for x in scope.clauses)),
         ~exists(select(ShieldRow.id).where(shield_covers_placement(), _left_out(scope.user_id, today))),
     )

@@ -65,3 +65,20 @@ class Rendition(StrEnum):
     PAGE = "page"
     THUMBNAIL = "thumbnail"
     WORDS = "words"
+
+
+class UploadState(StrEnum):
+    """Where a new version of a document is. What waits does not count yet; what was refused never will."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
+class UndoKind(StrEnum):
+    """What one can take back: details, another category or dossier, the bin, one more place."""
+
+    CHANGED = "changed"
+    REFILED = "refiled"
+    REMOVED = "removed"
+    PLACED = "placed"

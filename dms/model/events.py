@@ -10,18 +10,45 @@ class EventKind(StrEnum):
     """The names of events in the log (logboek)."""
 
     BOARD_CREATED = "board.created"
+    BOARD_CHANGED = "board.changed"
     SCHOOL_CREATED = "school.created"
+    SCHOOL_CHANGED = "school.changed"
+    SCHOOL_CLOSED = "school.closed"
+    SCHOOL_REOPENED = "school.reopened"
+    SITE_CREATED = "site.created"
+    SITE_CHANGED = "site.changed"
+    SITE_CLOSED = "site.closed"
+    SITE_REOPENED = "site.reopened"
+    GROUP_CREATED = "group.created"
+    GROUP_CHANGED = "group.changed"
+    GROUP_CLOSED = "group.closed"
+    GROUP_REOPENED = "group.reopened"
+    GROUP_MERGED = "group.merged"
     USER_CREATED = "user.created"
+    USER_CHANGED = "user.changed"
     USER_DISABLED = "user.disabled"
+    USER_ENABLED = "user.enabled"
+    CARER_LINKED = "carer.linked"
+    PUPIL_LINKED = "pupil.linked"
     PASSWORD_SET = "password.set"  # noqa: S105 - a name, no secret
+    PASSWORD_LINK_MADE = "password.link_made"  # noqa: S105 - a name, no secret
+    SESSIONS_ENDED = "sessions.ended"
     ROLE_GIVEN = "role.given"
+    ROLE_CHANGED = "role.changed"
+    ROLE_ENDED = "role.ended"
     GROUP_GIVEN = "group.given"
+    GROUP_ENDED = "group.ended"
     TOKEN_ISSUED = "token.issued"  # noqa: S105 - a name, no secret
+    TOKEN_REVOKED = "token.revoked"  # noqa: S105 - a name, no secret
     LOGIN_SUCCEEDED = "login.succeeded"
     LOGIN_FAILED = "login.failed"
     LOGGED_OUT = "login.ended"
     MATRIX_ADOPTED = "matrix.adopted"
     CATEGORIES_ADOPTED = "categories.adopted"
+    CATEGORY_CREATED = "category.created"
+    CATEGORY_CHANGED = "category.changed"
+    SOURCE_CHANGED = "source.changed"
+    SETTINGS_CHANGED = "settings.changed"
     PUPIL_CREATED = "pupil.created"
     PUPIL_CHANGED = "pupil.changed"
     PUPILS_IMPORTED = "pupils.imported"
@@ -44,6 +71,14 @@ class EventKind(StrEnum):
     DOCUMENT_READ_AGAIN = "document.read_again"
     DOCUMENT_READ = "document.read"
     DOCUMENT_DOWNLOADED = "document.downloaded"
+    DOCUMENT_PRINTED = "document.printed"
+    DOCUMENT_PLACED = "document.placed"
+    DOCUMENT_REMOVED = "document.removed"
+    DOCUMENT_RESTORED = "document.restored"
+    DOCUMENT_UNDONE = "document.undone"
+    VERSION_RECEIVED = "version.received"
+    VERSION_ADDED = "version.added"
+    VERSION_REFUSED = "version.refused"
     SEARCHED = "search.done"
     REINDEXED = "index.rebuilt"
     KEYS_ROTATED = "keys.rotated"
@@ -71,8 +106,20 @@ SYSTEM = By(ActorKind.SYSTEM)
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A field of the configuration before and after, as people read it. Kept beside the log, erasable like a note."""
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened. `details` holds ids, enums and counts only; `note` is free text and erasable."""
+    """One thing that happened. `details` holds ids, enums and counts only; `note` is free text and erasable.
+
+    `changes` is for acts of administration: names and settings of the configuration, never of pupils.
+    """
 
     kind: EventKind
     by: By
@@ -83,3 +130,4 @@ class Event:
     object_id: UUID | None = None
     details: Mapping[str, str | int | bool | None] = field(default_factory=dict)
     note: str = ""
+    changes: tuple[Change, ...] = ()

@@ -42,9 +42,11 @@ class Gate:
             self._scopes[action] = scope(self.actor, action, self.matrices, self.today)
         return self._scopes[action]
 
-    def visible(self, action: Action = Action.SEE) -> ColumnElement[bool]:
-        """The scope as a condition on placements."""
-        return visible(self.scope(action), self.today)
+    def visible(
+        self, action: Action = Action.SEE, state: PlacementState | None = PlacementState.ACTIVE
+    ) -> ColumnElement[bool]:
+        """The scope as a condition on placements: live ones, or those in another `state` (None: any)."""
+        return visible(self.scope(action), self.today, state)
 
     def decide(self, action: Action, target: Target) -> decision.Allowed | decision.Refused:
         """The verdict on one target, with its reason."""

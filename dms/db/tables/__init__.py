@@ -45,6 +45,7 @@ __all__ = [
     "AuditSealRow",
     "AuditSubjectRow",
     "Base",
+    "BinEntryRow",
     "BoardRow",
     "CarerRow",
     "CategoryRow",
@@ -78,5 +79,7 @@ __all__ = [
     "ShieldPersonRow",
     "ShieldRow",
     "SiteRow",
+    "UndoStepRow",
     "UserRow",
+    "VersionUploadRow",
 ]
