@@ -41,6 +41,8 @@ from storage.vault import Vault
 ROOT_KEY_NAME = "root.key"
 SECRET_SCOPE = "web-secret"  # noqa: S105 - the name of a scope
 CHECKPOINT = "audit-checkpoints.log"
+ADDRESSES = 3
+"""Addresses that a reader may reserve, in times the memory that it may use: libraries reserve more than they touch."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,8 @@ class App:
                     seconds_page=limits.seconds_per_page,
                     seconds_file=limits.seconds_per_file,
                     bytes_in=limits.file_bytes,
-                    address_space=limits.memory_bytes,
+                    memory=limits.memory_bytes,
+                    address_space=ADDRESSES * limits.memory_bytes,
                 ),
                 engine=OcrEngine(command=self.settings.tesseract, language=self.settings.languages),
             ),
