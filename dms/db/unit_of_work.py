@@ -10,9 +10,12 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from dms.db.tables import AuditEventRow, AuditNoteRow, AuditSubjectRow, DocumentRow, OutboxRow
+from dms.db.tables import AuditChangeRow, AuditEventRow, AuditNoteRow, AuditSubjectRow, DocumentRow, OutboxRow
 from dms.kernel.clock import Clock
 from dms.model.events import Event
+
+LONGEST_CHANGE = 500
+"""Longer texts of a change are cut in the history; the thing itself has them whole."""
 
 INDEX = "index"
 """The outbox kind that makes the index follow a document."""
@@ -49,6 +52,13 @@ class UnitOfWork:
         if event.note:
             self.session.flush()
             self.session.add(AuditNoteRow(event_id=row.id, text=event.note))
+        if event.changes:
+            self.session.flush()
+            for position, one in enumerate(event.changes):
+                before, after = one.before[:LONGEST_CHANGE], one.after[:LONGEST_CHANGE]
+                self.session.add(
+                    AuditChangeRow(event_id=row.id, position=position, field=one.field, before=before, after=after)
+                )
 
     def after_commit(self, kind: str, object_id: UUID, payload: Mapping[str, object] | None = None) -> None:
         """Ask for an effect that must happen once this transaction holds."""

@@ -15,13 +15,13 @@ _HASHER = PasswordHasher()
 _NOBODY = _HASHER.hash("nobody has this password")
 
 
-def hashed(password: str) -> str:
-    """The Argon2id hash. Raises BadInput for a password that is too short or too long."""
-    if not LEAST_LENGTH <= len(password) <= MOST_LENGTH:
+def hashed(password: str, least: int = LEAST_LENGTH) -> str:
+    """The Argon2id hash. Raises BadInput for a password that is too short (`least` in characters) or too long."""
+    if not least <= len(password) <= MOST_LENGTH:
         raise BadInput(
             N_("Het wachtwoord moet %(least)d tot %(most)d tekens hebben."),
             N_("Kies een zin die u makkelijk onthoudt."),
-            params={"least": LEAST_LENGTH, "most": MOST_LENGTH},
+            params={"least": least, "most": MOST_LENGTH},
         )
     return _HASHER.hash(password)
 

@@ -3,6 +3,8 @@
 Revision: 0008, after: 0007
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -11,7 +13,7 @@ down_revision = "0007"
 branch_labels = None
 depends_on = None
 
-COLUMNS: tuple[tuple[str, str, sa.types.TypeEngine, object], ...] = (
+COLUMNS: tuple[tuple[str, str, Any, Any], ...] = (
     *((x, "row_version", sa.Integer(), sa.text("1")) for x in ("boards", "schools", "sites", "groups", "users")),
     *((x, "closed_on", sa.Date(), None) for x in ("schools", "sites", "groups")),
     ("groups", "school_year", sa.String(length=9), ""),

@@ -1,0 +1,1 @@
+"""What boards and schools choose for themselves: what can be chosen, and what holds somewhere."""
