@@ -241,12 +241,21 @@ class SearchPage:
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What a sender says of a file. Pupil by id or by number."""
+    """What a sender says of a file. Pupil by id or by number.
+
+    `ask` is the code of why a person must decide, whatever the text says (`ingest.rules.dossier_zip.place.ASKS`), with
+    `suggested` pupils and a `likely` category for the desk; `level` (1-4) is how confidential the sender calls it.
+    """
 
     pupil_id: UUID | None = None
     pupil_number: str | None = None
     category: str | None = None
     document_date: date | None = None
+    title: str = ""
+    ask: str = ""
+    suggested: tuple[UUID, ...] = ()
+    likely: str | None = None
+    level: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

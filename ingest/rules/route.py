@@ -38,12 +38,17 @@ class Desk(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What the uploader said. `authorised`: this person may add documents of this category to this dossier."""
+    """What the uploader said. `authorised`: this person may add documents of this category to this dossier.
+
+    `ask`: why a person must decide whatever the text says; `level`: how confidential (1-4) the source says it is.
+    """
 
     pupil_id: UUID | None = None
     category: str | None = None
     document_date: date | None = None
     authorised: bool = False
+    ask: Reason | None = None
+    level: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +123,8 @@ def route(facts: RouteFacts, thresholds: RouteThresholds) -> FileNow | AskHuman 
         )
     if facts.trust is not SourceTrust.TRUSTED:
         return AskHuman(Reason("sender_unverified", N_("Het is niet zeker wie de afzender is.")), desk)
+    if facts.hints.ask is not None:
+        return AskHuman(facts.hints.ask, desk)
     hinted = _hinted(facts)
     if not hinted and facts.text_quality < thresholds.text_quality:
         return AskHuman(Reason("poor_text", N_("De tekst is slecht leesbaar. Controleer het papier.")), desk)
@@ -202,6 +209,8 @@ def _may_be(facts: RouteFacts, code: str) -> bool:
 
 
 def _desk(facts: RouteFacts) -> Desk:
+    if facts.hints.level is not None and facts.hints.level >= CARE_LEVEL:
+        return Desk.ZORGPOSTBAK
     possible = [one.code for place, one in enumerate(facts.categories) if place == 0 or one.confidence >= _POSSIBLE]
     if facts.hints.category is not None:
         possible.append(facts.hints.category)

@@ -88,6 +88,9 @@ def facts(session: Session, row: ItemRow) -> ItemFacts:
         hint_category=hints.get("category"),
         hint_date=date.fromisoformat(hints["document_date"]) if hints.get("document_date") else None,
         hint_authorised=bool(hints.get("authorised")),
+        hint_title=str(hints.get("title", "")),
+        hint_ask=str(hints.get("ask", "")),
+        hint_level=hints.get("level"),
     )
 
 

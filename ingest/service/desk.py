@@ -20,6 +20,7 @@ from dms.services.tools import Tools, full_name, groups_today, school_by_brin, s
 from ingest.service.claims import facts
 from ingest.service.erase import ERASE
 from ingest.service.file import Filing, file_document, settle
+from ingest.service.source_hints import with_source
 from ingest.service.state import EVIDENCE, VERSION, Evidence
 from ingest.service.views import Viewer
 from rights.rules.actions import Action
@@ -39,6 +40,7 @@ EVIDENCE_LABELS = {
     "birth_date": N_("geboortedatum %(text)s"),
     "group": N_("groep %(text)s"),
     "carer": N_("verzorger %(text)s"),
+    "source": N_("volgens de map of het overzicht in het archief"),
 }
 
 
@@ -89,6 +91,7 @@ class IntakeDesk:
                 if row.evidence is not None
                 else Evidence()
             )
+            evidence = with_source(evidence, session.get_one(IntakeRow, row.intake_id).hints)
             viewer = Viewer(session, gate)
             known = viewer.catalogue(row.board_id)
             return DeskItem(

@@ -24,6 +24,7 @@ from dms.services.pupils import pupil_id_of
 from dms.services.shapes import Hints, SchoolView
 from dms.services.tools import Tools, digest_scope, school_by_brin
 from ingest.service.names import clean_name
+from ingest.service.source_hints import source_hints
 from ingest.service.state import VERSION
 from rights.rules.actions import Action
 from rights.service.gate import Gate
@@ -243,6 +244,7 @@ def _hints(session: Session, gate: Gate | None, school: SchoolView, hints: Hints
         found["category"] = hints.category
     if hints.document_date is not None:
         found["document_date"] = hints.document_date.isoformat()
+    found |= source_hints(hints)
     if pupil_id is not None and hints.category is not None:
         dossier = session.scalars(select(DossierRow).where(DossierRow.pupil_id == pupil_id)).one()
         category = known[hints.category]

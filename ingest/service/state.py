@@ -55,6 +55,9 @@ class ItemFacts:
     hint_category: str | None
     hint_date: date | None
     hint_authorised: bool
+    hint_title: str = ""
+    hint_ask: str = ""
+    hint_level: int | None = None
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ from dms.kernel.crashpoints import CrashPoint, reached
 from dms.kernel.ids import new_id
 from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
-from dms.model.documents import PlacementState, Rendition
+from dms.model.documents import PlacementState, Rendition, Source
 from dms.services.renditions import Unreadable, rendition_row, text_of
 from ingest.readers.archive import archive
 from ingest.readers.errors import ReadFailed
@@ -28,6 +28,7 @@ from ingest.rules import sniff
 from ingest.rules.classify import classify as classify_rule
 from ingest.rules.clues import extract
 from ingest.rules.describe import describe
+from ingest.rules.dossier_zip.place import ASKS
 from ingest.rules.match import MatchThresholds, NoMatch
 from ingest.rules.match import match as match_rule
 from ingest.rules.route import AskHuman, FileNow, Hints, RouteFacts, RouteThresholds, SourceTrust
@@ -120,7 +121,14 @@ def route(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
             date=work.date,
             text_quality=work.text_confidence,
             levels={x.code: int(x.level) for x in tools.catalogue.values()},
-            hints=Hints(item.hint_pupil, item.hint_category, item.hint_date, item.hint_authorised),
+            hints=Hints(
+                item.hint_pupil,
+                item.hint_category,
+                item.hint_date,
+                item.hint_authorised,
+                ASKS.get(item.hint_ask),
+                item.hint_level,
+            ),
         ),
         RouteThresholds(),
     )
@@ -142,12 +150,13 @@ def _file(item: ItemFacts, work: Work, tools: PipelineTools, verdict: FileNow) -
     duplicate = _same_bytes(item, tools, verdict.pupil_id)
     if duplicate is not None:
         return Done(duplicate_of=duplicate)
-    by_person = item.hint_authorised and item.hint_pupil is not None and item.hint_category is not None
+    chosen = item.source is not Source.ARCHIVE  # what an archive says of a paper, nobody has looked at
+    by_person = chosen and item.hint_authorised and item.hint_pupil is not None and item.hint_category is not None
     filing = Filing(
         pupil_id=verdict.pupil_id,
         category=tools.catalogue[verdict.category],
         document_date=verdict.document_date,
-        title=work.title or tools.catalogue[verdict.category].name,
+        title=item.hint_title or work.title or tools.catalogue[verdict.category].name,
         confidence=verdict.confidence,
         reason=verdict.reason,
         confirmed_by=item.submitted_by if by_person else None,
