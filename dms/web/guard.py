@@ -1,4 +1,4 @@
-"""Every route says who may come: everybody, who is signed in, or who has a right somewhere.
+"""Every route says who may come: everybody, who is signed in, who has a right somewhere, or who administers.
 
 A route that says nothing is refused, and fails the build. This is the outer door only: whether a person may
 do something to *this* document is asked again by every service.
@@ -7,6 +7,7 @@ do something to *this* document is asked again by every service.
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
+from uuid import UUID
 
 from flask import Flask, current_app, g, redirect, request, url_for
 from flask_login import current_user
@@ -15,6 +16,7 @@ from werkzeug.wrappers import Response
 
 from dms.kernel.errors import Broken, Refused
 from dms.kernel.text import N_
+from dms.model.duties import DUTIES, Duty
 from dms.model.events import ActorKind, By
 from dms.services.shapes import SchoolView, UserView
 from dms.web.house import house
@@ -26,10 +28,11 @@ MARK = "__access__"
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a route asks. `action` None with `signed_in`: a session is enough."""
+    """What a route asks. `action` and `duties` empty with `signed_in`: a session is enough. One duty of several does."""
 
     signed_in: bool
     action: Action | None = None
+    duties: frozenset[Duty] = frozenset()
 
 
 class SignInFirst(HTTPException):
@@ -53,6 +56,15 @@ def acts(action: Action) -> Callable[[View], View]:
 
     def declare(view: View) -> View:
         return _declare(view, Access(signed_in=True, action=action))
+
+    return declare
+
+
+def manages(*duties: Duty) -> Callable[[View], View]:
+    """Who has one of `duties` at some school or board may come here."""
+
+    def declare(view: View) -> View:
+        return _declare(view, Access(signed_in=True, duties=frozenset(duties)))
 
     return declare
 
@@ -89,6 +101,20 @@ def may(action: Action, school: SchoolView | None = None) -> bool:
     return any((place.id, action) in g.abilities for place in places)
 
 
+def may_manage(duty: Duty, school: SchoolView | None = None) -> bool:
+    """Whether the person has `duty`, at `school` (through it or its whole board) or anywhere."""
+    return any(
+        duty in DUTIES.get(x.role, ())
+        and (school is None or x.school == school or (x.school is None and x.board_id == school.board_id))
+        for x in user().roles
+    )
+
+
+def may_manage_board(duty: Duty, board_id: UUID) -> bool:
+    """Whether the person has `duty` over the whole board."""
+    return any(duty in DUTIES.get(x.role, ()) and x.school is None and x.board_id == board_id for x in user().roles)
+
+
 def _declare(view: View, access: Access) -> View:
     setattr(view, MARK, access)
     return view
@@ -112,6 +138,8 @@ def _ask() -> Response | None:
         back = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("sign_in.form", volgende=back if back != "/" else None))
     if access.action is not None and not may(access.action):
+        raise Refused
+    if access.duties and not any(may_manage(x) for x in access.duties):
         raise Refused
     return None
 

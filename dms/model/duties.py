@@ -1,0 +1,30 @@
+"""What can be administered, and which roles do so. Administration opens no dossier: that is the matrix's to say."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from dms.model.people import RoleCode
+
+
+class Duty(StrEnum):
+    """A part of the administration."""
+
+    SCHOOLS = "schools"
+    GROUPS = "groups"
+    PEOPLE = "people"
+    CATEGORIES = "categories"
+    SOURCES = "sources"
+    SETTINGS = "settings"
+    HISTORY = "history"
+
+
+DUTIES: Mapping[str, frozenset[Duty]] = {
+    RoleCode.APPLICATION_MANAGER.value: frozenset(Duty),
+    RoleCode.HEAD.value: frozenset({Duty.GROUPS, Duty.HISTORY}),
+}
+"""The duties of each role; the others have none."""
+
+
+def roles_with(duty: Duty) -> frozenset[str]:
+    """The roles that have `duty`."""
+    return frozenset(role for role, duties in DUTIES.items() if duty in duties)
