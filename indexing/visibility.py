@@ -41,7 +41,8 @@ class ShieldRow:
 class MaskClause:
     """What one clause of a scope admits, in terms that the index stores.
 
-    None for school or pupils means: not limited by that. An empty set of pupils, or no category, admits nothing.
+    None for school, pupils or documents means: not limited by that. An empty set of pupils or documents, or no
+    category, admits nothing. What `pierces` is not subject to shields.
     """
 
     board_id: UUID
@@ -50,16 +51,18 @@ class MaskClause:
     categories: tuple[CategoryPattern, ...]
     max_level: Level
     confirmed_only: bool
+    document_ids: frozenset[UUID] | None = None
+    pierces: bool = False
 
     @property
     def hopeless(self) -> bool:
         """Whether nothing can ever be admitted by it."""
-        return self.pupil_ids == frozenset() or not self.categories
+        return frozenset() in (self.pupil_ids, self.document_ids) or not self.categories
 
 
 @dataclass(frozen=True, slots=True)
 class IndexMask:
-    """The placements that a search may see: the sum of the clauses minus what is shielded."""
+    """The placements that a search may see: the sum of the clauses minus what is shielded, plus what pierces."""
 
     clauses: tuple[MaskClause, ...] = ()
     shielded_documents: frozenset[UUID] = frozenset()
@@ -104,5 +107,12 @@ def _clause(clause: Clause, groups: Mapping[UUID, frozenset[UUID]]) -> MaskClaus
         taught = frozenset(pupil for group in clause.group_ids for pupil in groups.get(group, ()))
         pupils = taught if pupils is None else taught & pupils
     return MaskClause(
-        clause.board_id, clause.school_id, pupils, clause.categories, clause.max_level, clause.confirmed_only
+        clause.board_id,
+        clause.school_id,
+        pupils,
+        clause.categories,
+        clause.max_level,
+        clause.confirmed_only,
+        clause.document_ids,
+        clause.pierces,
     )

@@ -13,7 +13,7 @@ def admitted(mask: IndexMask, facts: Facts) -> Flags:
     """The entries of a segment that the mask admits; deleted entries are not looked at here."""
     result = np.zeros(facts.size, dtype=np.bool_)
     for clause in mask.clauses:
-        if not clause.hopeless:
+        if not clause.hopeless and not clause.pierces:
             result |= _clause(clause, facts)
     if mask.shielded_documents:
         result &= ~_among(facts, "document", mask.shielded_documents)
@@ -22,6 +22,9 @@ def admitted(mask: IndexMask, facts: Facts) -> Flags:
     for dossier, category in mask.shielded_categories:
         behind = facts.numbers["dossier"] == facts.ids.number(dossier.bytes)
         result &= ~(behind & (facts.category == facts.ids.number(category.encode())))
+    for clause in mask.clauses:
+        if not clause.hopeless and clause.pierces:
+            result |= _clause(clause, facts)
     return result
 
 
@@ -36,6 +39,8 @@ def _clause(clause: MaskClause, facts: Facts) -> Flags:
         result &= facts.numbers["school"] == facts.ids.number(clause.school_id.bytes)
     if clause.pupil_ids is not None:
         result &= _among(facts, "pupil", clause.pupil_ids)
+    if clause.document_ids is not None:
+        result &= _among(facts, "document", clause.document_ids)
     result &= facts.level <= int(clause.max_level)
     if clause.confirmed_only:
         result &= facts.confirmed

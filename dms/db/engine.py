@@ -22,6 +22,8 @@ from dms.kernel.text import N_
 BUSY_SECONDS = 30
 WRITE = {"dms_write": True}
 READ: dict[str, bool] = {"dms_write": False}
+CLOCK = "clock"
+"""Under this name a session carries the house's clock (`Session.info`)."""
 
 
 class Database:
@@ -46,7 +48,7 @@ class Database:
 
         Raises OutsideDown when the database does not answer.
         """
-        with answering(), Session(self._writing, expire_on_commit=False) as session, session.begin():
+        with answering(), self._session(self._writing) as session, session.begin():
             uow = UnitOfWork(session, self.clock)
             yield uow
             uow.flush()
@@ -57,8 +59,11 @@ class Database:
 
         Raises OutsideDown when the database does not answer.
         """
-        with answering(), Session(self._reading, expire_on_commit=False) as session, session.begin():
+        with answering(), self._session(self._reading) as session, session.begin():
             yield session
+
+    def _session(self, engine: Engine) -> Session:
+        return Session(engine, expire_on_commit=False, info={CLOCK: self.clock})
 
     def probe(self) -> None:
         """Raises OutsideDown when the database does not answer."""

@@ -18,13 +18,15 @@ def visible(scope: Scope, today: date, state: PlacementState | None = PlacementS
     `state` asks for those in another state instead (the bin), None for any. An empty scope gives a condition that is
     never true.
     """
-    if not scope.clauses:
-        return false()
-    return and_(
-        *(() if state is None else (PlacementRow.state == state,)),
-        or_(*(_clause(x, today) for x in scope.clauses)),
-        ~exists(select(ShieldRow.id).where(shield_covers_placement(), _left_out(scope.user_id, today))),
-    )
+    plain = [_clause(x, today) for x in scope.clauses if not x.pierces]
+    piercing = [_clause(x, today) for x in scope.clauses if x.pierces]
+    ways: list[ColumnElement[bool]] = []
+    if plain:
+        shielded = exists(select(ShieldRow.id).where(shield_covers_placement(), _left_out(scope.user_id, today)))
+        ways.append(and_(or_(*plain), ~shielded))
+    if piercing:
+        ways.append(or_(*piercing))
+    return and_(PlacementRow.state == PlacementState.ACTIVE, or_(*ways)) if ways else false()
 
 
 def _clause(clause: Clause, today: date) -> ColumnElement[bool]:
@@ -41,6 +43,8 @@ def _clause(clause: Clause, today: date) -> ColumnElement[bool]:
         parts.append(PlacementRow.pupil_id.in_(pupils_in(clause.group_ids, today)))
     if clause.pupil_ids is not None:
         parts.append(PlacementRow.pupil_id.in_(clause.pupil_ids))
+    if clause.document_ids is not None:
+        parts.append(PlacementRow.document_id.in_(clause.document_ids))
     if clause.confirmed_only:
         parts.append(PlacementRow.confirmed.is_(True))
     return and_(*parts)

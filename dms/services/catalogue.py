@@ -78,7 +78,8 @@ def adopt_defaults(uow: UnitOfWork, board_id: UUID, by: By) -> None:
     )
     uow.session.add(matrix)
     uow.session.flush()
-    lines = [line_from_row(number, row) for number, row in enumerate(_default_rows("matrix.csv"), start=1)]
+    rows = [*_default_rows("matrix.csv"), *_default_rows("matrix_conditions.csv")]
+    lines = [line_from_row(number, row) for number, row in enumerate(rows, start=1)]
     for line in lines:
         uow.session.add(
             MatrixLineRow(
@@ -90,6 +91,7 @@ def adopt_defaults(uow: UnitOfWork, board_id: UUID, by: By) -> None:
                 categories=" ".join(x.text for x in line.categories),
                 actions=" ".join(sorted(x.value for x in line.actions)),
                 note=line.note,
+                condition=line.condition.value,
             )
         )
     uow.record(

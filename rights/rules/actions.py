@@ -1,4 +1,4 @@
-"""The actions that the matrix speaks of, and the scopes a line can have."""
+"""The actions that the matrix speaks of, the reaches a line can have, and what may have to come first."""
 
 from enum import StrEnum
 
@@ -25,6 +25,20 @@ class Reach(StrEnum):
     BOARD = "bestuur"
     SCHOOL = "school"
     OWN_GROUPS = "eigen_groepen"
+    OWN_PUPILS = "eigen_leerlingen"
     OWN_CHILD = "eigen_kind"
     SELF = "zichzelf"
     LINK = "deellink"
+
+
+class Condition(StrEnum):
+    """What must come before a line counts (column `voorwaarde`).
+
+    With `reden` the person first gives a reason, for one pupil and a limited time: for colleagues outside the
+    relation. With `noodtoegang` likewise, and it passes shields: breaking the glass, with notice to the privacy
+    officer.
+    """
+
+    NONE = ""
+    REASON = "reden"
+    EMERGENCY = "noodtoegang"

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
-from rights.rules.actions import Action
+from rights.rules.actions import Action, Condition
 from rights.rules.facts import Actor, Target
 from rights.rules.matrix import Matrix, MatrixLine, covers
-from rights.rules.scope import scope
+from rights.rules.scope import askable, scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +41,48 @@ def decide(
     if actor.disabled:
         return Refused(Reason("disabled", N_("Dit account is uitgezet.")))
     reach = scope(actor, action, matrices, today)
-    clause = reach.clause_for(target)
+    clause = reach.deciding_clause(target)
     if clause is None:
-        return Refused(_why_not(actor, action, target, matrices, today))
-    if reach.blocking_shield(target) is not None:
-        return Refused(Reason("shielded", N_("Dit stuk is afgeschermd: alleen genoemde personen.")), clause.line)
-    return Allowed(
-        clause.line,
-        Reason(
-            "line",
-            N_("Regel %(line)d van de rechtenmatrix: rol %(role)s, bereik %(reach)s, niveau %(level)s."),
-            {
-                "line": clause.line.number,
-                "role": clause.line.role,
-                "reach": clause.line.reach.value,
-                "level": str(clause.line.level),
-            },
-        ),
-    )
+        behind = reach.clause_for(target)
+        if behind is not None:
+            return Refused(Reason("shielded", N_("Dit stuk is afgeschermd: alleen genoemde personen.")), behind.line)
+        return _may_ask(actor, action, target, matrices, today) or Refused(
+            _why_not(actor, action, target, matrices, today)
+        )
+    return Allowed(clause.line, _by_line(clause.line))
+
+
+def _by_line(line: MatrixLine) -> Reason:
+    params: dict[str, str | int | float] = {
+        "line": line.number,
+        "role": line.role,
+        "reach": line.reach.value,
+        "level": str(line.level),
+    }
+    match line.condition:
+        case Condition.REASON:
+            text = N_(
+                "Regel %(line)d van de rechtenmatrix: rol %(role)s, bereik %(reach)s, niveau %(level)s, na een reden."
+            )
+        case Condition.EMERGENCY:
+            text = N_(
+                "Regel %(line)d van de rechtenmatrix: rol %(role)s, bereik %(reach)s, niveau %(level)s, noodtoegang."
+            )
+        case _:
+            text = N_("Regel %(line)d van de rechtenmatrix: rol %(role)s, bereik %(reach)s, niveau %(level)s.")
+    return Reason("line", text, params)
+
+
+def _may_ask(actor: Actor, action: Action, target: Target, matrices: dict[UUID, Matrix], today: date) -> Refused | None:
+    """A refusal that a reason would lift, with the line that would then count."""
+    for condition, code, text in (
+        (Condition.REASON, "reason_first", N_("Pas nadat u een reden hebt gegeven (regel %(line)d).")),
+        (Condition.EMERGENCY, "emergency_only", N_("Alleen met noodtoegang (regel %(line)d).")),
+    ):
+        clause = askable(actor, condition, action, matrices, today).clause_for(target)
+        if clause is not None:
+            return Refused(Reason(code, text, {"line": clause.line.number}), clause.line)
+    return None
 
 
 def _why_not(actor: Actor, action: Action, target: Target, matrices: dict[UUID, Matrix], today: date) -> Reason:

@@ -5,6 +5,10 @@ from datetime import date
 from uuid import UUID
 
 from dms.model.catalogue import Level
+from rights.rules.actions import Condition
+from rights.rules.matrix import CategoryPattern
+
+EVERYTHING = (CategoryPattern("*"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,8 @@ class RoleHeld:
     school_id: UUID | None
     since: date | None = None
     until: date | None = None
+    base: str = ""
+    """For a role of the board's own: the shipped role that it was made after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +35,37 @@ class GroupHeld:
 
 
 @dataclass(frozen=True, slots=True)
-class ChildHeld:
-    """A child of a carer. `entitled` = has authority and the pupil is under 16 (or is the pupil, of 16 and over).
+class PupilHeld:
+    """A pupil given to one member of staff on days in [since, until). `current`: enrolled on the day of asking."""
 
-    Age and authority are judged when the facts are gathered, at every request.
+    pupil_id: UUID
+    school_id: UUID
+    since: date | None = None
+    until: date | None = None
+    current: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ChildHeld:
+    """A child of a carer, or the pupil that an account belongs to.
+
+    `entitled` and `categories` (what is open to this person today) come from `rights.rules.family`, judged with age,
+    authority and consent when the facts are gathered, at every request.
     """
 
     pupil_id: UUID
     school_id: UUID
     entitled: bool
+    categories: tuple[CategoryPattern, ...] = EVERYTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a person opened with a reason and that is in force at this moment: a dossier, or one document in it."""
+
+    condition: Condition
+    pupil_id: UUID
+    document_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +78,8 @@ class Actor:
     groups: tuple[GroupHeld, ...] = ()
     children: tuple[ChildHeld, ...] = ()
     oneself: tuple[ChildHeld, ...] = ()
+    pupils: tuple[PupilHeld, ...] = ()
+    accesses: tuple[Access, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dms.model.catalogue import Level, parse_level
-from rights.rules.actions import Action, Reach
+from rights.rules.actions import Action, Condition, Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,21 @@ class CategoryPattern:
         if self.text.endswith("*"):
             return code.startswith(self.text[:-1])
         return code == self.text
+
+    def within(self, other: "CategoryPattern") -> "CategoryPattern | None":
+        """The pattern of the codes that fall under both; None where no code does."""
+        if self.text.endswith("*") and other.text.endswith("*"):
+            longer, shorter = (self, other) if len(self.text) >= len(other.text) else (other, self)
+            return longer if longer.text.startswith(shorter.text[:-1]) else None
+        if self.text.endswith("*"):
+            return other if self.matches(other.text) else None
+        return self if other.matches(self.text) else None
+
+
+def common(one: "tuple[CategoryPattern, ...]", other: "tuple[CategoryPattern, ...]") -> "tuple[CategoryPattern, ...]":
+    """Patterns of the codes that fall under some pattern of both, without repeats."""
+    found = (x for a in one for b in other if (x := a.within(b)) is not None)
+    return tuple(dict.fromkeys(found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +49,7 @@ class MatrixLine:
     valid_from: date | None = None
     valid_until: date | None = None
     note: str = ""
+    condition: Condition = Condition.NONE
 
     def in_force(self, today: date) -> bool:
         """Whether the line counts on `today`."""
@@ -58,9 +74,9 @@ def covers(start: date | None, until: date | None, today: date) -> bool:
 
 
 def line_from_row(number: int, row: Mapping[str, str]) -> MatrixLine:
-    """Build a line from a row with the columns rol, bereik, niveau, categorieen, acties, toelichting.
+    """Build a line from a row with the columns rol, bereik, niveau, categorieen, acties, toelichting, voorwaarde.
 
-    Raises ValueError for an unknown reach, level, action or a star in the middle of a pattern.
+    Raises ValueError for an unknown reach, level, action, condition or a star in the middle of a pattern.
     """
     patterns = tuple(CategoryPattern(x) for x in row["categorieen"].split())
     for pattern in patterns:
@@ -74,4 +90,5 @@ def line_from_row(number: int, row: Mapping[str, str]) -> MatrixLine:
         categories=patterns,
         actions=frozenset(Action(x) for x in row["acties"].split()),
         note=row.get("toelichting", "") or "",
+        condition=Condition(row.get("voorwaarde", "") or ""),
     )

@@ -2,24 +2,26 @@
 
 A scope is a sum of clauses. Each clause comes from one matrix line and one role that the person holds.
 An empty scope means nothing, never everything. Shields are not in the scope: they are facts of the target
-and are subtracted by all three (product contract: lines add up; shields and holds win).
+and are subtracted by all three (product contract: lines add up; shields and holds win). Only a clause that
+`pierces` (emergency access, in force now, to this one dossier or document) passes them.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from dms.model.catalogue import Level
-from rights.rules.actions import Action, Reach
-from rights.rules.facts import Actor, RoleHeld, Target
-from rights.rules.matrix import CategoryPattern, Matrix, MatrixLine, covers
+from rights.rules.actions import Action, Condition, Reach
+from rights.rules.facts import Actor, ChildHeld, RoleHeld, Target
+from rights.rules.matrix import CategoryPattern, Matrix, MatrixLine, common, covers
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
     """What one line gives through one role held.
 
-    None for school, groups or pupils means: not limited by that; an empty set means nobody.
+    None for school, groups, pupils or documents means: not limited by that; an empty set means nobody.
     """
 
     line: MatrixLine
@@ -30,6 +32,8 @@ class Clause:
     categories: tuple[CategoryPattern, ...]
     max_level: Level
     confirmed_only: bool
+    document_ids: frozenset[UUID] | None = None
+    pierces: bool = False
 
     def admits(self, target: Target) -> bool:
         """Whether the target lies within this clause (shields apart)."""
@@ -38,6 +42,7 @@ class Clause:
             and (self.school_id is None or target.school_id == self.school_id)
             and (self.group_ids is None or not self.group_ids.isdisjoint(target.group_ids))
             and (self.pupil_ids is None or target.pupil_id in self.pupil_ids)
+            and (self.document_ids is None or target.document_id in self.document_ids)
             and any(x.matches(target.category) for x in self.categories)
             and target.level <= self.max_level
             and (target.confirmed or not self.confirmed_only)
@@ -58,8 +63,13 @@ class Scope:
     clauses: tuple[Clause, ...]
 
     def admits(self, target: Target) -> bool:
-        """The same answer as `decide(...)`: some clause admits and every shield admits the person."""
-        return self.clause_for(target) is not None and self.blocking_shield(target) is None
+        """The same answer as `decide(...)`: some clause admits, and every shield admits the person or is pierced."""
+        return self.deciding_clause(target) is not None
+
+    def deciding_clause(self, target: Target) -> Clause | None:
+        """The first clause that admits the target, shields included."""
+        shielded = self.blocking_shield(target) is not None
+        return next((x for x in self.clauses if x.admits(target) and (x.pierces or not shielded)), None)
 
     def clause_for(self, target: Target) -> Clause | None:
         """The first clause that admits the target, shields apart."""
@@ -76,39 +86,105 @@ class Scope:
 
 def scope(actor: Actor, action: Action, matrices: dict[UUID, Matrix], today: date) -> Scope:
     """All that `actor` may reach with `action` on `today`. `matrices` holds the adopted matrix per board id."""
-    clauses: list[Clause] = []
-    if not actor.disabled:
-        for held in actor.roles:
-            matrix = matrices.get(held.board_id)
-            if matrix is None or not covers(held.since, held.until, today):
-                continue
+    found = (
+        limited
+        for held, line in _lines(actor, action, matrices, today)
+        for clause in _reached(actor, held, line, today)
+        for limited in _opened(actor, clause)
+    )
+    return Scope(actor.user_id, action, tuple(found))
+
+
+def askable(actor: Actor, condition: Condition, action: Action, matrices: dict[UUID, Matrix], today: date) -> Scope:
+    """What `actor` could reach with `action` by first giving a reason: the lines with this condition, as if opened.
+
+    It says who may ask, and gives nobody anything.
+    """
+    found = (
+        replace(clause, pierces=condition is Condition.EMERGENCY)
+        for held, line in _lines(actor, action, matrices, today)
+        if line.condition is condition and condition is not Condition.NONE
+        for clause in _reached(actor, held, line, today)
+    )
+    return Scope(actor.user_id, action, tuple(found))
+
+
+def _lines(
+    actor: Actor, action: Action, matrices: dict[UUID, Matrix], today: date
+) -> Iterator[tuple[RoleHeld, MatrixLine]]:
+    if actor.disabled:
+        return
+    for held in actor.roles:
+        matrix = matrices.get(held.board_id)
+        if matrix is not None and covers(held.since, held.until, today):
             for line in matrix.granting(held.role, action, today):
-                clause = _clause(actor, held, line, today)
-                if clause is not None:
-                    clauses.append(clause)
-    return Scope(actor.user_id, action, tuple(clauses))
+                yield held, line
 
 
-def _clause(actor: Actor, held: RoleHeld, line: MatrixLine, today: date) -> Clause | None:
-    school_id, groups, pupils = held.school_id, None, None
-    outsider = False
+def _reached(actor: Actor, held: RoleHeld, line: MatrixLine, today: date) -> Iterator[Clause]:
+    """What the line's reach comes to for this person, conditions apart; nothing where it comes to nobody."""
+    plain = Clause(line, held.board_id, held.school_id, None, None, line.categories, line.level, False)
     match line.reach:
         case Reach.BOARD:
-            school_id = None
+            yield replace(plain, school_id=None)
         case Reach.SCHOOL:
-            pass
+            yield plain
         case Reach.OWN_GROUPS:
             groups = frozenset(
                 x.group_id
                 for x in actor.groups
-                if covers(x.since, x.until, today) and (school_id is None or x.school_id == school_id)
+                if covers(x.since, x.until, today) and held.school_id in (None, x.school_id)
             )
+            if groups:
+                yield replace(plain, group_ids=groups)
+        case Reach.OWN_PUPILS:
+            pupils = frozenset(
+                x.pupil_id
+                for x in actor.pupils
+                if x.current and covers(x.since, x.until, today) and held.school_id in (None, x.school_id)
+            )
+            if pupils:
+                yield replace(plain, pupil_ids=pupils)
         case Reach.OWN_CHILD:
-            pupils, outsider = frozenset(x.pupil_id for x in actor.children if x.entitled), True
+            yield from _family(plain, actor.children)
         case Reach.SELF:
-            pupils, outsider = frozenset(x.pupil_id for x in actor.oneself if x.entitled), True
+            yield from _family(plain, actor.oneself)
         case Reach.LINK:
-            return None  # a link carries its own frozen list; the matrix gives it nothing
-    if groups == frozenset() or pupils == frozenset():
-        return None
-    return Clause(line, held.board_id, school_id, groups, pupils, line.categories, line.level, outsider)
+            return  # a link carries its own frozen list; the matrix gives it nothing
+
+
+def _family(plain: Clause, children: tuple[ChildHeld, ...]) -> Iterator[Clause]:
+    """A clause for each set of children to whom the same is open."""
+    bundles: dict[tuple[CategoryPattern, ...], set[UUID]] = {}
+    for child in children:
+        if child.entitled:
+            bundles.setdefault(child.categories, set()).add(child.pupil_id)
+    for categories, pupils in bundles.items():
+        both = common(plain.categories, categories)
+        if both:
+            yield replace(plain, pupil_ids=frozenset(pupils), categories=both, confirmed_only=True)
+
+
+def _opened(actor: Actor, clause: Clause) -> Iterator[Clause]:
+    """The clause itself, or where its line has a condition: the parts that the person has opened with a reason."""
+    condition = clause.line.condition
+    if condition is Condition.NONE:
+        yield clause
+        return
+    held = [
+        x
+        for x in actor.accesses
+        if x.condition is condition and (clause.pupil_ids is None or x.pupil_id in clause.pupil_ids)
+    ]
+    pierces = condition is Condition.EMERGENCY
+    whole = frozenset(x.pupil_id for x in held if x.document_id is None)
+    if whole:
+        yield replace(clause, pupil_ids=whole, pierces=pierces)
+    for one in held:
+        if one.document_id is not None:
+            yield replace(
+                clause,
+                pupil_ids=frozenset({one.pupil_id}),
+                document_ids=frozenset({one.document_id}),
+                pierces=pierces,
+            )

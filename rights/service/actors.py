@@ -1,113 +1,134 @@
-"""Gathers what must be known about a person before anything is decided. Asked anew at every request."""
+"""Gathers what must be known about a person before anything is decided. Asked anew at every request, in one query.
 
-from datetime import date
+Lines of an adopted matrix never change, so they are kept in memory by their version; which version counts is part
+of the query. What is asked anew costs a page one round trip, whatever the person holds.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from threading import Lock
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from dms.db.tables import (
-    CarerRow,
-    GroupRow,
-    GroupStaffRow,
-    MatrixLineRow,
-    MatrixVersionRow,
-    PupilCarerRow,
-    PupilRow,
-    RoleHeldRow,
-    UserRow,
-)
+from dms.db.tables import MatrixLineRow, RoleHeldRow
 from dms.model.catalogue import Level
-from rights.rules.actions import Action, Reach
-from rights.rules.facts import Actor, ChildHeld, GroupHeld, RoleHeld
+from rights.rules.actions import Action, Condition, Reach
+from rights.rules.facts import Access, Actor, ChildHeld, GroupHeld, PupilHeld, RoleHeld
+from rights.rules.family import DEFAULT_MODULES, Module, open_to_carer, open_to_pupil
 from rights.rules.matrix import CategoryPattern, Matrix, MatrixLine, covers
+from rights.service.facts_query import Fact, facts_of
 
-AGE_OF_INSPECTION = 16
-"""From this age inspection, copy and consent pass from the parents to the pupil (UAVG 5; AVG 8)."""
+KEPT_VERSIONS = 64
+
+_kept: "OrderedDict[UUID, Matrix]" = OrderedDict()
+_keeping = Lock()
 
 
-def load_actor(session: Session, user_id: UUID, today: date) -> Actor:
-    """The facts about a person on `today`; an unknown id gives an actor who is disabled and holds nothing."""
-    user = session.get(UserRow, user_id)
-    if user is None:
-        return Actor(user_id, disabled=True)
-    roles = session.scalars(
-        select(RoleHeldRow).where(RoleHeldRow.user_id == user_id).order_by(RoleHeldRow.role, RoleHeldRow.id)
-    )
-    groups = session.execute(
-        select(GroupStaffRow, GroupRow.school_id)
-        .join(GroupRow, GroupRow.id == GroupStaffRow.group_id)
-        .where(GroupStaffRow.user_id == user_id)
-    )
-    return Actor(
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The person and the matrices of the boards where roles are held."""
+
+    actor: Actor
+    matrices: dict[UUID, Matrix]
+
+
+def gather(session: Session, user_id: UUID, today: date, now: datetime | None) -> Gathered:
+    """The facts about a person on `today` at `now`; an unknown id gives an actor who is disabled and holds nothing.
+
+    Without `now` no temporary access counts.
+    """
+    rows: dict[str, list[Fact]] = {}
+    for row in session.execute(facts_of(user_id, today, now)):
+        rows.setdefault(row.kind, []).append(row)
+    if "user" not in rows:
+        return Gathered(Actor(user_id, disabled=True), {})
+    modules = _modules(rows.get("module", ()))
+    actor = Actor(
         user_id=user_id,
-        disabled=user.disabled_at is not None,
-        roles=tuple(RoleHeld(x.role, x.board_id, x.school_id, x.since, x.until) for x in roles),
-        groups=tuple(GroupHeld(x.group_id, school_id, x.since, x.until) for x, school_id in groups),
-        children=_children(session, user_id, today),
-        oneself=_oneself(session, user_id, today),
-    )
-
-
-def _children(session: Session, user_id: UUID, today: date) -> tuple[ChildHeld, ...]:
-    rows = session.execute(
-        select(PupilCarerRow, PupilRow.school_id, PupilRow.birth_date)
-        .join(CarerRow, CarerRow.id == PupilCarerRow.carer_id)
-        .join(PupilRow, PupilRow.id == PupilCarerRow.pupil_id)
-        .where(CarerRow.user_id == user_id, CarerRow.deceased.is_(False))
-    )
-    return tuple(
-        ChildHeld(
-            link.pupil_id,
-            school_id,
-            entitled=link.authority and covers(link.since, link.until, today) and _under_sixteen(birth_date, today),
-        )
-        for link, school_id, birth_date in rows
-    )
-
-
-def _oneself(session: Session, user_id: UUID, today: date) -> tuple[ChildHeld, ...]:
-    rows = session.execute(
-        select(PupilRow.id, PupilRow.school_id, PupilRow.birth_date).where(PupilRow.user_id == user_id)
-    )
-    return tuple(
-        ChildHeld(pupil_id, school_id, entitled=birth_date is not None and not _under_sixteen(birth_date, today))
-        for pupil_id, school_id, birth_date in rows
-    )
-
-
-def _under_sixteen(birth_date: date | None, today: date) -> bool:
-    """An unknown birth date is no age: nothing is opened on a guess."""
-    if birth_date is None:
-        return False
-    return (today.year - birth_date.year, today.month, today.day) < (
-        AGE_OF_INSPECTION,
-        birth_date.month,
-        birth_date.day,
-    )
-
-
-def load_matrices(session: Session, boards: frozenset[UUID]) -> dict[UUID, Matrix]:
-    """The matrix in force (highest version) of each board."""
-    found: dict[UUID, Matrix] = {}
-    for board_id in boards:
-        version = session.scalar(
-            select(MatrixVersionRow)
-            .where(MatrixVersionRow.board_id == board_id)
-            .order_by(MatrixVersionRow.number.desc())
-            .limit(1)
-        )
-        if version is not None:
-            lines = session.scalars(
-                select(MatrixLineRow)
-                .where(MatrixLineRow.matrix_version_id == version.id)
-                .order_by(MatrixLineRow.number)
+        disabled=rows["user"][0].flag,
+        roles=tuple(
+            sorted(
+                (RoleHeld(x.text, x.a, x.b, x.since, x.until, x.words) for x in rows.get("role", ())),
+                key=lambda x: (x.role, str(x.board_id), str(x.school_id)),
             )
-            found[board_id] = Matrix(version.number, tuple(_line(x) for x in lines))
-    return found
+        ),
+        groups=tuple(GroupHeld(x.a, x.b, x.since, x.until) for x in rows.get("group", ())),
+        children=tuple(_child(x, modules, today) for x in rows.get("child", ())),
+        oneself=tuple(_oneself(x, modules, today) for x in rows.get("self", ())),
+        pupils=tuple(PupilHeld(x.a, x.b, x.since, x.until, x.flag) for x in rows.get("pupil", ())),
+        accesses=tuple(Access(Condition(x.text), x.a, x.b) for x in rows.get("access", ())),
+    )
+    return Gathered(actor, _matrices(session, rows.get("matrix", ())))
 
 
-def _line(row: MatrixLineRow) -> MatrixLine:
+def load_actor(session: Session, user_id: UUID, today: date, now: datetime | None = None) -> Actor:
+    """As `gather`, without the matrices."""
+    return gather(session, user_id, today, now).actor
+
+
+def _modules(rows: Iterable[Fact]) -> Mapping[UUID, tuple[Module, ...]]:
+    """By school, where it differs from the default."""
+    changed: dict[UUID, dict[str, Fact]] = {}
+    for row in rows:
+        changed.setdefault(row.a, {})[row.text] = row
+    return {school: modules_with(told) for school, told in changed.items()}
+
+
+def modules_with(told: Mapping[str, Any]) -> tuple[Module, ...]:
+    """The default modules with what a school says of them; `told` by code has `flag` and `number`."""
+    return tuple(
+        replace(x, is_open=told[x.code].flag, carers_until=told[x.code].number) if x.code in told else x
+        for x in DEFAULT_MODULES
+    )
+
+
+def _child(row: Fact, modules: Mapping[UUID, tuple[Module, ...]], today: date) -> ChildHeld:
+    opened = open_to_carer(
+        row.born,
+        today,
+        modules.get(row.b, DEFAULT_MODULES),
+        authority=row.flag and covers(row.since, row.until, today),
+        consent=row.other,
+    )
+    return ChildHeld(row.a, row.b, bool(opened), opened)
+
+
+def _oneself(row: Fact, modules: Mapping[UUID, tuple[Module, ...]], today: date) -> ChildHeld:
+    opened = open_to_pupil(row.born, today, modules.get(row.b, DEFAULT_MODULES))
+    return ChildHeld(row.a, row.b, bool(opened), opened)
+
+
+def _matrices(session: Session, rows: Iterable[Fact]) -> dict[UUID, Matrix]:
+    """The matrix in force of each board; lines that are not in memory come with one query more."""
+    wanted = {x.a: (x.b, x.number) for x in rows}
+    with _keeping:
+        known = {version: _kept[version] for version, _ in wanted.values() if version in _kept}
+    missing = {version: number for version, number in wanted.values() if version not in known}
+    if missing:
+        known |= _read(session, missing)
+        with _keeping:
+            _kept.update({x: known[x] for x in missing})
+            while len(_kept) > KEPT_VERSIONS:
+                _kept.popitem(last=False)
+    return {board: known[version] for board, (version, _) in wanted.items()}
+
+
+def _read(session: Session, versions: Mapping[UUID, int]) -> dict[UUID, Matrix]:
+    lines: dict[UUID, list[MatrixLine]] = {x: [] for x in versions}
+    for row in session.scalars(
+        select(MatrixLineRow).where(MatrixLineRow.matrix_version_id.in_(versions)).order_by(MatrixLineRow.number)
+    ):
+        lines[row.matrix_version_id].append(line_of(row))
+    return {x: Matrix(number, tuple(lines[x])) for x, number in versions.items()}
+
+
+def line_of(row: MatrixLineRow) -> MatrixLine:
+    """A stored line as the rules know it."""
     return MatrixLine(
         number=row.number,
         role=row.role,
@@ -118,6 +139,7 @@ def _line(row: MatrixLineRow) -> MatrixLine:
         valid_from=row.valid_from,
         valid_until=row.valid_until,
         note=row.note,
+        condition=Condition(row.condition),
     )
 
 

@@ -5,12 +5,13 @@ Refused.
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from dms.db.engine import CLOCK
 from dms.db.tables import DocumentRow, DossierRow, GroupPlacementRow, PlacementRow, ShieldPersonRow, ShieldRow
 from dms.db.visibility import placed_on, shield_covers_placement, shield_in_force, visible
 from dms.kernel.errors import NotFound, Refused
@@ -18,22 +19,29 @@ from dms.model.catalogue import Level
 from dms.model.documents import PlacementState
 from dms.model.people import OUTSIDE_ROLES
 from rights.rules import decide as decision
-from rights.rules.actions import Action
+from rights.rules.actions import Action, Condition
 from rights.rules.facts import Actor, Shield, Target
 from rights.rules.matrix import Matrix, covers
-from rights.rules.scope import Scope, scope
-from rights.service.actors import load_actor, load_matrices
+from rights.rules.scope import Scope, askable, scope
+from rights.service.actors import Gathered, gather
+
+NOBODY = Gathered(Actor(UUID(int=0), disabled=True), {})
 
 
 class Gate:
     """One person, one moment, one transaction."""
 
     def __init__(self, session: Session, user_id: UUID | None, today: date) -> None:
-        """`user_id` None is nobody: every question is answered with no."""
+        """`user_id` None is nobody: every question is answered with no.
+
+        The moment, for temporary access, is that of the session's clock; a session without one knows none.
+        """
         self.session = session
         self.today = today
-        self.actor = Actor(UUID(int=0), disabled=True) if user_id is None else load_actor(session, user_id, today)
-        self.matrices: dict[UUID, Matrix] = load_matrices(session, frozenset(x.board_id for x in self.actor.roles))
+        self.now: datetime | None = session.info[CLOCK].now() if CLOCK in session.info else None
+        found = NOBODY if user_id is None else gather(session, user_id, today, self.now)
+        self.actor = found.actor
+        self.matrices: dict[UUID, Matrix] = found.matrices
         self._scopes: dict[Action, Scope] = {}
 
     def scope(self, action: Action) -> Scope:
@@ -41,6 +49,10 @@ class Gate:
         if action not in self._scopes:
             self._scopes[action] = scope(self.actor, action, self.matrices, self.today)
         return self._scopes[action]
+
+    def askable(self, condition: Condition, action: Action = Action.READ) -> Scope:
+        """What the person could reach with `action` by first giving a reason."""
+        return askable(self.actor, condition, action, self.matrices, self.today)
 
     def visible(
         self, action: Action = Action.SEE, state: PlacementState | None = PlacementState.ACTIVE
@@ -128,9 +140,11 @@ class Gate:
         )
 
     def holds_role(self, school_id: UUID, board_id: UUID, *roles: str) -> bool:
-        """Whether the person holds one of `roles` at this school (or its board) today."""
+        """Whether the person holds one of `roles`, or a role of the board's own after one of them, at this school (or
+        its board) today.
+        """
         return not self.actor.disabled and any(
-            x.role in roles
+            (x.role in roles or x.base in roles)
             and x.board_id == board_id
             and x.school_id in (None, school_id)
             and covers(x.since, x.until, self.today)

@@ -34,6 +34,14 @@ from dms.db.tables.pupils import (
     PupilCarerRow,
     PupilRow,
 )
+from dms.db.tables.rights import (
+    FamilyModuleRow,
+    MatrixDraftRow,
+    PupilConsentRow,
+    PupilStaffRow,
+    RoleRow,
+    TemporaryAccessRow,
+)
 from dms.db.tables.tenants import BoardRow, SchoolRow, SiteRow
 from dms.db.tables.users import ApiTokenRow, PasswordLinkRow, RoleHeldRow, SessionRow, UserRow
 
@@ -56,6 +64,7 @@ __all__ = [
     "DocumentVersionRow",
     "DossierRow",
     "EnrolmentRow",
+    "FamilyModuleRow",
     "FormerNameRow",
     "GroupPlacementRow",
     "GroupRow",
@@ -64,6 +73,7 @@ __all__ = [
     "IntakeRow",
     "ItemRow",
     "LeaseRow",
+    "MatrixDraftRow",
     "MatrixLineRow",
     "MatrixVersionRow",
     "OutboxRow",
@@ -71,14 +81,18 @@ __all__ = [
     "PersonRow",
     "PlacementRow",
     "PupilCarerRow",
+    "PupilConsentRow",
     "PupilRow",
+    "PupilStaffRow",
     "RenditionRow",
     "RoleHeldRow",
+    "RoleRow",
     "SchoolRow",
     "SessionRow",
     "ShieldPersonRow",
     "ShieldRow",
     "SiteRow",
+    "TemporaryAccessRow",
     "UndoStepRow",
     "UserRow",
     "VersionUploadRow",

@@ -63,6 +63,8 @@ class MatrixVersionRow(Base):
     number: Mapped[int]
     reason: Mapped[str] = mapped_column(String(500), default="")
     author_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    approved_by: Mapped[UUID | None]
+    restored_from: Mapped[int | None]
     created_at: Mapped[datetime]
 
 
@@ -83,3 +85,4 @@ class MatrixLineRow(Base):
     valid_from: Mapped[date | None]
     valid_until: Mapped[date | None]
     note: Mapped[str] = mapped_column(String(500), default="")
+    condition: Mapped[str] = mapped_column(String(20), default="")

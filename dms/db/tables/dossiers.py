@@ -148,6 +148,8 @@ class ShieldRow(Base):
     until: Mapped[date | None]
     created_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime]
+    lifted_by: Mapped[UUID | None]
+    lifted_at: Mapped[datetime | None]
 
 
 class ShieldPersonRow(Base):
