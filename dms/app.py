@@ -13,9 +13,11 @@ from dms.services.accounts import Accounts
 from dms.services.checks import Checks
 from dms.services.documents import Documents
 from dms.services.indexing import Indexing
+from dms.services.preferences import Preferences
 from dms.services.pupil_import import PupilImport
 from dms.services.pupils import Pupils
 from dms.services.reach import Reach
+from dms.services.recent import Recent
 from dms.services.rotation import Rotation
 from dms.services.schools import Schools
 from dms.services.search import Search
@@ -70,6 +72,8 @@ class App:
     desk: IntakeDesk
     erase: Erase
     rotation: Rotation
+    preferences: Preferences
+    recent: Recent
 
     @classmethod
     def open(cls, settings: Settings, clock: Clock | None = None) -> "App":
@@ -138,6 +142,8 @@ class App:
             desk=IntakeDesk(tools),
             erase=Erase(tools),
             rotation=Rotation(tools, roots, _root_file(settings)),
+            preferences=Preferences(tools),
+            recent=Recent(tools),
         )
 
     def worker(self, owner: str | None = None) -> Worker:

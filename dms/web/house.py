@@ -10,8 +10,10 @@ from flask import current_app
 from dms.kernel.clock import Clock
 from dms.services.accounts import Accounts
 from dms.services.documents import Documents
+from dms.services.preferences import Preferences
 from dms.services.pupils import Pupils
 from dms.services.reach import Reach
+from dms.services.recent import Recent
 from dms.services.search import Search
 from dms.settings import Settings
 from ingest.service.desk import IntakeDesk
@@ -77,6 +79,16 @@ class House(Protocol):
     @property
     def desk(self) -> IntakeDesk:
         """The intake desks."""
+        ...
+
+    @property
+    def preferences(self) -> Preferences:
+        """How a person likes the screens."""
+        ...
+
+    @property
+    def recent(self) -> Recent:
+        """What a person opened last."""
         ...
 
 

@@ -42,6 +42,7 @@ from dms.db.tables.rights import (
     RoleRow,
     TemporaryAccessRow,
 )
+from dms.db.tables.screens import PreferenceRow, RecentRow
 from dms.db.tables.tenants import BoardRow, SchoolRow, SiteRow
 from dms.db.tables.users import ApiTokenRow, PasswordLinkRow, RoleHeldRow, SessionRow, UserRow
 
@@ -80,10 +81,12 @@ __all__ = [
     "PasswordLinkRow",
     "PersonRow",
     "PlacementRow",
+    "PreferenceRow",
     "PupilCarerRow",
     "PupilConsentRow",
     "PupilRow",
     "PupilStaffRow",
+    "RecentRow",
     "RenditionRow",
     "RoleHeldRow",
     "RoleRow",

@@ -15,11 +15,12 @@ depends_on = None
 def upgrade() -> None:
     """Add the tables."""
     _working_tables()
+    _taste_tables()
 
 
 def downgrade() -> None:
     """Drop the tables."""
-    for table in ("version_uploads", "bin_entries", "undo_steps"):
+    for table in ("recently_opened", "preferences", "version_uploads", "bin_entries", "undo_steps"):
         op.drop_table(table)
 
 
@@ -83,3 +84,29 @@ def _working_tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_version_uploads")),
         sa.UniqueConstraint("document_id", "number", name=op.f("uq_version_uploads_document_id_number")),
     )
+
+
+def _taste_tables() -> None:
+    """How a person likes the screens, and what was opened last."""
+    op.create_table(
+        "preferences",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("shortcuts", sa.Boolean(), nullable=False),
+        sa.Column("theme", sa.String(length=40), nullable=False),
+        sa.Column("contrast", sa.String(length=40), nullable=False),
+        sa.Column("guide_put_away", sa.Boolean(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_preferences_user_id_users")),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_preferences")),
+    )
+    op.create_table(
+        "recently_opened",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("object_id", sa.Uuid(), nullable=False),
+        sa.Column("school", sa.String(length=6), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_recently_opened_user_id_users")),
+        sa.PrimaryKeyConstraint("user_id", "kind", "object_id", name=op.f("pk_recently_opened")),
+    )
+    op.create_index("ix_recently_opened_user", "recently_opened", ["user_id", "opened_at"], unique=False)
