@@ -45,6 +45,7 @@ from dms.db.tables.rights import (
 from dms.db.tables.screens import PreferenceRow, RecentRow
 from dms.db.tables.tenants import BoardRow, SchoolRow, SiteRow
 from dms.db.tables.users import ApiTokenRow, PasswordLinkRow, RoleHeldRow, SessionRow, UserRow
+from dms.db.tables.working import BinEntryRow, UndoStepRow, VersionUploadRow
 
 __all__ = [
     "ApiTokenRow",
