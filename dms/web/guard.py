@@ -28,7 +28,7 @@ MARK = "__access__"
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a route asks. `action` and `duties` empty with `signed_in`: a session is enough. One duty of several does."""
+    """What a route asks. `action` and `duties` empty with `signed_in`: a session is enough. One of `duties` does."""
 
     signed_in: bool
     action: Action | None = None
