@@ -1,5 +1,6 @@
 """All tables; importing this registers every one of them with the metadata."""
 
+from dms.db.tables.archives import ArchiveLineRow, ArchiveRow, DossierSourceRow, WatchedFileRow, WatchRuleRow
 from dms.db.tables.base import Base
 from dms.db.tables.catalogue import CategoryRow, CategoryVersionRow, MatrixLineRow, MatrixVersionRow
 from dms.db.tables.chosen import ChosenSettingsRow, ChosenSourceRow
@@ -49,6 +50,8 @@ from dms.db.tables.working import BinEntryRow, UndoStepRow, VersionUploadRow
 
 __all__ = [
     "ApiTokenRow",
+    "ArchiveLineRow",
+    "ArchiveRow",
     "AuditChangeRow",
     "AuditEventRow",
     "AuditNoteRow",
@@ -65,6 +68,7 @@ __all__ = [
     "DocumentRow",
     "DocumentVersionRow",
     "DossierRow",
+    "DossierSourceRow",
     "EnrolmentRow",
     "FamilyModuleRow",
     "FormerNameRow",
@@ -100,4 +104,6 @@ __all__ = [
     "UndoStepRow",
     "UserRow",
     "VersionUploadRow",
+    "WatchRuleRow",
+    "WatchedFileRow",
 ]

@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 from uuid import UUID
 
 from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
+from dms.model.archives import Fate
 from ingest.rules.dossier_zip.entries import EntryFacts, Refused, Skipped, Taken
 from ingest.rules.dossier_zip.folders import Said, category_names, read_path
 from ingest.rules.dossier_zip.manifest import Row, category_of, normal_path
@@ -16,16 +16,6 @@ from ingest.rules.dossier_zip.place import ASKS, Found, PupilBook
 
 FOUND = Reason("source_agrees", N_("Nummer en naam bij dit bestand zijn van deze leerling."))
 MISSING = Reason("not_in_archive", N_("Dit bestand staat in het overzicht, maar niet in het archief."))
-
-
-class Fate(StrEnum):
-    """What becomes of a file."""
-
-    FILED = "filed"
-    DESK = "desk"
-    DUPLICATE = "duplicate"
-    REFUSED = "refused"
-    SKIPPED = "skipped"
 
 
 @dataclass(frozen=True, slots=True)
