@@ -43,7 +43,7 @@ from storage.vault import Vault
 ROOT_KEY_NAME = "root.key"
 SECRET_SCOPE = "web-secret"  # noqa: S105 - the name of a scope
 CHECKPOINT = "audit-checkpoints.log"
-ADDRESSES = 3
+ADDRESSES = 4
 """Addresses that a reader may reserve, in times the memory that it may use: libraries reserve more than they touch."""
 
 

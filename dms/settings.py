@@ -32,7 +32,7 @@ class Limits:
     pixels: int = 80_000_000
     seconds_per_page: int = 90
     seconds_per_file: int = 900
-    memory_bytes: int = 1024 * MEGABYTE
+    memory_bytes: int = 768 * MEGABYTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ DOCUMENTED: dict[str, str] = {
     "DMS_MAX_MEGAPIXELS": N_("Grootste afbeelding in miljoenen beeldpunten. Standaard 80"),
     "DMS_SECONDS_PER_PAGE": N_("Langste tijd voor een bladzijde. Standaard 90"),
     "DMS_SECONDS_PER_FILE": N_("Langste tijd voor een bestand. Standaard 900"),
-    "DMS_MEMORY_MB": N_("Meeste geheugen in megabytes voor het lezen van een bestand. Standaard 1024"),
+    "DMS_MEMORY_MB": N_("Meeste geheugen in megabytes voor het lezen van een bestand. Standaard 768"),
 }
 """Every setting with its explanation; `docs/settings.md` is checked against it."""
 
@@ -150,7 +150,7 @@ def load(environment: Mapping[str, str] | None = None, folder: Path | None = Non
             pixels=reader.number("MAX_MEGAPIXELS", 80, 1, 500) * 1_000_000,
             seconds_per_page=reader.number("SECONDS_PER_PAGE", 90, 5, 600),
             seconds_per_file=reader.number("SECONDS_PER_FILE", 900, 30, 7200),
-            memory_bytes=reader.number("MEMORY_MB", 1024, 256, 65_536) * MEGABYTE,
+            memory_bytes=reader.number("MEMORY_MB", 768, 256, 65_536) * MEGABYTE,
         ),
     )
     reader.apart("KEYS_COPY", settings.keys_copy, "KEYS", settings.keys)

@@ -28,7 +28,7 @@ class ReadLimits:
     seconds_step: int = 30
     bytes_in: int = 200 * MIB
     bytes_out: int = 256 * MIB
-    memory: int = 1024 * MIB
+    memory: int = 768 * MIB
     address_space: int = 3072 * MIB
 
 
