@@ -101,7 +101,7 @@ class Sessions:
         now = self._tools.clock.now()
         with self._tools.database.read() as session:
             found = session.scalar(select(SessionRow).where(SessionRow.token_digest == token_digest(token)))
-            if found is None or found.ended_at is not None or _over(found, now):
+            if found is None or found.ended_at is not None or session_over(found, now):
                 return None
             user = session.get_one(UserRow, found.user_id)
             if user.disabled_at is not None:
@@ -127,6 +127,7 @@ def _own(kind: EventKind, view: UserView) -> Event:
     return Event(kind, By(ActorKind.USER, view.id), board, object_kind="user", object_id=view.id)
 
 
-def _over(session: SessionRow, now: datetime) -> bool:
+def session_over(session: SessionRow, now: datetime) -> bool:
+    """Whether a session has run out by itself."""
     idle, most = timedelta(minutes=session.idle_minutes), timedelta(minutes=session.most_minutes)
     return now - session.seen_at > idle or now - session.created_at > most
