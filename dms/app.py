@@ -10,9 +10,12 @@ from dms.kernel.clock import Clock, SystemClock
 from dms.kernel.errors import SetupWrong
 from dms.kernel.text import N_
 from dms.services.accounts import Accounts
+from dms.services.bin import Bin
 from dms.services.checks import Checks
 from dms.services.documents import Documents
 from dms.services.indexing import Indexing
+from dms.services.parcels import Parcels
+from dms.services.placements import Placements
 from dms.services.preferences import Preferences
 from dms.services.pupil_import import PupilImport
 from dms.services.pupils import Pupils
@@ -21,16 +24,22 @@ from dms.services.recent import Recent
 from dms.services.rotation import Rotation
 from dms.services.schools import Schools
 from dms.services.search import Search
+from dms.services.timeline import Timeline
 from dms.services.tools import Tools
+from dms.services.undo import Undo
 from dms.settings import Settings
 from indexing.port import SearchIndex
 from indexing.whoosh_engine import WhooshIndex
 from ingest.readers.results import OcrEngine, ReadLimits
+from ingest.rules.dossier_zip.entries import EntryLimits
 from ingest.rules.sniff import Limits
 from ingest.service.desk import IntakeDesk
+from ingest.service.dossier_import import DossierImport
+from ingest.service.dossier_work import DossierWork
 from ingest.service.erase import Erase
 from ingest.service.receive import Receive
 from ingest.service.status import Status
+from ingest.service.versions import Versions
 from ingest.service.worker import Worker, WorkerTools
 from rights.service.explain import Explain
 from storage.factory import open_keys, open_store
@@ -62,6 +71,12 @@ class App:
     pupils: Pupils
     pupil_import: PupilImport
     documents: Documents
+    placements: Placements
+    parcels: Parcels
+    bin: Bin
+    undo: Undo
+    timeline: Timeline
+    versions: Versions
     reach: Reach
     search: Search
     indexing: Indexing
@@ -72,6 +87,8 @@ class App:
     desk: IntakeDesk
     erase: Erase
     rotation: Rotation
+    dossiers: DossierImport
+    dossier_work: DossierWork
     preferences: Preferences
     recent: Recent
 
@@ -120,6 +137,8 @@ class App:
         vault = Vault(open_store(settings.object_store), keys)
         index: SearchIndex = WhooshIndex(settings.index_folder)
         tools = Tools(database, vault, clock)
+        receive = Receive(tools, settings.limits.file_bytes)
+        entry_limits = EntryLimits(settings.limits.file_bytes)
         return cls(
             settings=settings,
             clock=clock,
@@ -132,16 +151,24 @@ class App:
             pupils=Pupils(tools),
             pupil_import=PupilImport(tools),
             documents=Documents(tools),
+            placements=Placements(tools),
+            parcels=Parcels(tools),
+            bin=Bin(tools),
+            undo=Undo(tools),
+            timeline=Timeline(tools),
+            versions=Versions(tools, settings.limits.file_bytes),
             reach=Reach(tools),
             search=Search(tools, index),
             indexing=Indexing(tools, index),
             checks=Checks(tools, index, settings.data / CHECKPOINT),
             rights=Explain(database, clock),
-            receive=Receive(tools, settings.limits.file_bytes),
+            receive=receive,
             status=Status(tools),
             desk=IntakeDesk(tools),
             erase=Erase(tools),
             rotation=Rotation(tools, roots, _root_file(settings)),
+            dossiers=DossierImport(tools, entry_limits),
+            dossier_work=DossierWork(tools, receive, entry_limits),
             preferences=Preferences(tools),
             recent=Recent(tools),
         )

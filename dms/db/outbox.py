@@ -16,7 +16,10 @@ from dms.kernel.crashpoints import CrashPoint, reached
 READ_AGAIN = "read_again"
 """The outbox kind that makes text and pages of a document anew from its original."""
 
-WORK = frozenset({READ_AGAIN})
+READ_VERSION = "read_version"
+"""The outbox kind that reads a new version of a document; the payload holds its number."""
+
+WORK = frozenset({READ_AGAIN, READ_VERSION})
 """Kinds that a worker brings about. They take long, and would hold up the index in the relay's one process."""
 
 LEASE_SECONDS = 120

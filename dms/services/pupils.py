@@ -1,42 +1,55 @@
-"""Pupils and their dossiers as a person may see them: lists, the picker while typing, and one dossier."""
+"""Pupils as a person may see them: the list, the picker while typing, and one dossier."""
 
-import unicodedata
+from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, extract, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from dms.db.tables import (
-    CarerRow,
-    DocumentRow,
-    DocumentVersionRow,
-    DossierRow,
-    EnrolmentRow,
-    GroupPlacementRow,
-    GroupRow,
-    PlacementRow,
-    PupilCarerRow,
-    PupilRow,
-)
+from dms.db.tables import EnrolmentRow, GroupPlacementRow, GroupRow, PlacementRow, PupilRow
 from dms.db.visibility import placed_on
-from dms.kernel.errors import NotFound
 from dms.kernel.ids import parse_id
-from dms.model.events import By, Event, EventKind
-from dms.services.catalogue import categories
-from dms.services.shapes import CarerView, DocumentLine, DossierView, PupilLine, PupilPage, Section
-from dms.services.tools import (
-    Tools,
-    enrolled_today,
-    full_name,
-    groups_today,
-    school_by_brin,
-    school_by_id,
-    sorted_name,
-)
+from dms.kernel.schoolyear import SchoolYear
+from dms.model.events import By
+from dms.services.dossiers import show_dossier
+from dms.services.pupil_words import Asked, Birth, Word, in_group, read, sort_key
+from dms.services.shapes import DossierView, PupilLine, PupilPage
+from dms.services.tools import Tools, enrolled_today, full_name, groups_today, school_by_brin, sorted_name
 from rights.rules.actions import Action
 from rights.service.gate import Gate
 from rights.service.places import reachable_pupils
+
+__all__ = ["PupilSort", "Pupils", "When", "number_key", "pupil_by_number", "pupil_id_of", "sort_key"]
+
+
+class When(StrEnum):
+    """Which pupils of a school: enrolled (now or later), here now, coming, gone, or all there ever were."""
+
+    ENROLLED = "ingeschreven"
+    NOW = "nu"
+    FUTURE = "straks"
+    FORMER = "oud"
+    ALL = "alle"
+
+
+class PupilSort(StrEnum):
+    """By what a list of pupils is sorted."""
+
+    NAME = "naam"
+    GROUP = "groep"
+    BIRTH = "geboren"
+    NUMBER = "nummer"
+
+
+@dataclass(frozen=True, slots=True)
+class PupilChoices:
+    """What the picker found: the first few, and whether there are more."""
+
+    rows: tuple[PupilLine, ...]
+    more: bool
 
 
 class Pupils:
@@ -53,10 +66,15 @@ class Pupils:
         text: str = "",
         group: str | None = None,
         former: bool = False,
+        when: When | None = None,
+        year: SchoolYear | None = None,
+        sort: PupilSort = PupilSort.NAME,
+        down: bool = False,
         page: int = 1,
         size: int = 50,
     ) -> PupilPage:
-        """One page of the pupils of a school, by surname. `former` asks for those who have left instead.
+        """One page of the pupils of a school. `former` is short for `when` FORMER; `year` asks who was enrolled in a
+        school year, and then `group` is the group of that year. `down` turns the order.
 
         A school out of reach gives an empty page, as an empty school would.
         """
@@ -64,38 +82,47 @@ class Pupils:
             gate = Gate(session, by.user_id, self._tools.clock.today())
             school = school_by_brin(session, brin)
             reach = and_(PupilRow.school_id == school.id, reachable_pupils(gate))
-            enrolled = exists(
-                select(EnrolmentRow.id).where(
-                    EnrolmentRow.pupil_id == PupilRow.id,
-                    or_(EnrolmentRow.until.is_(None), EnrolmentRow.until > gate.today),
-                )
-            )
-            query = select(PupilRow).where(reach, ~enrolled if former else enrolled, *_words(text, gate.today))
+            chosen = when or (When.FORMER if former else When.ENROLLED)
+            groups = _groups(session, school.id)
+            conditions = [reach, _when(chosen, gate.today), *_typed(read(text, gate.today), groups, gate.today)]
+            if year is not None:
+                conditions.append(_in_year(year))
             if group:
-                query = query.where(PupilRow.id.in_(_in_group(school.id, group, gate.today)))
-            total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+                conditions.append(PupilRow.id.in_(_in_group(school.id, group, _in_force(year, gate.today))))
+            total = session.scalar(select(func.count()).select_from(PupilRow).where(*conditions)) or 0
             rows = session.scalars(
-                query.order_by(PupilRow.sort_name, PupilRow.given_name, PupilRow.number_key)
+                select(PupilRow)
+                .where(*conditions)
+                .order_by(*_order(sort, down, gate.today), PupilRow.sort_name, PupilRow.number_key)
                 .limit(size)
                 .offset((max(page, 1) - 1) * size)
             ).all()
             names = session.scalars(
                 select(GroupRow.name)
-                .join(GroupPlacementRow, GroupPlacementRow.group_id == GroupRow.id)
-                .join(PupilRow, PupilRow.id == GroupPlacementRow.pupil_id)
-                .where(reach, placed_on(gate.today))
-                .distinct()
+                .where(
+                    GroupRow.school_id == school.id,
+                    exists(
+                        select(GroupPlacementRow.id)
+                        .join(PupilRow, PupilRow.id == GroupPlacementRow.pupil_id)
+                        .where(GroupPlacementRow.group_id == GroupRow.id, _in_force(year, gate.today), reach)
+                    ),
+                )
                 .order_by(GroupRow.name)
             ).all()
-            return PupilPage(total, max(page, 1), size, tuple(_lines(gate, list(rows))), tuple(names))
+            return PupilPage(total, max(page, 1), size, tuple(_lines(gate, list(rows), counted=True)), tuple(names))
 
     def find(self, by: By, brin: str, text: str, *, limit: int = 12, adding: bool = False) -> tuple[PupilLine, ...]:
-        """The picker: pupils whose name (with or without prefix), number, group or birth date starts like `text`.
+        """The rows of `suggest`."""
+        return self.suggest(by, brin, text, limit=limit, adding=adding).rows
 
-        With `adding` only pupils in whose dossier the person may add something. Current pupils come first.
+    def suggest(self, by: By, brin: str, text: str, *, limit: int = 12, adding: bool = False) -> PupilChoices:
+        """The picker: pupils of whom all that is typed holds (see `dms.services.pupil_words`), current ones first.
+
+        With `adding` only pupils in whose dossier the person may add something.
         """
-        if not text.strip():
-            return ()
+        asked = read(text, self._tools.clock.today())
+        if asked.empty:
+            return PupilChoices((), more=False)
         with self._tools.database.read() as session:
             gate = Gate(session, by.user_id, self._tools.clock.today())
             school = school_by_brin(session, brin)
@@ -104,113 +131,25 @@ class Pupils:
                 .where(
                     PupilRow.school_id == school.id,
                     reachable_pupils(gate, Action.ADD if adding else Action.SEE),
-                    *_words(text, gate.today),
+                    *_typed(asked, _groups(session, school.id), gate.today),
                 )
-                .order_by(PupilRow.sort_name, PupilRow.given_name)
-                .limit(limit * 4)
+                .order_by(~_when(When.ENROLLED, gate.today), PupilRow.sort_name, PupilRow.number_key)
+                .limit(limit + 1)
             ).all()
-            lines = sorted(_lines(gate, list(rows)), key=lambda x: x.former)
-            return tuple(lines[:limit])
+            return PupilChoices(tuple(_lines(gate, list(rows[:limit]))), more=len(rows) > limit)
 
     def dossier(self, by: By, pupil_id: UUID) -> DossierView:
         """One dossier with the documents that the person may see, by category. Raises NotFound; is logged."""
         with self._tools.database.begin() as uow:
-            session = uow.session
-            gate = Gate(session, by.user_id, uow.today)
-            pupil = session.scalar(select(PupilRow).where(PupilRow.id == pupil_id, reachable_pupils(gate)))
-            dossier = session.scalar(select(DossierRow).where(DossierRow.pupil_id == pupil_id))
-            if pupil is None or dossier is None:
-                raise NotFound
-            school = school_by_id(session, pupil.school_id)
-            enrolment = session.scalar(
-                select(EnrolmentRow)
-                .where(EnrolmentRow.pupil_id == pupil.id)
-                .order_by(EnrolmentRow.since.desc())
-                .limit(1)
-            )
-            uow.record(
-                Event(
-                    EventKind.DOSSIER_SEEN,
-                    by,
-                    dossier.board_id,
-                    dossier.school_id,
-                    pupil.id,
-                    object_kind="dossier",
-                    object_id=dossier.id,
-                )
-            )
-            return DossierView(
-                dossier_id=dossier.id,
-                school=school,
-                pupil=_lines(gate, [pupil])[0],
-                state=dossier.state.value,
-                enrolled_since=enrolment.since if enrolment else None,
-                enrolled_until=enrolment.until if enrolment else None,
-                carers=_carers(session, pupil.id) if _sees_contact(gate, dossier) else (),
-                sections=_sections(gate, dossier),
-            )
+            return show_dossier(uow, by, pupil_id)
 
 
-def _sees_contact(gate: Gate, dossier: DossierRow) -> bool:
-    """Names of carers are contact data (ADM-03): shown to who may read that category of this dossier."""
-    known = categories(gate.session, dossier.board_id)
-    contact = known.get("ADM-03")
-    if contact is None:
-        return False
-    return gate.scope(Action.READ).admits(gate.place_for(dossier, contact.code, contact.level))
-
-
-def _carers(session: Session, pupil_id: UUID) -> tuple[CarerView, ...]:
-    rows = session.execute(
-        select(CarerRow, PupilCarerRow)
-        .join(PupilCarerRow, PupilCarerRow.carer_id == CarerRow.id)
-        .where(PupilCarerRow.pupil_id == pupil_id)
-        .order_by(PupilCarerRow.position)
-    )
-    return tuple(CarerView(carer.name, link.relation, link.authority) for carer, link in rows)
-
-
-def _sections(gate: Gate, dossier: DossierRow) -> tuple[Section, ...]:
-    known = categories(gate.session, dossier.board_id)
-    rows = gate.session.execute(
-        select(PlacementRow, DocumentRow, DocumentVersionRow.pages)
-        .join(DocumentRow, DocumentRow.id == PlacementRow.document_id)
-        .join(
-            DocumentVersionRow,
-            and_(
-                DocumentVersionRow.document_id == DocumentRow.id,
-                DocumentVersionRow.number == DocumentRow.current_version,
-            ),
-        )
-        .where(PlacementRow.dossier_id == dossier.id, gate.visible())
-        .order_by(PlacementRow.category, DocumentRow.document_date.desc(), DocumentRow.created_at.desc())
-    )
-    found: dict[str, list[DocumentLine]] = {}
-    for placement, document, pages in rows:
-        name = known[placement.category].name if placement.category in known else placement.category
-        found.setdefault(placement.category, []).append(
-            DocumentLine(
-                document_id=document.id,
-                title=document.title,
-                document_date=document.document_date,
-                category_code=placement.category,
-                category_name=name,
-                level=placement.level,
-                pages=pages,
-                confirmed=document.confirmed_at is not None,
-                source=document.source,
-                created_at=document.created_at,
-            )
-        )
-    return tuple(Section(code, lines[0].category_name, tuple(lines)) for code, lines in found.items())
-
-
-def _lines(gate: Gate, pupils: "list[PupilRow]") -> "list[PupilLine]":
+def _lines(gate: Gate, pupils: "list[PupilRow]", *, counted: bool = False) -> "list[PupilLine]":
     ids = frozenset(x.id for x in pupils)
     groups = groups_today(gate.session, ids, gate.today)
     enrolled = enrolled_today(gate.session, ids, gate.today)
     counts: dict[UUID, int] = {}
-    if ids:
+    if ids and counted:
         for pupil_id, count in gate.session.execute(
             select(PlacementRow.pupil_id, func.count())
             .where(PlacementRow.pupil_id.in_(ids), gate.visible())
@@ -233,65 +172,117 @@ def _lines(gate: Gate, pupils: "list[PupilRow]") -> "list[PupilLine]":
     ]
 
 
-def fold(text: str) -> str:
-    """Lower case without accents, for finding names as people type them (the column `sort_name` is made with it)."""
-    plain = unicodedata.normalize("NFKD", text.replace("ı", "i").replace("ł", "l").replace("Ł", "L"))
-    return "".join(x for x in plain if not unicodedata.combining(x)).casefold().replace("ø", "o").replace("ß", "ss")
+def _when(when: When, today: date) -> ColumnElement[bool]:
+    started = or_(EnrolmentRow.since.is_(None), EnrolmentRow.since <= today)
+    lasting = or_(EnrolmentRow.until.is_(None), EnrolmentRow.until > today)
+    match when:
+        case When.ENROLLED:
+            return _enrolment(lasting)
+        case When.NOW:
+            return _enrolment(and_(started, lasting))
+        case When.FUTURE:
+            return and_(_enrolment(lasting), ~_enrolment(started))
+        case When.FORMER:
+            return ~_enrolment(lasting)
+        case When.ALL:
+            return true()
 
 
-def sort_key(given_name: str, prefix: str, surname: str) -> str:
-    """The folded name under which a pupil is sorted and found: surname, given name, prefix."""
-    return fold(" ".join(x for x in (surname, given_name, prefix) if x))
+def _enrolment(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists(select(EnrolmentRow.id).where(EnrolmentRow.pupil_id == PupilRow.id, condition))
 
 
-def _words(text: str, today: date) -> list[ColumnElement[bool]]:
-    """Every word of `text` must fit: start a part of the name, the number or the group, or be the birth date."""
-    conditions: list[ColumnElement[bool]] = []
-    for word in text.split()[:6]:
-        folded = fold(word.strip(",.;"))
-        if not folded:
-            continue
-        birth = _typed_date(folded)
-        options: list[ColumnElement[bool]] = [
-            PupilRow.sort_name.startswith(folded, autoescape=True),
-            PupilRow.sort_name.contains(" " + folded, autoescape=True),
-            PupilRow.sort_name.contains("-" + folded, autoescape=True),
-        ]
-        if folded[0].isdigit():
-            options.append(PupilRow.number_key.startswith(folded.lstrip("0") or "0", autoescape=True))
-            options.append(PupilRow.id.in_(_groups_like(folded, today)))
-        if birth is not None:
-            options.append(PupilRow.birth_date == birth)
-        conditions.append(or_(*options))
+def _in_year(year: SchoolYear) -> ColumnElement[bool]:
+    return _enrolment(
+        and_(
+            or_(EnrolmentRow.since.is_(None), EnrolmentRow.since <= year.last_day),
+            or_(EnrolmentRow.until.is_(None), EnrolmentRow.until > year.first_day),
+        )
+    )
+
+
+def _in_force(year: SchoolYear | None, today: date) -> ColumnElement[bool]:
+    """Condition on `group_placements`: in force today, or at some time in the school year."""
+    if year is None:
+        return placed_on(today)
+    return and_(
+        GroupPlacementRow.since <= year.last_day,
+        or_(GroupPlacementRow.until.is_(None), GroupPlacementRow.until > year.first_day),
+    )
+
+
+def _in_group(school_id: UUID, name: str, in_force: ColumnElement[bool]) -> Select[tuple[UUID]]:
+    return (
+        select(GroupPlacementRow.pupil_id)
+        .join(GroupRow, GroupRow.id == GroupPlacementRow.group_id)
+        .where(GroupRow.school_id == school_id, GroupRow.name == name, in_force)
+    )
+
+
+def _order(sort: PupilSort, down: bool, today: date) -> "tuple[ColumnElement[Any], ...]":
+    group = (
+        select(func.min(GroupRow.name))
+        .join(GroupPlacementRow, GroupPlacementRow.group_id == GroupRow.id)
+        .where(GroupPlacementRow.pupil_id == PupilRow.id, placed_on(today))
+        .scalar_subquery()
+    )
+    columns: dict[PupilSort, tuple[ColumnElement[Any], ...]] = {
+        PupilSort.NAME: (PupilRow.sort_name.expression,),
+        PupilSort.GROUP: (group.is_(None), group),
+        PupilSort.BIRTH: (PupilRow.birth_date.is_(None), PupilRow.birth_date.expression),
+        PupilSort.NUMBER: (func.length(PupilRow.number_key), PupilRow.number_key.expression),
+    }
+    return tuple(x.desc() for x in columns[sort]) if down else columns[sort]
+
+
+def _groups(session: Session, school_id: UUID) -> dict[UUID, str]:
+    rows = session.execute(select(GroupRow.id, GroupRow.name).where(GroupRow.school_id == school_id))
+    return {row[0]: row[1] for row in rows}
+
+
+def _typed(asked: Asked, groups: dict[UUID, str], today: date) -> "list[ColumnElement[bool]]":
+    """What is typed as conditions on `pupils`; all must hold."""
+    conditions = [_born(x) for x in asked.births]
+    conditions += [_word(x, groups, today) for x in asked.words]
+    conditions += [_grouped(x, groups, today) for x in asked.groups]
+    for birth, words in asked.either:
+        conditions.append(or_(_born(birth), and_(true(), *(_word(x, groups, today) for x in words))))
     return conditions
 
 
-def _groups_like(word: str, today: date) -> Select[tuple[UUID]]:
-    return (
-        select(GroupPlacementRow.pupil_id)
-        .join(GroupRow, GroupRow.id == GroupPlacementRow.group_id)
-        .where(placed_on(today), func.lower(GroupRow.name).contains(word, autoescape=True))
+def _word(word: Word, groups: dict[UUID, str], today: date) -> ColumnElement[bool]:
+    """The word begins a part of the name, the number or the group, or is the birth date."""
+    options: list[ColumnElement[bool]] = [
+        PupilRow.sort_name.startswith(word.text, autoescape=True),
+        *(PupilRow.sort_name.contains(f"{x}{word.text}", autoescape=True) for x in (" ", "-", "'")),
+    ]
+    if word.number is not None:
+        options.append(PupilRow.number_key.startswith(word.number, autoescape=True))
+    if word.birth is not None:
+        options.append(_born(word.birth))
+    if any(in_group(word.text, x) for x in groups.values()):
+        options.append(_grouped(word.text, groups, today))
+    return or_(*options)
+
+
+def _grouped(asked: str, groups: dict[UUID, str], today: date) -> ColumnElement[bool]:
+    meant = [group_id for group_id, name in groups.items() if in_group(asked, name)]
+    if not meant:
+        return false()
+    return PupilRow.id.in_(
+        select(GroupPlacementRow.pupil_id).where(GroupPlacementRow.group_id.in_(meant), placed_on(today))
     )
 
 
-def _in_group(school_id: UUID, name: str, today: date) -> Select[tuple[UUID]]:
-    return (
-        select(GroupPlacementRow.pupil_id)
-        .join(GroupRow, GroupRow.id == GroupPlacementRow.group_id)
-        .where(GroupRow.school_id == school_id, GroupRow.name == name, placed_on(today))
-    )
-
-
-def _typed_date(word: str) -> date | None:
-    parts = [x for x in word.replace("/", "-").replace(".", "-").split("-") if x]
-    if len(parts) != 3 or not all(x.isdecimal() for x in parts):
-        return None
-    numbers = [int(x) for x in parts]
-    year, month, day = numbers if len(parts[0]) == 4 else numbers[::-1]
-    try:
-        return date(year + 2000 if year < 100 else year, month, day)
-    except ValueError:
-        return None
+def _born(birth: Birth) -> ColumnElement[bool]:
+    if birth.whole is not None:
+        return PupilRow.birth_date == birth.whole
+    parts = [extract("month", PupilRow.birth_date) == birth.month]
+    if birth.day is not None:
+        parts.append(extract("day", PupilRow.birth_date) == birth.day)
+    if birth.year is not None:
+        parts.append(extract("year", PupilRow.birth_date) == birth.year)
+    return and_(*parts)
 
 
 def pupil_by_number(session: Session, school_id: UUID, number: str) -> PupilRow | None:

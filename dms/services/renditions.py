@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dms.db.tables import DocumentRow, DocumentVersionRow, RenditionRow
+from dms.db.tables import RenditionRow
 from dms.kernel.errors import Broken
 from dms.kernel.text import N_
 from dms.model.documents import Rendition
@@ -34,15 +34,6 @@ class Unreadable(Broken):
             params={"document": str(document_id)},
         )
         self.document_id = document_id
-
-
-def current_version(session: Session, document: DocumentRow) -> DocumentVersionRow:
-    """The version that counts now."""
-    return session.scalars(
-        select(DocumentVersionRow).where(
-            DocumentVersionRow.document_id == document.id, DocumentVersionRow.number == document.current_version
-        )
-    ).one()
 
 
 def rendition_row(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from dms.kernel.outcome import Reason
 from dms.model.documents import Desk, ItemState, Source
+from dms.services.working_shapes import HoldMark, LinkMark, Origin, UploadView, VersionView
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ class DocumentLine:
     confirmed: bool
     source: Source
     created_at: datetime
+    actions: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class DossierView:
-    """A dossier as this actor may see it."""
+    """A dossier as this actor may see it. `shielded`: a shield lies over it that admits the actor."""
 
     dossier_id: UUID
     school: SchoolView
@@ -130,6 +132,10 @@ class DossierView:
     enrolled_until: date | None
     carers: tuple[CarerView, ...]
     sections: tuple[Section, ...]
+    levels: tuple[int, ...] = ()
+    shielded: bool = False
+    links: tuple[LinkMark, ...] = ()
+    holds: tuple[HoldMark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +160,16 @@ class PlacementView:
     category_code: str
     category_name: str
     level: int
+    actions: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentView:
-    """A document with all that its page shows. `actions` are the names of what the actor may do with it."""
+    """A document with all that its page shows. `actions` are the names of what the actor may do with it.
+
+    `version` is the one whose file and pages are shown; `current_version` the one that counts. `undo` is the batch
+    that takes back what the actor did last.
+    """
 
     document_id: UUID
     school: SchoolView
@@ -181,6 +192,12 @@ class DocumentView:
     placements: tuple[PlacementView, ...]
     actions: frozenset[str]
     evidence: tuple[str, ...] = ()
+    current_version: int = 1
+    versions: tuple[VersionView, ...] = ()
+    uploads: tuple[UploadView, ...] = ()
+    origin: Origin | None = None
+    has_archive: bool = False
+    undo: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

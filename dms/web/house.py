@@ -9,16 +9,22 @@ from flask import current_app
 
 from dms.kernel.clock import Clock
 from dms.services.accounts import Accounts
+from dms.services.bin import Bin
 from dms.services.documents import Documents
+from dms.services.parcels import Parcels
+from dms.services.placements import Placements
 from dms.services.preferences import Preferences
 from dms.services.pupils import Pupils
 from dms.services.reach import Reach
 from dms.services.recent import Recent
 from dms.services.search import Search
+from dms.services.timeline import Timeline
+from dms.services.undo import Undo
 from dms.settings import Settings
 from ingest.service.desk import IntakeDesk
 from ingest.service.receive import Receive
 from ingest.service.status import Status
+from ingest.service.versions import Versions
 
 EXTENSION = "dossierkluis"
 
@@ -54,6 +60,36 @@ class House(Protocol):
     @property
     def documents(self) -> Documents:
         """Documents."""
+        ...
+
+    @property
+    def placements(self) -> Placements:
+        """Where documents lie."""
+        ...
+
+    @property
+    def parcels(self) -> Parcels:
+        """Documents together as one file."""
+        ...
+
+    @property
+    def bin(self) -> Bin:
+        """What was removed."""
+        ...
+
+    @property
+    def undo(self) -> Undo:
+        """Taking acts back."""
+        ...
+
+    @property
+    def timeline(self) -> Timeline:
+        """What happened."""
+        ...
+
+    @property
+    def versions(self) -> Versions:
+        """New versions of documents."""
         ...
 
     @property

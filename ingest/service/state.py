@@ -55,6 +55,8 @@ class ItemFacts:
     hint_category: str | None
     hint_date: date | None
     hint_authorised: bool
+    version: int = VERSION
+    """The version of the document that is being read."""
     hint_title: str = ""
     hint_ask: str = ""
     hint_level: int | None = None

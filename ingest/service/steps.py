@@ -36,7 +36,7 @@ from ingest.rules.route import route as route_rule
 from ingest.rules.senders import OwnSchool
 from ingest.rules.text import PageText, TextSource
 from ingest.service.file import Filing, file_document
-from ingest.service.state import VERSION, Continue, Done, ItemFacts, Outcome, Park, PipelineTools, Refuse, Work
+from ingest.service.state import Continue, Done, ItemFacts, Outcome, Park, PipelineTools, Refuse, Work
 from storage.vault import StoredRef
 
 PLAIN_NAME = "original"
@@ -188,7 +188,7 @@ def _plain(item: ItemFacts, tools: PipelineTools) -> Path:
     path = tools.folder / PLAIN_NAME
     if not path.exists():
         half = tools.folder / f"{PLAIN_NAME}.half"
-        with half.open("wb") as file, tools.vault.open(item.document_id, item.object_key, VERSION) as pieces:
+        with half.open("wb") as file, tools.vault.open(item.document_id, item.object_key, item.version) as pieces:
             for piece in pieces:
                 file.write(piece)
                 reached(CrashPoint.PLAIN_HALF)
@@ -225,7 +225,7 @@ def _keep(item: ItemFacts, work: Work, tools: PipelineTools, result: ReadResult,
             RenditionRow(
                 id=new_id(),
                 document_id=item.document_id,
-                version=VERSION,
+                version=item.version,
                 kind=kind,
                 page=page,
                 object_key=ref.object_key,
@@ -240,7 +240,7 @@ def _keep(item: ItemFacts, work: Work, tools: PipelineTools, result: ReadResult,
 
     def put(name: str, chunks: Iterable[bytes], point: CrashPoint) -> StoredRef:
         tools.alive()
-        ref = tools.vault.put(item.document_id, name, VERSION, chunks)
+        ref = tools.vault.put(item.document_id, name, item.version, chunks)
         reached(point)
         return ref
 
@@ -259,7 +259,9 @@ def _keep(item: ItemFacts, work: Work, tools: PipelineTools, result: ReadResult,
         add(Rendition.WORDS, page.number, ref, "application/json")
     with tools.database.begin() as uow:
         uow.session.execute(
-            delete(RenditionRow).where(RenditionRow.document_id == item.document_id, RenditionRow.version == VERSION)
+            delete(RenditionRow).where(
+                RenditionRow.document_id == item.document_id, RenditionRow.version == item.version
+            )
         )
         uow.session.add_all(rows)
         uow.flush()
@@ -278,12 +280,12 @@ def _recall(item: ItemFacts, work: Work, tools: PipelineTools) -> None:
     if work.pages:
         return
     with tools.database.read() as session:
-        text = rendition_row(session, item.document_id, VERSION, Rendition.TEXT)
+        text = rendition_row(session, item.document_id, item.version, Rendition.TEXT)
         pages = session.scalars(
             select(RenditionRow)
             .where(
                 RenditionRow.document_id == item.document_id,
-                RenditionRow.version == VERSION,
+                RenditionRow.version == item.version,
                 RenditionRow.kind == Rendition.PAGE,
             )
             .order_by(RenditionRow.page)

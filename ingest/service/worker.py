@@ -31,7 +31,7 @@ from ingest.readers.errors import OcrUnavailable, ReadFailed
 from ingest.readers.results import OcrEngine, ReadLimits
 from ingest.rules.sniff import Limits
 from ingest.service import claims
-from ingest.service.again import ReadAgain
+from ingest.service.again import ReadAgain, reason_of
 from ingest.service.file import settle
 from ingest.service.pipeline import Step, remaining
 from ingest.service.recall import remember
@@ -67,7 +67,7 @@ class Worker:
         self._tools = tools
         self.owner = owner or new_owner("worker")
         self._rosters = Rosters(tools.database)
-        self._again = ReadAgain(tools.database, tools.jobs, self.owner, self._pipeline_tools)
+        self._again = ReadAgain(tools.database, tools.vault, tools.jobs, self.owner, self._pipeline_tools)
 
     def work_once(self) -> bool:
         """Take one item to its outcome, or else read one document again. False when nothing waits."""
@@ -111,7 +111,7 @@ class Worker:
             if fault.retryable:
                 self._wait(item, fault, timedelta(seconds=5), counts=False)
             else:
-                self._refuse(item, Refuse(_reason(fault), fault.advice, quarantine=fault.code in HARMFUL))
+                self._refuse(item, Refuse(reason_of(fault), fault.advice, quarantine=fault.code in HARMFUL))
         except OutsideDown as fault:
             self._wait(item, fault, timedelta(seconds=min(5 * 2 ** min(item.attempts, 8), 300)), counts=False)
         except DmsError as fault:
@@ -209,7 +209,7 @@ class Worker:
             row = self._locked(uow, item)
             if row is None or not claims.owned(row, self.owner):
                 raise claims.LeaseLost
-            settle(row, uow, ItemState.WAITING, _reason(fault), fault.advice)
+            settle(row, uow, ItemState.WAITING, reason_of(fault), fault.advice)
             row.available_at = uow.now + pause
             row.attempts -= 1
             row.failures += counts
@@ -244,11 +244,6 @@ class _Beat:
 TOO_OFTEN = Reason("failed_too_often", N_("Het lezen van dit stuk is meerdere keren mislukt."))
 DUPLICATE = Reason("duplicate", N_("Dit stuk zit al in het dossier van deze leerling."))
 BROKEN = DmsError(N_("Er ging iets mis bij het verwerken."), N_("Het wordt vanzelf opnieuw geprobeerd."))
-
-
-def _reason(fault: DmsError) -> Reason:
-    params = {k: v if isinstance(v, int | float) else str(v) for k, v in fault.params.items()}
-    return Reason(fault.code, fault.message, params)
 
 
 def _event(kind: EventKind, item: ItemFacts, reason: str) -> Event:
