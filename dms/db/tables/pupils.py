@@ -21,7 +21,10 @@ class PersonRow(Base):
 class PupilRow(Base):
     """A pupil at one school. BSN and onderwijsnummer are sealed; they are looked up by keyed digest only.
 
-    `number_key` is the number without leading zeros and in lower case: `001234` and `1234` are one pupil.
+    `number_key` is the number without leading zeros and in lower case: `001234` and `1234` are one pupil. A number
+    that was given to another pupil since has `number_mark` behind its key (`1234~20210801`), so that it finds the pupil
+    who has it now. `tail_digest`: of the last four digits of BSN or onderwijsnummer. `destroyed_before` refers to the
+    destruction of an earlier dossier of the same child.
     `sort_name` is the surname folded for sorting, without its prefix. A birth date that is not known in full
     stands in `birth_date_partial` and is never used for matching or for an age.
     """
@@ -40,6 +43,7 @@ class PupilRow(Base):
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
     number: Mapped[str] = mapped_column(String(40))
     number_key: Mapped[str] = mapped_column(String(40))
+    number_mark: Mapped[str] = mapped_column(String(10), default="")
     given_name: Mapped[str] = mapped_column(String(200), default="")
     first_names: Mapped[str] = mapped_column(String(200), default="")
     initials: Mapped[str] = mapped_column(String(40), default="")
@@ -56,6 +60,8 @@ class PupilRow(Base):
     education_number_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     education_number_digest: Mapped[str | None] = mapped_column(String(64))
     eckid_digest: Mapped[str | None] = mapped_column(String(64))
+    tail_digest: Mapped[str | None] = mapped_column(String(64))
+    destroyed_before: Mapped[UUID | None]
     row_version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
@@ -118,7 +124,9 @@ class GroupPlacementRow(Base):
 
 
 class GroupStaffRow(Base):
-    """A teacher or mentor of a group on days in [since, until)."""
+    """A teacher or mentor of a group on days in [since, until). `origin`: empty when given by hand, else the source
+    that may end it again.
+    """
 
     __tablename__ = "group_staff"
 
@@ -127,6 +135,7 @@ class GroupStaffRow(Base):
     group_id: Mapped[UUID] = mapped_column(ForeignKey("groups.id"), index=True)
     since: Mapped[date | None]
     until: Mapped[date | None]
+    origin: Mapped[str] = mapped_column(String(40), default="")
 
 
 class CarerRow(Base):
@@ -143,7 +152,12 @@ class CarerRow(Base):
 
 
 class PupilCarerRow(Base):
-    """What a carer is to a pupil, and since when with authority (gezag). `position` is the column in the source."""
+    """What a carer is to a pupil, on days in [since, until). `position` is the column in the source.
+
+    Authority (gezag) counts on days in [authority_since, authority_until); the document that proves it is
+    `proof_document_id`. Telephone and address are sealed under the pupil's key; `address_secret`: shown to nobody who
+    does not keep these data.
+    """
 
     __tablename__ = "pupil_carers"
     __table_args__ = (UniqueConstraint("pupil_id", "carer_id"),)
@@ -157,3 +171,7 @@ class PupilCarerRow(Base):
     since: Mapped[date | None]
     until: Mapped[date | None]
     proof_document_id: Mapped[UUID | None]
+    authority_since: Mapped[date | None]
+    authority_until: Mapped[date | None]
+    address_secret: Mapped[bool] = mapped_column(default=False)
+    contact_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -19,10 +19,13 @@ from dms.db.tables import (
     DossierRow,
     EnrolmentRow,
     FormerNameRow,
+    GroupKeyRow,
     GroupPlacementRow,
     GroupRow,
+    GroupStaffRow,
     PersonRow,
     PupilCarerRow,
+    PupilIdentifierRow,
     PupilRow,
     SiteRow,
 )
@@ -32,8 +35,11 @@ Row = dict[str, Any]
 _ORDER: tuple[type[Base], ...] = (
     SiteRow,
     GroupRow,
+    GroupKeyRow,
+    GroupStaffRow,
     PersonRow,
     PupilRow,
+    PupilIdentifierRow,
     DossierRow,
     EnrolmentRow,
     GroupPlacementRow,
@@ -53,12 +59,15 @@ def table_of(kind: type[Base]) -> Table:
 @dataclass(slots=True)
 class Batch:
     """Rows by table. `changed` rows hold their `id` and the columns to set; `removed` are ids.
-    `dossiers` are changed dossiers by pupil."""
+    `dossiers` are changed dossiers by pupil; `renumbered` pupils give up their number first, so that another can
+    have it.
+    """
 
     added: dict[type[Base], list[Row]] = field(default_factory=lambda: defaultdict(list))
     changed: dict[type[Base], list[Row]] = field(default_factory=lambda: defaultdict(list))
     removed: dict[type[Base], list[UUID]] = field(default_factory=lambda: defaultdict(list))
     dossiers: dict[UUID, Row] = field(default_factory=dict)
+    renumbered: list[UUID] = field(default_factory=list)
 
     def write(self, connection: Connection, now: datetime) -> None:
         """Send everything; pupils, persons and dossiers get `now` as the instant of their making or change."""
@@ -72,6 +81,9 @@ class Batch:
                 table = table_of(kind)
                 statement = delete(table).where(table.c.id == bindparam("gone"))
                 connection.execute(statement, [{"gone": x} for x in gone])
+        if self.renumbered:
+            rows = [{"id": x, "number_key": f"~{x.hex}"} for x in self.renumbered]
+            _update(connection, table_of(PupilRow), "id", rows)
         for kind in _ORDER:
             if added := self.added[kind]:
                 connection.execute(insert(table_of(kind)), added)

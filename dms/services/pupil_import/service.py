@@ -75,9 +75,9 @@ class PupilImport:
                 code="other_school",
             )
         with self._tools.database.read() as session:
-            known = load_school(session, school.id)
+            known = load_school(session, school.id, today)
         key = self._tools.vault.keys.digest_key(digest_scope(school.brin))
-        pupils = KnownPupils(known.pupils, self._match_eckid)
+        pupils = KnownPupils(known.pupils, self._match_eckid or known.match_eckid)
         return known, make_plan(rows, pupils, lambda x: number_digest(key, x), today)
 
     def _apply(self, by: By, school: SchoolView, table: Table, today: date, expected_base: str | None) -> ImportReport:

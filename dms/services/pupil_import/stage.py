@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 from dms.db.tables import (
@@ -10,10 +11,13 @@ from dms.db.tables import (
     DossierRow,
     EnrolmentRow,
     FormerNameRow,
+    GroupKeyRow,
     GroupPlacementRow,
     GroupRow,
+    GroupStaffRow,
     PersonRow,
     PupilCarerRow,
+    PupilIdentifierRow,
     PupilRow,
     SiteRow,
 )
@@ -22,7 +26,7 @@ from dms.services.pupil_import.batch import Batch, PupilWork, Row
 from dms.services.pupil_import.load import School
 from dms.services.pupils import sort_key
 from dms.services.shapes import SchoolView
-from ingest.rules.pupils.identifiers import number_key
+from ingest.rules.pupils.groups import GroupKey, NamedGroup, Rename, StaffChange
 from ingest.rules.pupils.known import CarerLink, KnownPupil, PupilState
 from ingest.rules.pupils.life import group_key
 from ingest.rules.pupils.plan import PupilPlan
@@ -39,6 +43,7 @@ _SEALED = {
 """Column, the number's name in a list and in its seal, and the digest by which another number shows."""
 
 _YEAR_LEVEL_LENGTH = 10
+_GROUP_KEY_LENGTH = 64
 
 
 class Stager:
@@ -48,6 +53,7 @@ class Stager:
         self.batch = Batch()
         self.work: list[PupilWork] = []
         self._school = school
+        self._known = known
         self._bare = known.bare
         self._groups = dict(known.groups)
         self._sites = dict(known.sites)
@@ -61,6 +67,46 @@ class Stager:
         for pupil_id, plan in zip(ids, plans, strict=True):
             self._pupil(pupil_id, plan, sealed[pupil_id])
 
+    def stage_groups(
+        self, groups: Sequence[NamedGroup], renamed: Sequence[Rename], source: str, school_year: int
+    ) -> None:
+        """Add the groups that a file names by key: other names of known ones, and keys with their school year."""
+        for one in renamed:
+            self._groups.pop(group_key(one.old), None)
+            self._groups[group_key(one.new)] = one.group_id
+            self.batch.changed[GroupRow].append({"id": one.group_id, "name": one.new})
+        stored = {x.key: x for x in self._known.group_keys if x.source == source}
+        for group in groups:
+            group_id = self._groups.get(group_key(group.name))
+            if group_id is None or len(group.key) > _GROUP_KEY_LENGTH:
+                continue
+            known = stored.get(group.key)
+            values: Row = {"group_id": group_id, "school_year": school_year}
+            if known is None:
+                key_id = new_id()
+                ours: Row = {"id": key_id, "school_id": self._school.id, "source": source, "key": group.key}
+                stored[group.key] = GroupKey(key_id, group_id, source, group.key, school_year)
+                self.batch.added[GroupKeyRow].append({**ours, **values})
+            elif (known.group_id, known.school_year) != (group_id, school_year):
+                self.batch.changed[GroupKeyRow].append({"id": known.id, **values})
+
+    def stage_staff(self, changes: Sequence[StaffChange], source: str, today: date) -> None:
+        """Add the places of known mentors in groups. Call after `stage` and `stage_groups`."""
+        for one in changes:
+            if one.stay is not None:
+                self.batch.changed[GroupStaffRow].append({"id": one.stay, "until": today})
+            elif (group_id := self._groups.get(group_key(one.group))) is not None:
+                self.batch.added[GroupStaffRow].append(
+                    {
+                        "id": new_id(),
+                        "user_id": one.user_id,
+                        "group_id": group_id,
+                        "since": today,
+                        "until": None,
+                        "origin": source,
+                    }
+                )
+
     def _pupil(self, pupil_id: UUID, plan: PupilPlan, sealed: Row) -> None:
         before, after = (plan.known.state if plan.known else None), plan.after
         row: Row = {"id": pupil_id, **_columns(after), **sealed}
@@ -68,14 +114,17 @@ class Stager:
             person = new_id()
             self.batch.added[PersonRow].append({"id": person})
             ours = {"board_id": self._school.board_id, "school_id": self._school.id, "person_id": person}
-            self.batch.added[PupilRow].append({**row, **ours, "row_version": 1})
+            self.batch.added[PupilRow].append({**row, **ours, "row_version": 1, "destroyed_before": plan.destroyed})
         else:
+            if plan.known.state.number_key != after.number_key:
+                self.batch.renumbered.append(pupil_id)
             self.batch.changed[PupilRow].append({**row, "row_version": plan.known.row_version + 1})
         self._dossier(pupil_id, plan.known, after)
         old = before or PupilState(number="")
         self._enrolments(pupil_id, old, after)
         self._stays(pupil_id, old, after)
         self._carers(pupil_id, old.carers, after.carers)
+        self._identifiers(pupil_id, old, after)
         for name in after.former_names:
             if name.id is None:
                 self.batch.added[FormerNameRow].append(
@@ -175,6 +224,23 @@ class Stager:
                 if (was.name, was.email) != (one.name, one.email):
                     self.batch.changed[CarerRow].append({"id": one.carer_id, "name": one.name, "email": one.email})
 
+    def _identifiers(self, pupil_id: UUID, before: PupilState, after: PupilState) -> None:
+        old = {x.id: x for x in before.identifiers}
+        for one in after.identifiers:
+            if one.id is None:
+                self.batch.added[PupilIdentifierRow].append(
+                    {
+                        "id": new_id(),
+                        "pupil_id": pupil_id,
+                        "kind": one.kind,
+                        "digest": one.digest,
+                        "shown": one.shown,
+                        "until": one.until,
+                    }
+                )
+            elif old[one.id] != one:
+                self.batch.changed[PupilIdentifierRow].append({"id": one.id, "until": one.until})
+
     def _remove(self, kind: type[Base], old: Iterable[UUID | None], kept: Iterable[UUID | None]) -> None:
         self.batch.removed[kind].extend(x for x in set(old) - set(kept) if x is not None)
 
@@ -211,7 +277,8 @@ class Stager:
 def _columns(state: PupilState) -> Row:
     return {
         "number": state.number,
-        "number_key": number_key(state.number),
+        "number_key": state.number_key,
+        "number_mark": state.number_mark,
         "given_name": state.given_name,
         "first_names": state.first_names,
         "initials": state.initials,
@@ -226,6 +293,7 @@ def _columns(state: PupilState) -> Row:
         "bsn_digest": state.bsn_digest,
         "education_number_digest": state.education_digest,
         "eckid_digest": state.eckid_digest,
+        "tail_digest": state.tail_digest,
     }
 
 

@@ -2,13 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Column(StrEnum):
-    """The canonical headings, in their order, and FULL_NAME for lists that write the whole name in one cell."""
+    """The canonical headings, in their order, and after them what only other lists have: the whole name in one cell,
+    and the days in a group apart from those at school.
+    """
 
     NUMBER = "leerlingnummer"
     GIVEN_NAME = "roepnaam"
@@ -38,6 +40,8 @@ class Column(StrEnum):
     CARER2_RELATION = "verzorger2_relatie"
     CARER2_AUTHORITY = "verzorger2_gezag"
     FULL_NAME = "naam"
+    PLACED_SINCE = "plaatsing_vanaf"
+    PLACED_UNTIL = "plaatsing_tot"
 
 
 CARER_COLUMNS = (
@@ -54,14 +58,16 @@ _ALIASES: dict[Column, tuple[str, ...]] = {
     Column.INITIALS: ("initials",),
     Column.PREFIX: ("tussenvoegsel", "tussenv", "prefix", "leerlingvoorvoegsel"),
     Column.SURNAME: ("lastname", "leerlingachternaam"),
-    Column.FULL_NAME: ("volledige naam",),
+    Column.FULL_NAME: ("volledige naam", "leerlingnaam"),
     Column.BIRTH_DATE: ("birthdate",),
     Column.GENDER: ("gender",),
     Column.BSN: ("pgn", "pgn nummer", "burgerservicenummer"),
     Column.ECKID: ("eck id",),
     Column.GROUP: ("klas", "stamgroep", "klasnaam", "class"),
-    Column.SINCE: ("datum inschrijving", "studiebegindatum"),
-    Column.UNTIL: ("datum uitschrijving", "vertrekdatum", "studieeinddatum"),
+    Column.SINCE: ("datum inschrijving", "datumInschrijving", "studiebegindatum"),
+    Column.UNTIL: ("datum uitschrijving", "datumUitschrijving", "vertrekdatum", "studieeinddatum"),
+    Column.PLACED_SINCE: ("plaatsing vanafdatum",),
+    Column.PLACED_UNTIL: ("plaatsing totdatum",),
     Column.EMAIL: ("e-mail", "emailadres", "e-mailadres"),
 }
 
@@ -71,9 +77,13 @@ def folded_heading(text: str) -> str:
     return re.sub(r"[\s_\-\ufeff'\"]+", "", unicodedata.normalize("NFC", text).casefold())
 
 
-_KNOWN: dict[str, Column] = {
+KNOWN: dict[str, Column] = {
     folded_heading(name): column for column in Column for name in (column.value, *_ALIASES.get(column, ()))
 }
+
+
+CANONICAL = frozenset(folded_heading(x.value) for x in Column)
+"""The canonical headings as headings are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,21 +101,44 @@ class Header:
         return Column.NUMBER in self.places and not NAME_COLUMNS.isdisjoint(self.places)
 
 
-def read_header(cells: Sequence[str]) -> Header:
-    """Map the cells of a heading row. A canonical heading wins from an alias; the same one twice is `doubled`."""
+def read_header(cells: Sequence[str], own: Mapping[str, Column | None] | None = None) -> Header:
+    """Map the cells of a heading row. A canonical heading wins from an alias; the same one twice is `doubled`.
+
+    `own`: compared headings of a preset or a school's mapping with what they mean there (None: nothing); these go
+    before all others.
+    """
+    meant = dict(own or {})
     places: dict[Column, int] = {}
     unknown: list[str] = []
     doubled: list[str] = []
     for place, cell in enumerate(cells):
-        column = _KNOWN.get(folded_heading(cell))
+        heading = folded_heading(cell)
+        column = meant[heading] if heading in meant else KNOWN.get(heading)
         if column is None:
             if cell.strip():
                 unknown.append(cell.strip())
         elif column not in places:
             places[column] = place
-        elif folded_heading(cell) != folded_heading(cells[places[column]]):
-            if folded_heading(cell) == folded_heading(column.value):
+        elif heading != folded_heading(cells[places[column]]):
+            known = folded_heading(cells[places[column]]) in meant
+            if (heading in meant and not known) or (heading == folded_heading(column.value) and not known):
                 places[column] = place
         else:
             doubled.append(cell.strip())
     return Header(places, len(cells), tuple(unknown), tuple(doubled))
+
+
+def header_of(places: Mapping[int, Column | None], cells: Sequence[str]) -> Header:
+    """The header that a person made: place → column. A column that was named twice is `doubled`."""
+    found: dict[Column, int] = {}
+    doubled: list[str] = []
+    for place in sorted(x for x in places if 0 <= x < len(cells)):
+        column = places[place]
+        if column is None:
+            continue
+        if column in found:
+            doubled.append(cells[place].strip() or column.value)
+        else:
+            found[column] = place
+    unknown = tuple(x.strip() for i, x in enumerate(cells) if x.strip() and i not in found.values())
+    return Header(found, len(cells), unknown, tuple(doubled))

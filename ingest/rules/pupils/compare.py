@@ -11,9 +11,9 @@ from ingest.rules.pupils.columns import CARER_COLUMNS, Column
 from ingest.rules.pupils.dates import Birth
 from ingest.rules.pupils.findings import Finding, finding
 from ingest.rules.pupils.identifiers import number_key
-from ingest.rules.pupils.known import CarerLink, FormerName, GroupStay, PupilState
+from ingest.rules.pupils.known import CarerLink, FormerName, GroupStay, Identifier, PupilState
 from ingest.rules.pupils.life import dossier_of, next_enrolments, next_stays, opened_on
-from ingest.rules.pupils.match import Digests
+from ingest.rules.pupils.match import KEY_KIND, Digests
 from ingest.rules.pupils.names import core, folded
 from ingest.rules.pupils.records import PupilRecord
 
@@ -22,6 +22,12 @@ MASK = "•••"
 
 DOSSIER = "dossier"
 """The field under which a change of the dossier's state is listed."""
+
+SOURCE_KEY = "sleutel"
+"""The field under which a key of the system of origin is listed."""
+
+NUMBER_TAIL = "bsn_ondwnr-4"
+"""The field under which the last four digits of a national number are listed, when they come without the rest."""
 
 _DOSSIER_WORDS = {
     DossierState.REGISTERED: N_("aangemeld"),
@@ -60,6 +66,8 @@ def advance(
         bsn_digest=digests.bsn or start.bsn_digest,
         education_digest=digests.education or start.education_digest,
         eckid_digest=digests.eckid or start.eckid_digest,
+        tail_digest=digests.tail or start.tail_digest,
+        identifiers=_next_identifiers(start, record, digests, today),
         enrolments=enrolments,
         stays=next_stays(start.stays, record.stints, start.enrolments, enrolments, today),
         carers=carers,
@@ -68,6 +76,28 @@ def advance(
         opened_on=opened_on(enrolments, start.opened_on, today),
     )
     return after, [*warnings, *carer_warnings, *birth_warnings]
+
+
+def _next_identifiers(state: PupilState, record: PupilRecord, digests: Digests, today: date) -> tuple[Identifier, ...]:
+    """The key that the file gives, and what identified the pupil until today: no identifier is ever forgotten."""
+    kept = list(state.identifiers)
+    if record.key is not None and digests.key is not None:
+        kind = f"{KEY_KIND}{record.key.source}"
+        current = [x for x in kept if x.kind == kind and x.until is None]
+        if all(x.digest != digests.key for x in current):
+            kept = [replace(x, until=today) if x in current else x for x in kept]
+            kept.append(Identifier(None, kind, digests.key))
+    changed = (
+        (Column.BSN, state.bsn_digest, digests.bsn),
+        (Column.EDUCATION_NUMBER, state.education_digest, digests.education),
+        (Column.ECKID, state.eckid_digest, digests.eckid),
+    )
+    for column, old, new in changed:
+        if old and new and old != new:
+            kept.append(Identifier(None, column.value, old, until=today))
+    if state.number and _next_number(state.number, record.number) != state.number:
+        kept.append(Identifier(None, Column.NUMBER.value, "", state.number, today))
+    return tuple(kept)
 
 
 def _next_number(old: str, new: str | None) -> str:
@@ -120,10 +150,17 @@ def _pairs(before: PupilState, after: PupilState, today: date) -> Iterable[tuple
     yield Column.BSN.value, *_masked(before.bsn_digest, after.bsn_digest)
     yield Column.EDUCATION_NUMBER.value, *_masked(before.education_digest, after.education_digest)
     yield Column.ECKID.value, *_masked(before.eckid_digest, after.eckid_digest)
+    yield SOURCE_KEY, *_masked(_keys(before), _keys(after))
+    if (before.bsn_digest, before.education_digest) == (after.bsn_digest, after.education_digest):
+        yield NUMBER_TAIL, *_masked(before.tail_digest, after.tail_digest)
     yield from _enrolment_pairs(before, after)
     yield Column.GROUP.value, *_groups(before.stays, after.stays, today)
     yield from _carer_pairs(before.carers, after.carers, today)
     yield DOSSIER, _dossier(before), _dossier(after)
+
+
+def _keys(state: PupilState) -> str:
+    return " ".join(sorted(x.digest for x in state.identifiers if x.kind.startswith(KEY_KIND) and x.until is None))
 
 
 def _masked(old: str | None, new: str | None) -> tuple[str, str]:

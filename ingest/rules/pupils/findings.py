@@ -89,6 +89,12 @@ _TEXTS: dict[str, tuple[str, str]] = {
         N_("Deze leerling lijkt op een bekende leerling met leerlingnummer %(number)s."),
         N_("Gebruik dat leerlingnummer. Zijn het twee leerlingen, vul dan bij beiden het BSN in."),
     ),
+    "skipped": (N_("U slaat deze rij over."), N_("Kies iets anders als de rij toch mee moet.")),
+    "key_twice": (
+        N_("Dezelfde sleutel staat bij meer leerlingen (rij %(rows)s)."),
+        N_("Laat de leverancier van het LVS dit herstellen, of sla een van de twee over."),
+    ),
+    "key_missing": (N_("De leerling heeft geen sleutel."), N_("Maak het bestand opnieuw in het LVS.")),
     # warnings: the row goes in
     "same_pupil_row": (N_("Deze rij hoort bij de leerling van rij %(row)d."), ""),
     "bsn_check": (N_("Het nummer in %(column)s voldoet niet aan de controle."), N_("Vergelijk het met de bron.")),
@@ -121,6 +127,40 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "",
     ),
     "site_unknown": (N_("De vestiging is niet herkend en is niet overgenomen."), N_("Vul de twee cijfers in.")),
+    "key_dummy": (
+        N_("De sleutel van de leerling is voorlopig (#) en telt niet mee bij het herkennen."),
+        "",
+    ),
+    "number_made": (
+        N_("Het bestand noemt geen leerlingnummer. De leerling krijgt nummer %(number)s."),
+        N_("Importeer een leerlingenlijst met leerlingnummers om het aan te vullen."),
+    ),
+    "number_in_use": (
+        N_("De waarde van %(column)s hoort bij een andere leerling en is niet overgenomen."),
+        N_("Kijk bij welke leerling dit nummer hoort."),
+    ),
+    "destroyed_before": (
+        N_("Het eerdere dossier van deze leerling is vernietigd. Er komt een nieuw dossier met een verwijzing."),
+        "",
+    ),
+    "group_unknown": (
+        N_("De groep met sleutel %(key)s staat niet in het bestand; de leerling is daar niet in geplaatst."),
+        N_("Maak het bestand opnieuw in het LVS."),
+    ),
+    "group_historic": (
+        N_("De leerling staat in een historische groep; die telt niet als groep van nu."),
+        N_("Is de leerling weg, vul dan in het LVS de uitstroomdatum in."),
+    ),
+    "xml_unknown": (N_("Regel %(line)d: het element %(name)s hoort hier niet."), ""),
+    "xml_value": (N_("Regel %(line)d: de waarde van %(name)s past niet in de standaard."), ""),
+    "xml_missing": (N_("Regel %(line)d: het element %(name)s ontbreekt."), ""),
+    "xml_more": (N_("En nog %(count)d afwijkingen van de standaard."), ""),
+    "belgian_number": (N_("Een rijksregisternummer wordt niet overgenomen."), ""),
+    "staff_unknown": (
+        N_("Voor de leerkracht van groep %(group)s is er geen mentor met dat e-mailadres."),
+        N_("Maak een account met de rol mentor."),
+    ),
+    "eckid_changed": (N_("Het ECK iD is anders dan eerst; het oude blijft bewaard."), ""),
     "end_date_gone": (
         N_("De leerling is uitgeschreven, maar dit bestand noemt geen uitschrijfdatum."),
         N_("Is de leerling terug, vul dan de nieuwe inschrijfdatum in, of zet `geen` bij uitschrijfdatum."),

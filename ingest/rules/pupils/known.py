@@ -9,6 +9,10 @@ from uuid import UUID
 
 from dms.model.documents import DossierState
 from ingest.rules.pupils.dates import Birth
+from ingest.rules.pupils.identifiers import number_key
+
+_KEPT = 29
+"""Characters of a number that has gone to somebody else, so that it fits with its mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +70,25 @@ class FormerName:
 
 
 @dataclass(frozen=True, slots=True)
+class Identifier:
+    """A key of a system of origin that the pupil has (`until` None), or an identifier that the pupil had.
+
+    `kind` is `key:<source>`, or the name of the column. `shown` only for a leerlingnummer.
+    """
+
+    id: UUID | None
+    kind: str
+    digest: str
+    shown: str = ""
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PupilState:
-    """Everything about one pupil that a list can change. Enrolments stand in the order of their first day."""
+    """Everything about one pupil that a file can change. Enrolments stand in the order of their first day.
+
+    `number_mark` is not empty when the number has gone to another pupil since; it sets the two apart.
+    """
 
     number: str
     given_name: str = ""
@@ -82,6 +103,9 @@ class PupilState:
     bsn_digest: str | None = None
     education_digest: str | None = None
     eckid_digest: str | None = None
+    tail_digest: str | None = None
+    number_mark: str = ""
+    identifiers: tuple[Identifier, ...] = ()
     enrolments: tuple[Enrolment, ...] = ()
     stays: tuple[GroupStay, ...] = ()
     carers: tuple[CarerLink, ...] = ()
@@ -94,6 +118,16 @@ class PupilState:
     def full_name(self) -> str:
         """Given name, prefix and surname, for people."""
         return " ".join(x for x in (self.given_name, self.prefix, self.surname) if x)
+
+    @property
+    def number_key(self) -> str:
+        """The number as it is compared; apart from that of the pupil who has the number now."""
+        key = number_key(self.number)
+        return f"{key[:_KEPT]}~{self.number_mark}" if self.number_mark else key
+
+    def enrolled(self, today: date) -> bool:
+        """Whether some enrolment has not ended on `today`; a future one counts."""
+        return any(x.until is None or x.until > today for x in self.enrolments)
 
 
 @dataclass(frozen=True, slots=True)

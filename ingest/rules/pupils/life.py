@@ -55,7 +55,8 @@ def next_enrolments(
 
 
 def _span(stints: Sequence[Stint]) -> tuple[date | None, date | None]:
-    since = min((x.since for x in stints if x.since), default=None)
+    own = [x.since for x in stints if x.since]
+    since = min(own or [x.placed_since for x in stints if x.placed_since], default=None)
     ends = [x.until for x in stints]
     return since, None if None in ends else max((x for x in ends if x), default=None)
 
@@ -85,8 +86,10 @@ def next_stays(
 ) -> tuple[GroupStay, ...]:
     """The places in groups after the row(s): a change closes the old place today and opens the new one today."""
     stays = _follow_ends(before, old_enrolments, enrolments)
-    named = {group_key(x.group): x for x in stints if x.group}
-    wanted = {key: x for key, x in named.items() if x.until is None or x.until > today}
+    # of two stays in one group the one that lasts longest speaks for it
+    in_order = sorted(stints, key=lambda x: x.place_until or date.max)
+    named = {group_key(x.group): x for x in in_order if x.group}
+    wanted = {key: x for key, x in named.items() if x.place_until is None or x.place_until > today}
     ended = {key: x for key, x in named.items() if key not in wanted}
     result: list[GroupStay] = []
     for stay in stays:
@@ -94,7 +97,7 @@ def next_stays(
         if not stay.in_future_or_now(today) or key in wanted:
             result.append(stay)
         elif key in ended:
-            result.extend(_closed(stay, ended[key].until or today))
+            result.extend(_closed(stay, ended[key].place_until or today))
         elif wanted:
             result.extend(_closed(stay, today))
         else:
@@ -106,13 +109,14 @@ def next_stays(
     for key, stint in wanted.items():
         if key not in open_keys and stint.group:
             since = _first_day(stint, enrolments, today, today, own=several, first_time=first_time)
-            result.append(GroupStay(None, stint.group, since, stint.until))
+            result.extend(_lasting(GroupStay(None, stint.group, since, stint.place_until)))
     for key, stint in ended.items():
-        known = any(group_key(x.group) == key and x.until == stint.until for x in result)
-        if not known and stint.group and stint.until:
-            last_day = stint.until - timedelta(days=1)
+        until = stint.place_until
+        known = any(group_key(x.group) == key and x.until == until for x in result)
+        if not known and stint.group and until:
+            last_day = until - timedelta(days=1)
             since = _first_day(stint, enrolments, last_day, today, own=several, first_time=True)
-            result.append(GroupStay(None, stint.group, since, stint.until))
+            result.extend(_lasting(GroupStay(None, stint.group, since, until)))
     return tuple(_within(result, enrolments))
 
 
@@ -132,6 +136,10 @@ def _follow_ends(stays: Iterable[GroupStay], old: tuple[Enrolment, ...], new: tu
     return followed
 
 
+def _lasting(stay: GroupStay) -> list[GroupStay]:
+    return [stay] if stay.until is None or stay.since < stay.until else []
+
+
 def _closed(stay: GroupStay, until: date) -> list[GroupStay]:
     """The stay with its end; nothing where it would not have lasted a day."""
     return [replace(stay, until=until)] if stay.since < until else []
@@ -142,7 +150,9 @@ def _first_day(
 ) -> date:
     """Since when the pupil is in the group: groups are made per school year, so never before the one of `day`."""
     enrolled = stint.since or enrolments[-1].since
-    if own and stint.since:
+    if stint.placed_since:
+        return stint.placed_since
+    if own and stint.since and not stint.whole:
         return stint.since
     if enrolled and enrolled > day:
         return enrolled
