@@ -107,6 +107,7 @@ class Roster:
                 self._numbers[key].append(place)
             if pupil.birth_date is not None:
                 self._births[pupil.birth_date].append(place)
+        self.pupils = tuple(self._pupils)
         self._bsn_matched = frozenset(place for place, pupil in enumerate(self._pupils) if pupil.bsn_match)
 
     def __len__(self) -> int:

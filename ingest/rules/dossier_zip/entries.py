@@ -137,6 +137,11 @@ def bad_head(path: str, head: bytes) -> Reason | None:
     return None
 
 
+def shown_path(path: str) -> str:
+    """A path for people and for a database: what cannot be printed stands as one sign; 600 characters at most."""
+    return "".join(x if x.isprintable() else "\N{REPLACEMENT CHARACTER}" for x in path)[:600]
+
+
 def extension_of(path: str) -> str:
     """The extension in small letters, without its dot; empty where there is none."""
     stem, dot, extension = path.rpartition("/")[2].rpartition(".")
