@@ -36,18 +36,22 @@ class FieldKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """One metadata field of a category. `choices` only for CHOICE."""
+    """One metadata field of a category. `choices` only for CHOICE; `help` explains it to who fills it in."""
 
     name: str
     label: str
     kind: FieldKind
     required: bool = False
     choices: tuple[str, ...] = ()
+    help: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """One version of a board's category, as every desk sees it."""
+    """One version of a board's category, as every desk sees it. Nothing new is filed under one that is not active.
+
+    `search_words` are other words by which documents of the category are found.
+    """
 
     version_id: UUID
     code: str
@@ -55,3 +59,5 @@ class Category:
     group: str
     level: Level
     fields: tuple[FieldSpec, ...] = ()
+    active: bool = True
+    search_words: tuple[str, ...] = ()

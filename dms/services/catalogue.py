@@ -39,6 +39,9 @@ DEFAULT_FIELDS: dict[str, list[dict[str, Any]]] = {
 """Typed fields that carry the date on which a term starts, where that date is not the document's own."""
 
 
+SEARCH_WORDS_BETWEEN = "; "
+
+
 def _default_rows(name: str) -> list[dict[str, str]]:
     text = resources.files("dms.defaults").joinpath(name).read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines(), delimiter=";"))
@@ -119,17 +122,21 @@ def category_view(code: str, version: CategoryVersionRow) -> Category:
         name=version.name,
         group=version.group,
         level=Level(version.level),
-        fields=tuple(_field(x) for x in version.fields),
+        fields=tuple(field_spec(x) for x in version.fields),
+        active=version.active,
+        search_words=tuple(version.search_words.split(SEARCH_WORDS_BETWEEN)) if version.search_words else (),
     )
 
 
-def _field(raw: dict[str, Any]) -> FieldSpec:
+def field_spec(raw: dict[str, Any]) -> FieldSpec:
+    """A field as the database keeps it."""
     return FieldSpec(
         name=str(raw["name"]),
         label=str(raw["label"]),
         kind=FieldKind(str(raw["kind"])),
         required=bool(raw.get("required", False)),
         choices=tuple(str(x) for x in raw.get("choices", ())),
+        help=str(raw.get("help", "")),
     )
 
 

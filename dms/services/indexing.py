@@ -108,7 +108,7 @@ class Indexing:
                 pupil_name=full_name(pupil),
                 pupil_number=pupil.number,
                 category_name=category.name if category else placement.category,
-                metadata=tuple(str(x) for x in document.fields.values()),
+                metadata=(*(str(x) for x in document.fields.values()), *(category.search_words if category else ())),
                 document_date=document.document_date,
                 source=document.source.value,
                 confirmed=placement.confirmed,

@@ -20,6 +20,7 @@ from dms.kernel.text import N_
 from dms.model.documents import ItemState, Source
 from dms.model.events import ActorKind, By, Event, EventKind
 from dms.services.catalogue import categories
+from dms.services.chosen.ways_in import require_open
 from dms.services.pupils import pupil_id_of
 from dms.services.shapes import Hints, SchoolView
 from dms.services.tools import Tools, digest_scope, school_by_brin
@@ -67,7 +68,7 @@ class Receive:
         NotFound for a school or pupil out of reach, Refused when the person may add nothing there, BadInput for a
         file that is too large, no files, or hints that do not exist.
         """
-        school, known_hints, earlier = self._admit(by, brin, hints or Hints(), idempotency_key)
+        school, known_hints, earlier = self._admit(by, brin, source, hints or Hints(), idempotency_key)
         if earlier is not None:
             return earlier
         stored: list[_Stored] = []
@@ -91,10 +92,11 @@ class Receive:
             raise
 
     def _admit(
-        self, by: By, brin: str, hints: Hints, key: str | None
+        self, by: By, brin: str, source: Source, hints: Hints, key: str | None
     ) -> tuple[SchoolView, dict[str, Any], UUID | None]:
         with self._tools.database.read() as session:
             school = school_by_brin(session, brin)
+            require_open(session, school.id, source)
             operator = by.kind in (ActorKind.COMMAND, ActorKind.SYSTEM) and by.user_id is None
             gate = None if operator else Gate(session, by.user_id, self._tools.clock.today())
             if gate is not None:
@@ -231,7 +233,7 @@ def _hints(session: Session, gate: Gate | None, school: SchoolView, hints: Hints
         pupil_id = pupil_id_of(session, school.id, hints.pupil_number)
         if pupil_id is None:
             raise _no_pupil()
-    known = categories(session, school.board_id)
+    known = {k: v for k, v in categories(session, school.board_id).items() if v.active}
     if hints.category is not None and hints.category not in known:
         raise BadInput(N_("Deze categorie bestaat niet."), N_("Gebruik een code zoals OND-03."), code="no_category")
     if pupil_id is not None:
