@@ -1,11 +1,13 @@
 """What went wrong, as a page with a code, a message and advice, or as data for a script. Never a traceback."""
 
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 import structlog
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_login import AnonymousUserMixin, current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -39,6 +41,8 @@ class Problem:
     title: str
     message: str
     advice: str
+    reference: str = ""
+    """What the log calls this one occurrence; for whoever is asked to help."""
 
 
 def prepare(app: Flask) -> None:
@@ -57,14 +61,14 @@ def problem_of(error: DmsError) -> Problem:
 
 
 def _known(error: DmsError) -> ResponseReturnValue:
+    _without_person()
     problem = problem_of(error)
-    if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        log.error("page failed", code=error.code, endpoint=request.endpoint, at=_place(error))
-    return _answer(problem)
+    return _answer(problem, at=_place(error) if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR else None)
 
 
 def _forged(error: CSRFError) -> ResponseReturnValue:
     log.info("form refused", endpoint=request.endpoint, why=error.description)
+    _without_person()
     return _answer(
         Problem(
             HTTPStatus.BAD_REQUEST,
@@ -80,6 +84,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
     if status < HTTPStatus.BAD_REQUEST:
         return error.get_response()
+    _without_person()
     texts = {
         HTTPStatus.NOT_FOUND: (N_("Deze pagina is er niet."), N_("Controleer het adres, of ga terug naar het begin.")),
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
@@ -96,8 +101,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _unknown(error: Exception) -> ResponseReturnValue:
-    # The class and the place suffice: the text of a stranger's error may hold personal data.
-    log.error("page broke", endpoint=request.endpoint, error=type(error).__name__, at=_place(error))
+    _without_person()
     return _answer(
         Problem(
             HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -105,7 +109,10 @@ def _unknown(error: Exception) -> ResponseReturnValue:
             say(TITLES[HTTPStatus.INTERNAL_SERVER_ERROR]),
             say(N_("De dienst heeft een fout gemaakt. Uw gegevens zijn veilig.")),
             say(N_("Probeer het opnieuw. Blijft het misgaan, meld het dan aan de applicatiebeheerder.")),
-        )
+        ),
+        # The class and the place suffice: the text of a stranger's error may hold personal data.
+        at=_place(error),
+        error=type(error).__name__,
     )
 
 
@@ -118,8 +125,28 @@ def _place(error: Exception) -> list[str]:
     return places[-12:]
 
 
-def _answer(problem: Problem) -> ResponseReturnValue:
+def _without_person() -> None:
+    """Where nobody can be asked who this is (the database is down), the page is that of a stranger."""
+    try:
+        _ = current_user.is_authenticated
+    except DmsError:
+        g._login_user = AnonymousUserMixin()
+        g.bare_page = True
+
+
+def _answer(problem: Problem, *, at: list[str] | None = None, error: str = "") -> ResponseReturnValue:
+    """The page or the data, and a line in the log with the same reference."""
+    problem = replace(problem, reference=secrets.token_hex(4))
+    facts: dict[str, object] = {"reference": problem.reference, "code": problem.code, "endpoint": request.endpoint}
+    if at is not None:
+        log.error("page failed", **facts, at=at, error=error)
+    else:
+        log.info("page refused", **facts, status=int(problem.status))
     if wants_data():
         data = {"code": problem.code, "title": problem.title, "message": problem.message, "advice": problem.advice}
-        return jsonify(data), problem.status
-    return render_template("error.html", problem=problem), problem.status
+        return jsonify({**data, "reference": problem.reference}), problem.status
+    try:
+        return render_template("error.html", problem=problem), problem.status
+    except DmsError:  # what stands around the page cannot be had
+        g.bare_page = True
+        return render_template("error.html", problem=problem), problem.status

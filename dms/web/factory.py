@@ -4,8 +4,34 @@ from flask import Flask
 from jinja2 import BaseLoader, PackageLoader, StrictUndefined
 
 from dms.web import assets, error_pages, frame, guard, security, sessions, texts
-from dms.web.desks import components, document, finding, home, intake_desk, pictures, pupils, refused, sign_in, upload
+from dms.web.desks import (
+    components,
+    document,
+    finding,
+    home,
+    intake_desk,
+    pictures,
+    pupils,
+    refused,
+    sign_in,
+    tastes,
+    upload,
+)
 from dms.web.house import EXTENSION, House
+
+DESKS = (
+    sign_in,
+    home,
+    tastes,
+    upload,
+    refused,
+    intake_desk,
+    pupils,
+    document,
+    pictures,
+    finding,
+    components,
+)
 
 
 class StaffApp(Flask):
@@ -30,6 +56,6 @@ def create_app(house: House) -> Flask:
     error_pages.prepare(app)
     frame.prepare(app)
     assets.prepare(app)
-    for desk in (sign_in, home, upload, refused, intake_desk, pupils, document, pictures, finding, components):
+    for desk in DESKS:
         app.register_blueprint(desk.desk)
     return app

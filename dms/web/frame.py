@@ -1,77 +1,60 @@
-"""What stands around every page: the menu with what waits, the school, the language."""
+"""What stands around every page: the menu with what waits, the school, the person, their tastes and what was told."""
 
-from dataclasses import dataclass
-
-from flask import Flask, g, request, session, url_for
+import structlog
+from flask import Flask, Response, g, request
 from flask_login import current_user
 
-from dms.kernel.errors import NotFound
-from dms.kernel.text import N_
-from dms.model.documents import Desk
-from dms.services.shapes import SchoolView
-from dms.web.guard import by, may, user
+from dms.kernel.errors import DmsError
+from dms.model.screens import Opened
+from dms.services.preferences import PreferenceView
+from dms.web import menu
+from dms.web.around import SCHOOL_KEY, choose_school, desk_counts, school, taste
+from dms.web.guard import by, may, user, wants_data
 from dms.web.house import house
-from dms.web.texts import say
+from dms.web.notices import shown
 from rights.rules.actions import Action
 
-SCHOOL_KEY = "school"
+__all__ = ["SCHOOL_KEY", "choose_school", "desk_counts", "prepare", "school", "taste"]
 
+log = structlog.get_logger(__name__)
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """One line of the menu. `count` None where nothing is counted."""
+OPENED = {"document.page": (Opened.DOCUMENT, "document_id"), "pupils.dossier": (Opened.PUPIL, "pupil_id")}
+"""Pages that are found back under "last opened": what they show, and where the address has its id."""
 
-    address: str
-    label: str
-    icon: str
-    here: bool
-    count: int | None = None
+BARE: dict[str, object] = {
+    "me": None,
+    "menu": (),
+    "trail": (),
+    "school": None,
+    "schools": (),
+    "may_search": False,
+    "may_add": False,
+    "taste": PreferenceView(),
+}
 
 
 def prepare(app: Flask) -> None:
-    """Give the templates of `app` the menu, the person and the school."""
+    """Give the templates of `app` what stands around them, and remember what is opened."""
     app.context_processor(_around)
-
-
-def school() -> SchoolView:
-    """The school that the person works for at this moment: the chosen one, else the first.
-
-    Raises NotFound for somebody without a school.
-    """
-    schools = user().schools
-    if not schools:
-        raise NotFound(
-            N_("Uw account hoort bij geen school."), N_("Vraag de applicatiebeheerder om een rol."), code="no_school"
-        )
-    chosen = session.get(SCHOOL_KEY)
-    return next((x for x in schools if x.brin == chosen), schools[0])
-
-
-def choose_school(brin: str) -> None:
-    """Work for the school `brin` from now on. Raises NotFound for a school that is not the person's."""
-    if all(x.brin != brin for x in user().schools):
-        raise NotFound
-    session[SCHOOL_KEY] = brin
-
-
-def desk_counts() -> dict[Desk, int]:
-    """How much waits at the desks of the person here; asked once a request."""
-    if "desk_counts" not in g:
-        g.desk_counts = dict(house().desk.counts(by(), school().brin)) if may(Action.ADD, school()) else {}
-    found: dict[Desk, int] = g.desk_counts
-    return found
+    app.after_request(_remember)
+    app.jinja_env.globals["told"] = shown
 
 
 def _around() -> dict[str, object]:
-    if not current_user.is_authenticated or not user().schools or g.get("bare_page"):
-        return {"me": None, "menu": (), "school": None, "schools": (), "here": _here(), "may_search": False}
+    """Pages of who is not signed in, and pages about a fault of ours, have nothing around them."""
+    if g.get("bare_page") or not current_user.is_authenticated or not user().schools:
+        return {**BARE, "here": _here()}
+    place, groups = school(), menu.groups()
     return {
         "me": user(),
-        "menu": _menu(),
-        "school": school(),
+        "menu": groups,
+        "trail": menu.trail(groups),
+        "school": place,
         "schools": user().schools if len(user().schools) > 1 else (),
         "here": _here(),
-        "may_search": may(Action.SEE, school()),
+        "may_search": may(Action.SEE, place),
+        "may_add": may(Action.ADD, place),
+        "taste": taste(),
     }
 
 
@@ -79,35 +62,13 @@ def _here() -> str:
     return request.full_path.rstrip("?") if request.method == "GET" and request.endpoint else "/"
 
 
-def _menu() -> tuple[Link, ...]:
-    place = school()
-    counts = desk_counts()
-    lines: list[tuple[str, str, str, bool, int | None]] = [("home.page", N_("Start"), "home", True, None)]
-    lines.append(("upload.page", N_("Inname"), "inbox-in", may(Action.ADD, place), None))
-    for desk, endpoint, label, icon in (
-        (Desk.ORDINARY, "intake_desk.ordinary", N_("Postbak"), "tray"),
-        (Desk.CARE, "intake_desk.care", N_("Zorgpostbak"), "care"),
-    ):
-        lines.append((endpoint, label, icon, desk in counts, counts.get(desk)))
-    lines.append(("pupils.page", N_("Leerlingen"), "people", may(Action.SEE, place), None))
-    lines.append(("finding.page", N_("Zoeken"), "search", may(Action.SEE, place), None))
-    lines.append(("refused.page", N_("Geweigerd"), "stop", may(Action.ADD, place), None))
-    lines.append(("home.help_page", N_("Hulp"), "help", True, None))
-    return tuple(
-        Link(url_for(endpoint), say(label), icon, _is_here(endpoint), count)
-        for endpoint, label, icon, shown, count in lines
-        if shown
-    )
-
-
-def _is_here(endpoint: str) -> bool:
-    """The desk's own pages count as being at the desk; the start page only as itself."""
-    if request.endpoint is None:
-        return False
-    if endpoint == request.endpoint:
-        return True
-    if endpoint.startswith("home."):
-        return False
-    if endpoint.startswith("intake_desk."):
-        return request.endpoint.startswith("intake_desk.") and g.get("desk_here") == endpoint
-    return request.endpoint.partition(".")[0] == endpoint.partition(".")[0]
+def _remember(response: Response) -> Response:
+    """A page of OPENED that was shown; that it cannot be remembered now is no reason not to show it."""
+    kind, argument = OPENED.get(request.endpoint or "", (None, ""))
+    if kind is None or request.method != "GET" or response.status_code != 200 or wants_data():
+        return response
+    try:
+        house().recent.opened(by(), school().brin, kind, (request.view_args or {})[argument])
+    except DmsError as fault:
+        log.warning("not remembered", code=fault.code, kind=kind.value)
+    return response

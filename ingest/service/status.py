@@ -12,6 +12,7 @@ from dms.model.documents import ItemState
 from dms.model.events import ActorKind, By
 from dms.services.shapes import ItemView
 from dms.services.tools import Tools, school_by_brin
+from ingest.service.sending import sending_prefix
 from ingest.service.views import Viewer
 from rights.service.gate import Gate
 from rights.service.places import desk_clauses
@@ -34,6 +35,28 @@ class Status:
                 raise NotFound
             rows = session.scalars(select(ItemRow).where(ItemRow.intake_id == intake_id).order_by(ItemRow.part)).all()
             return Viewer(session, gate).views(rows)
+
+    def sending(self, by: By, brin: str, sending_id: UUID) -> tuple[ItemView, ...]:
+        """The items of all files that the person sent at once, in the order of sending. Raises NotFound for none."""
+        with self._tools.database.read() as session:
+            school = school_by_brin(session, brin)
+            prefix = sending_prefix(by.user_id, sending_id) if by.user_id else None
+            if prefix is None:
+                raise NotFound
+            rows = session.scalars(
+                select(ItemRow)
+                .join(IntakeRow, IntakeRow.id == ItemRow.intake_id)
+                .where(
+                    IntakeRow.school_id == school.id,
+                    IntakeRow.idempotency_key > prefix,
+                    IntakeRow.idempotency_key < f"{prefix}:",
+                    IntakeRow.submitted_by == by.user_id,
+                )
+                .order_by(IntakeRow.created_at, ItemRow.part)
+            ).all()
+            if not rows:
+                raise NotFound
+            return Viewer(session, self._gate(session, by)).views(rows)
 
     def recent(self, by: By, brin: str, limit: int = 100) -> tuple[ItemView, ...]:
         """What the person sent in the last week, newest first."""

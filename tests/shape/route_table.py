@@ -13,8 +13,8 @@ NO_VERSION = "999999"
 class Asked:
     """One route with one method.
 
-    `thing`: the kind of object in the address, if any. `needs`: the action in question. `done`: the status for who
-    may. `form`: what is sent; `{pupil}` stands for a pupil that the person's school has.
+    `thing`: the kind of object in the address, if any ("nothing": it is never there). `needs`: the action in question.
+    `done`: the status for who may. `form`: what is sent; `{pupil}` stands for a pupil that the person's school has.
     """
 
     needs: Action | None
@@ -22,6 +22,7 @@ class Asked:
     done: int = 200
     form: Mapping[str, str] = field(default_factory=dict)
     query: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
     gone: int = 404
     """The status for what is not there or may not be known."""
 
@@ -38,11 +39,22 @@ PUBLIC = {
 ROUTES: dict[tuple[str, str], Asked] = {
     ("home.page", "GET"): Asked(None),
     ("home.help_page", "GET"): Asked(None),
+    ("home.keys", "GET"): Asked(None),
+    ("home.guide", "GET"): Asked(None),
+    ("home.put_guide", "POST"): Asked(None, done=303),
+    ("home.recent", "GET"): Asked(Action.SEE),
+    ("tastes.page", "GET"): Asked(None),
+    ("tastes.choose", "POST"): Asked(
+        None, done=303, form={"taal": "nl", "kleuren": "device", "contrast": "device", "toetsen": "1"}
+    ),
     ("sign_in.school", "POST"): Asked(None, "school", 303),
     ("upload.page", "GET"): Asked(Action.ADD),
     ("upload.progress", "GET"): Asked(Action.ADD),
+    ("upload.live", "GET"): Asked(Action.ADD),
+    ("upload.sending", "GET"): Asked(Action.ADD, "nothing"),
+    ("upload.sending_live", "GET"): Asked(Action.ADD, "nothing"),
     ("upload.receipt", "GET"): Asked(Action.ADD, "intake"),
-    ("upload.one_file", "POST"): Asked(Action.ADD, "sending", 202, query="?naam=stuk.pdf"),
+    ("upload.one_file", "POST"): Asked(Action.ADD, "sending", 202, headers={"X-File-Name": "stuk.pdf"}),
     ("upload.all_files", "POST"): Asked(Action.ADD, "sending", 303),
     ("refused.page", "GET"): Asked(Action.ADD),
     ("refused.retry", "POST"): Asked(Action.ADD, "stopped", 303),

@@ -81,6 +81,10 @@ def cases(world: RouteWorld, oracle: Oracle, person: Person, rule: Rule, asked: 
             yield Case(filled(rule, key), label, expected(world, oracle, person, asked, key))
         bad = re.sub(r"<uuid:\w+>", "geen-nummer", rule.rule).replace("<int:number>", "1")
         yield Case(bad, MALFORMED, 404)
+    elif asked.thing == "nothing":
+        absent = UUID("0f0f0f0f-0000-4000-8000-00000000beef")
+        done = expected(world, oracle, person, asked, None)
+        yield Case(filled(rule, absent), "absent", asked.gone if done == asked.done else done)
     else:
         yield Case(rule.rule, "", expected(world, oracle, person, asked, None))
 
@@ -133,8 +137,9 @@ def ask(
     client = world.client()
     if method == "GET":
         return client.get(address, headers=headers)
-    if "naam=" in address:
-        return client.post(address, data=pdf(str(uuid4())), headers={**headers, "X-CSRFToken": person.token})
+    if asked is not None and asked.headers:
+        sent_with = {**headers, **asked.headers, "X-CSRFToken": person.token}
+        return client.post(address, data=pdf(str(uuid4())), headers=sent_with)
     pupil = chosen_pupil(world, person)
     sent = {k: v.format(pupil=pupil) for k, v in (form or (asked.form if asked else {})).items()}
     data: dict[str, object] = {"csrf_token": person.token, **sent}
@@ -153,6 +158,7 @@ def masked(answer: TestResponse) -> str:
     kept = {k: v for k, v in answer.headers.items() if k not in {"Set-Cookie", "Content-Length", "Date"}}
     text = f"{answer.status_code}\n{sorted(kept.items())}\n{answer.data.decode()}"
     text = re.sub(r'(name="csrf_token" value|name="csrf-token" content)="[^"]*"', "", text)
+    text = re.sub(r'data-reference="[0-9a-f]{8}">[0-9a-f]{8}', "", text)
     return re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ID", text)
 
 

@@ -1,69 +1,99 @@
 """Intake: send files, and see what becomes of each.
 
-With scripts each file goes in a request of its own, its bytes as the body. Without, a plain form sends all.
-Either way the bytes pass through to the intake as they arrive; nothing is written here.
+With scripts each file goes in a request of its own, its bytes as the body and its name in a header (addresses end up in
+the logs of proxies). Without, a plain form sends all. Either way the bytes pass through to the intake as they arrive;
+nothing is written here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from urllib.parse import unquote
 from uuid import UUID
 
-from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, validate_csrf
 from wtforms.validators import ValidationError
 
 from dms.kernel.errors import BadInput
+from dms.kernel.ids import parse_id
 from dms.kernel.text import N_
-from dms.model.documents import Source
+from dms.model.documents import Desk, Source
+from dms.services.shapes import ItemView
 from dms.web.frame import desk_counts, school
 from dms.web.guard import acts, by
 from dms.web.house import house
-from dms.web.presenters.items import cards, summary
+from dms.web.live import streamed
+from dms.web.presenters.items import ItemCard, attention_first, cards, counted, summary
 from dms.web.security import csrf
 from dms.web.streaming import FormStream, pieces
 from dms.web.texts import size
+from ingest.service.sending import sending_key
 from rights.rules.actions import Action
 
 desk = Blueprint("upload", __name__)
 MOST_FILES = 200
+NAME_HEADER = "X-File-Name"
+SENDING_HEADER = "X-Sending"
+LONGEST_NAME = 1000
 NamedBytes = tuple[str, Iterator[bytes]]
+
+
+@desk.app_context_processor
+def _limits() -> dict[str, object]:
+    most = house().settings.limits.file_bytes
+    return {"upload_most": most, "upload_largest": size(most)}
 
 
 @desk.get("/inname")
 @acts(Action.ADD)
 def page() -> ResponseReturnValue:
     """The place to drop files, and what was sent lately."""
-    shown = cards(house().status.recent(by(), school().brin), desk_counts())
-    return render_template(
-        "upload/page.html",
-        items=shown,
-        summary=summary(shown),
-        busy=any(x.busy for x in shown),
-        most=house().settings.limits.file_bytes,
-        largest=size(house().settings.limits.file_bytes),
-    )
+    return render_template("upload/page.html", **_list(_recent()))
 
 
 @desk.get("/inname/lijst")
 @acts(Action.ADD)
 def progress() -> ResponseReturnValue:
     """The list alone, for the script that keeps it up to date."""
-    shown = cards(house().status.recent(by(), school().brin), desk_counts())
-    return render_template("upload/_list.html", items=shown, summary=summary(shown))
+    return render_template("upload/_list.html", **_list(_recent()))
+
+
+@desk.get("/inname/live")
+@acts(Action.ADD)
+def live() -> Response:
+    """What changes in the list, as it changes."""
+    own = desk_counts()
+    return streamed(f"{by().user_id}", lambda: _shown(house().status.recent(by(), school().brin), own))
 
 
 @desk.get("/inname/<uuid:intake_id>")
 @acts(Action.ADD)
 def receipt(intake_id: UUID) -> ResponseReturnValue:
     """What became of one receipt; reloads itself in a browser without scripts."""
-    shown = cards(house().status.intake(by(), intake_id), desk_counts())
-    return render_template("upload/receipt.html", items=shown, summary=summary(shown), busy=any(x.busy for x in shown))
+    return render_template("upload/receipt.html", stream="", **_list(house().status.intake(by(), intake_id)))
+
+
+@desk.get("/inname/zending/<uuid:sending_id>")
+@acts(Action.ADD)
+def sending(sending_id: UUID) -> ResponseReturnValue:
+    """What became of all that was dropped at once: the page to come back to."""
+    stream = url_for("upload.sending_live", sending_id=sending_id)
+    return render_template("upload/receipt.html", stream=stream, **_list(_of_sending(sending_id)))
+
+
+@desk.get("/inname/zending/<uuid:sending_id>/live")
+@acts(Action.ADD)
+def sending_live(sending_id: UUID) -> Response:
+    """What changes in a sending, as it changes."""
+    _of_sending(sending_id)
+    own = desk_counts()
+    return streamed(f"{by().user_id} {sending_id}", lambda: _shown(_of_sending(sending_id), own))
 
 
 @desk.post("/inname/bestand")
 @acts(Action.ADD)
 def one_file() -> ResponseReturnValue:
-    """One file, its bytes as the body and its name in the address."""
+    """One file: its bytes are the body, `X-File-Name` its name (percent-encoded), `X-Sending` sending and number."""
     most = house().settings.limits.file_bytes
     if (request.content_length or 0) > most:
         raise BadInput(
@@ -72,7 +102,7 @@ def one_file() -> ResponseReturnValue:
             code="too_large",
             params={"largest": size(most)},
         )
-    name = request.args.get("naam", "").strip()
+    name = unquote(request.headers.get(NAME_HEADER, "")[: 3 * LONGEST_NAME], errors="replace").strip()
     if not name:
         raise BadInput(N_("Het bestand heeft geen naam."), N_("Geef het een naam en stuur het opnieuw."))
     intake_id = house().receive.receive(
@@ -80,6 +110,7 @@ def one_file() -> ResponseReturnValue:
         school().brin,
         Source.UPLOAD,
         [(name, _whole(pieces(request.stream)))],
+        idempotency_key=_key(),
     )
     return jsonify(intake_id=str(intake_id)), 202
 
@@ -103,6 +134,40 @@ def all_files() -> ResponseReturnValue:
         raise BadInput(N_("Er is geen bestand meegestuurd."), N_("Kies een of meer bestanden."), code="no_file")
     intake_id = house().receive.receive(by(), school().brin, Source.UPLOAD, _chain(first, files))
     return redirect(url_for("upload.receipt", intake_id=intake_id), 303)
+
+
+def _recent() -> tuple[ItemView, ...]:
+    return house().status.recent(by(), school().brin)
+
+
+def _of_sending(sending_id: UUID) -> tuple[ItemView, ...]:
+    return house().status.sending(by(), school().brin, sending_id)
+
+
+def _shown(items: Sequence[ItemView], own: Iterable[Desk]) -> tuple[ItemCard, ...]:
+    return attention_first(cards(items, own))
+
+
+def _list(items: Sequence[ItemView]) -> dict[str, object]:
+    shown = _shown(items, desk_counts())
+    return {
+        "items": shown,
+        "summary": summary(shown),
+        "counts": counted(shown),
+        "busy": any(x.busy for x in shown),
+    }
+
+
+def _key() -> str | None:
+    """The key under which a file is kept once; None for a sender that does not number its files."""
+    given, _, number = request.headers.get(SENDING_HEADER, "").partition("/")
+    sending_id, user_id = parse_id(given), by().user_id
+    if sending_id is None or user_id is None or not (number.isascii() and number.isdigit()):
+        return None
+    try:
+        return sending_key(user_id, sending_id, int(number))
+    except ValueError:
+        raise BadInput(N_("Dit zijn te veel bestanden tegelijk."), N_("Stuur ze in delen."), code="too_many") from None
 
 
 def _at_most(files: Iterator[NamedBytes]) -> Iterator[NamedBytes]:

@@ -1,5 +1,6 @@
 """Items of the intake as a list shows them: a state in words, a colour, how far it is, and where it went."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
@@ -9,7 +10,7 @@ from flask import url_for
 from dms.kernel.text import N_
 from dms.model.documents import UNFINISHED, Desk, ItemState
 from dms.services.shapes import ItemView
-from dms.web.texts import day, moment, reason, say, say_many
+from dms.web.texts import day, moment, number, reason, say, say_many
 
 STATES: dict[ItemState, tuple[str, str]] = {
     ItemState.WAITING: (N_("Wacht"), "busy"),
@@ -86,6 +87,23 @@ def summary(shown: Iterable[ItemCard]) -> str:
     if busy:
         return say_many(N_("%(num)d bestand is nog bezig."), N_("%(num)d bestanden zijn nog bezig."), busy)
     return say(N_("Alles is klaar.")) if every else ""
+
+
+def attention_first(shown: Iterable[ItemCard]) -> tuple[ItemCard, ...]:
+    """What needs a person on top, then what is busy, then what is done; else the order stays."""
+    return tuple(sorted(shown, key=_place))
+
+
+def _place(one: ItemCard) -> int:
+    if one.desk_address or one.tone == "bad":
+        return 0
+    return 1 if one.busy else 2
+
+
+def counted(shown: Iterable[ItemCard]) -> str:
+    """How many are in which state, in words: 12 opgeborgen, 2 wacht op u."""
+    found = Counter(x.label for x in shown)
+    return " · ".join(f"{number(count)} {label.lower()}" for label, count in found.items())
 
 
 def _shown_name(item: ItemView) -> str:

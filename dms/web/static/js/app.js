@@ -1,14 +1,18 @@
 // Starts what a page asks for. Every page also works without any of this.
+import { closeWhenLeft, openDialogs, toasts } from "./dialogs.js";
+import { listenToKeys } from "./keys.js";
 import { keepLive } from "./live.js";
 import { pickWhileTyping } from "./picker.js";
-import { dropFiles } from "./upload.js";
+import { dropAnywhere } from "./upload.js";
 import { zoom } from "./viewer.js";
 
 const starters = [
-  ["[data-live]", keepLive],
-  ["[data-drop]", dropFiles],
+  ["[data-live]:not([data-live=''])", keepLive],
+  ["[data-dock]", dropAnywhere],
   ["[data-picker]", pickWhileTyping],
   ["[data-viewer]", zoom],
+  ["[data-toast]", toasts],
+  ["details.me", closeWhenLeft],
 ];
 
 for (const [selector, start] of starters) {
@@ -16,24 +20,13 @@ for (const [selector, start] of starters) {
     start(element);
   }
 }
+openDialogs();
+listenToKeys();
 
-// On a wide screen work begins at the choice; on a narrow one the preview stands first.
-if (matchMedia("(min-width: 64rem)").matches) {
+// What is wrong in a form is read first; else, on a wide screen, work begins at the choice.
+const wrong = document.querySelector("[data-focus]");
+if (wrong) {
+  wrong.focus();
+} else if (matchMedia("(min-width: 64rem)").matches) {
   document.querySelector("[data-begin]")?.focus({ preventScroll: true });
-}
-
-// The panel of the person closes when one clicks or tabs away, or presses Escape.
-const me = document.querySelector("details.me");
-if (me) {
-  const close = (event) => {
-    if (!me.contains(event.target)) me.open = false;
-  };
-  document.addEventListener("click", close);
-  document.addEventListener("focusin", close);
-  me.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && me.open) {
-      me.open = false;
-      me.querySelector("summary").focus();
-    }
-  });
 }

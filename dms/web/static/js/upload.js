@@ -1,109 +1,154 @@
-// Sends files one by one as soon as they are dropped or chosen, and shows how far each is.
-import { token } from "./net.js";
+// Files that are dropped on any page, or chosen at the intake page, are sent at once; the dock shows each.
+import { filesOf } from "./folders.js";
+import { keepLive } from "./live.js";
+import { Sender } from "./send.js";
 
-/** `form` is the plain form with the file input; [data-sending] is the list for what is on its way. */
-export function dropFiles(form) {
-  const input = form.querySelector('input[type="file"]');
-  const sending = document.querySelector("[data-sending]");
+/** `dock` is the panel of the frame; a form [data-drop], on the intake page, gives files to it as well. */
+export function dropAnywhere(dock) {
+  const veil = document.querySelector("[data-veil]");
   const model = document.querySelector("template[data-sending-row]");
-  const live = document.querySelector("[data-live]");
-  const queue = [];
-  let busy = false;
+  const list = dock.querySelector("[data-sending]");
+  const received = dock.querySelector("[data-received]");
+  const form = document.querySelector("form[data-drop]");
+  const here = document.querySelector("[data-live]:not([data-live=''])");
+  const rows = new Map();
+  const counts = { total: 0, sent: 0 };
+  let live = false;
 
-  form.querySelector("[data-without-script]").hidden = true;
-  input.addEventListener("change", () => {
-    add(input.files);
-    input.value = "";
+  const sender = new Sender(dock.dataset.to, () => Number(dock.dataset.most), {
+    added(job) {
+      const row = model.content.firstElementChild.cloneNode(true);
+      row.querySelector("[data-name]").textContent = job.name;
+      row.querySelector("[data-again]").addEventListener("click", () => again(job));
+      rows.set(job, row);
+      list.append(row);
+      counts.total += 1;
+    },
+    progress(job, share) {
+      const bar = rows.get(job).querySelector("progress");
+      if (bar) bar.value = share;
+    },
+    sent(job) {
+      rows.get(job).remove();
+      counts.sent += 1;
+      dock.querySelector("[data-receipt-link]").href = address;
+      tell();
+      follow();
+    },
+    failed,
+    idle: tell,
   });
-  form.addEventListener("submit", (event) => event.preventDefault());
-  for (const kind of ["dragenter", "dragover"]) {
-    form.addEventListener(kind, (event) => {
-      if (![...event.dataTransfer.types].includes("Files")) return;
-      event.preventDefault();
-      form.classList.add("over");
-    });
-  }
-  form.addEventListener("dragleave", (event) => {
-    if (!form.contains(event.relatedTarget)) form.classList.remove("over");
+  const address = dock.dataset.receipt.replace(/[0-9a-f]{8}-[-0-9a-f]{27}/, sender.sending);
+
+  if (form) fromForm(form);
+  dock.querySelector("[data-close]").addEventListener("click", () => {
+    dock.hidden = true;
   });
-  form.addEventListener("drop", (event) => {
-    event.preventDefault();
-    form.classList.remove("over");
-    add(event.dataTransfer.files);
+  overPage();
+  // Leaving the page would lose what has not been sent; what was sent is followed on the receipt's page.
+  addEventListener("beforeunload", (event) => {
+    if (sender.busy) event.preventDefault();
   });
-  // Leaving the page would lose what has not been sent.
-  window.addEventListener("beforeunload", (event) => {
-    if (busy) event.preventDefault();
-  });
-  // A file dropped beside the place must not replace the page.
-  for (const kind of ["dragover", "drop"]) {
-    window.addEventListener(kind, (event) => event.preventDefault());
-  }
 
   function add(files) {
-    for (const file of files) {
-      const row = model.content.firstElementChild.cloneNode(true);
-      row.querySelector("[data-name]").textContent = file.name;
-      sending.append(row);
-      if (file.size > Number(form.dataset.most)) {
-        failed(row, { message: form.dataset.tooLarge, advice: form.dataset.split });
-      } else {
-        queue.push({ file, row });
-      }
+    if (!files.length) return;
+    dock.hidden = false;
+    sender.add(files);
+    tell();
+  }
+
+  function fromForm(it) {
+    for (const plain of it.querySelectorAll("[data-without-script]")) plain.hidden = true;
+    for (const one of it.querySelectorAll('input[type="file"]')) {
+      one.addEventListener("change", () => {
+        add([...one.files].map((file) => ({ file, name: file.name })));
+        one.value = "";
+      });
     }
-    sending.hidden = !sending.children.length;
-    if (!busy) next();
-  }
-
-  function next() {
-    const job = queue.shift();
-    busy = Boolean(job);
-    if (job) send(job);
-  }
-
-  function send({ file, row }) {
-    const request = new XMLHttpRequest();
-    const bar = row.querySelector("progress");
-    request.open("POST", `${form.dataset.drop}?naam=${encodeURIComponent(file.name)}`);
-    request.setRequestHeader("X-CSRFToken", token());
-    request.setRequestHeader("X-Requested-With", "fetch");
-    request.setRequestHeader("Content-Type", "application/octet-stream");
-    request.upload.addEventListener("progress", (event) => {
-      if (event.lengthComputable && event.total) bar.value = event.loaded / event.total;
-    });
-    request.addEventListener("load", () => {
-      if (request.status === 202) {
-        row.remove();
-        sending.hidden = !sending.children.length;
-        live?.dispatchEvent(new Event("items:changed"));
-      } else if (request.status === 401) {
-        location.reload();
-        return;
-      } else {
-        failed(row, problem(request));
-      }
-      next();
-    });
-    request.addEventListener("error", () => {
-      failed(row, { message: form.dataset.noConnection, advice: form.dataset.tryAgain });
-      next();
-    });
-    request.send(file);
-  }
-
-  function problem(request) {
-    try {
-      return JSON.parse(request.responseText);
-    } catch {
-      return { message: form.dataset.noConnection, advice: form.dataset.tryAgain };
+    it.addEventListener("submit", (event) => event.preventDefault());
+    const folder = it.querySelector("[data-folder-input]");
+    if (folder && "webkitdirectory" in folder) {
+      folder.webkitdirectory = true;
+      folder.closest("[data-folder]").hidden = false;
     }
   }
 
-  function failed(row, { message, advice }) {
-    row.querySelector("progress").remove();
-    row.querySelector("[data-problem]").textContent = [message, advice].filter(Boolean).join(" ");
+  /** The whole page takes files; a file dropped anywhere never replaces it. */
+  function overPage() {
+    let depth = 0;
+    const hasFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
+    const cover = (on) => {
+      veil.hidden = !on;
+      if (!on) depth = 0;
+    };
+    document.addEventListener("dragenter", (event) => {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      depth += 1;
+      cover(true);
+    });
+    document.addEventListener("dragover", (event) => {
+      if (hasFiles(event)) event.preventDefault();
+    });
+    document.addEventListener("dragleave", (event) => {
+      if (!hasFiles(event)) return;
+      depth -= 1;
+      if (depth <= 0) cover(false);
+    });
+    document.addEventListener("drop", async (event) => {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      cover(false);
+      add(await filesOf(event.dataTransfer));
+    });
+  }
+
+  function tell() {
+    dock.querySelector("[data-count]").textContent = counts.sent;
+    dock.querySelector("[data-total]").textContent = counts.total;
+    const bar = dock.querySelector(".progress progress");
+    bar.value = counts.total ? counts.sent / counts.total : 0;
+    dock.classList.toggle("all-sent", counts.sent === counts.total);
+  }
+
+  /** What was received is followed: on the intake page in its own list, elsewhere in the dock. */
+  function follow() {
+    if (here) {
+      here.dispatchEvent(new Event("items:changed"));
+      return;
+    }
+    received.dataset.live = address;
+    received.dataset.stream = `${address}/live`;
+    if (!live) {
+      live = true;
+      keepLive(received);
+    }
+    received.dispatchEvent(new Event("items:changed"));
+  }
+
+  function again(job) {
+    const row = rows.get(job);
+    const fresh = model.content.firstElementChild.cloneNode(true);
+    fresh.querySelector("[data-name]").textContent = job.name;
+    fresh.querySelector("[data-again]").addEventListener("click", () => again(job));
+    rows.set(job, fresh);
+    row.replaceWith(fresh);
+    sender.again(job);
+  }
+
+  /** What needs a person stands on top. */
+  function failed(job, problem) {
+    const row = rows.get(job);
+    const text = {
+      too_large: [dock.dataset.tooLarge, dock.dataset.split],
+      connection: [dock.dataset.noConnection, dock.dataset.tryAgain],
+    }[problem.code] ?? [problem.message, problem.advice];
+    row.querySelector("progress")?.remove();
+    row.querySelector("[data-problem]").textContent = text.filter(Boolean).join(" ");
     const tag = row.querySelector(".tag");
-    tag.textContent = form.dataset.notSent;
+    tag.textContent = dock.dataset.notSent;
     tag.className = "tag bad";
+    row.querySelector("[data-again]").hidden = problem.code !== "connection";
+    list.prepend(row);
   }
 }

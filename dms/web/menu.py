@@ -1,0 +1,147 @@
+"""The menu: a table of pages, each with who sees it. A new desk adds its line here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flask import g, request, url_for
+
+from dms.kernel.text import N_
+from dms.model.documents import Desk
+from dms.web.around import desk_counts, school
+from dms.web.guard import may
+from dms.web.texts import say
+from rights.rules.actions import Action
+
+
+class Part(StrEnum):
+    """The parts of the menu, in their order; the value is the heading, empty for none."""
+
+    WORK = ""
+    MANAGE = N_("Beheer")
+    MORE = N_("Meer")
+
+
+def everybody() -> bool:
+    """For who has a session."""
+    return True
+
+
+def acting(action: Action) -> Callable[[], bool]:
+    """For who may do `action` with some category at the school of this moment."""
+    return lambda: may(action, school())
+
+
+def waiting(desk: Desk) -> Callable[[], int | None]:
+    """How much waits at a desk; None for who does not work there."""
+    return lambda: desk_counts().get(desk)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page of the menu.
+
+    `go` is the letter that opens it after `g`. `count` gives what waits there. `rooms` are the blueprints whose pages
+    count as being here, when they are more than the endpoint's own; empty for a page that is here only as itself.
+    """
+
+    endpoint: str
+    label: str
+    icon: str
+    shown: Callable[[], bool]
+    part: Part = Part.WORK
+    go: str = ""
+    count: Callable[[], int | None] | None = None
+    rooms: tuple[str, ...] | None = None
+
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry("home.page", N_("Start"), "home", everybody, go="s", rooms=()),
+    Entry("upload.page", N_("Inname"), "inbox-in", acting(Action.ADD), go="i"),
+    Entry(
+        "intake_desk.ordinary",
+        N_("Postbak"),
+        "tray",
+        lambda: Desk.ORDINARY in desk_counts(),
+        go="p",
+        count=waiting(Desk.ORDINARY),
+        rooms=(),
+    ),
+    Entry(
+        "intake_desk.care",
+        N_("Zorgpostbak"),
+        "care",
+        lambda: Desk.CARE in desk_counts(),
+        go="z",
+        count=waiting(Desk.CARE),
+        rooms=(),
+    ),
+    Entry("pupils.page", N_("Leerlingen"), "people", acting(Action.SEE), go="l", rooms=("pupils", "document")),
+    Entry("finding.page", N_("Zoeken"), "search", acting(Action.SEE), go="k"),
+    Entry("refused.page", N_("Geweigerd"), "stop", acting(Action.ADD), go="w"),
+    Entry("home.help_page", N_("Hulp"), "help", everybody, Part.MORE, go="h", rooms=()),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One line of the menu. `count` None where nothing is counted."""
+
+    address: str
+    label: str
+    icon: str
+    here: bool
+    go: str
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The lines of one part; `heading` is empty for the first."""
+
+    heading: str
+    links: tuple[Link, ...]
+
+
+def groups() -> tuple[Group, ...]:
+    """The menu of the person who asks, without empty parts."""
+    shown = [x for x in ENTRIES if x.shown()]
+    made = ((part, tuple(_link(x) for x in shown if x.part is part)) for part in Part)
+    return tuple(Group(say(part.value), links) for part, links in made if links)
+
+
+def trail(menu: tuple[Group, ...]) -> tuple[tuple[str, str], ...]:
+    """The breadcrumbs of a page that says none itself: the start, and the desk where one is. None at the start."""
+    links = [x for group in menu for x in group.links]
+    here = next((x for x in links[1:] if x.here), None)
+    if not links or request.endpoint == ENTRIES[0].endpoint:
+        return ()
+    start = (links[0].label, links[0].address)
+    if here is None:
+        return (start,)
+    own_page = request.path == here.address
+    return (start, (here.label, "" if own_page else here.address))
+
+
+def _link(entry: Entry) -> Link:
+    return Link(
+        url_for(entry.endpoint),
+        say(entry.label),
+        entry.icon,
+        _is_here(entry),
+        entry.go,
+        entry.count() if entry.count else None,
+    )
+
+
+def _is_here(entry: Entry) -> bool:
+    """The desk's own pages count as being at the desk; the intake desks say themselves which of them it is."""
+    at = request.endpoint
+    if at is None:
+        return False
+    if at == entry.endpoint:
+        return True
+    if entry.endpoint.startswith("intake_desk."):
+        return at.startswith("intake_desk.") and g.get("desk_here") == entry.endpoint
+    rooms = (entry.endpoint.partition(".")[0],) if entry.rooms is None else entry.rooms
+    return at.partition(".")[0] in rooms
