@@ -1,8 +1,9 @@
 """What the readers give back, and the limits within which they work. Plain data, no reading here."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 Kind = Literal["pdf", "jpeg", "png", "tiff"]
 Source = Literal["text", "ocr"]
@@ -25,7 +26,7 @@ class ReadLimits:
     pixels: int = 80_000_000
     seconds_page: int = 90
     seconds_file: int = 3600
-    seconds_step: int = 30
+    seconds_step: int = 20
     bytes_in: int = 200 * MIB
     bytes_out: int = 256 * MIB
     memory: int = 768 * MIB
@@ -89,3 +90,15 @@ class ReadResult:
     def text(self) -> str:
         """The text of all pages, with a form feed between pages."""
         return "\f".join(page.text for page in self.pages)
+
+
+def result_of(data: Mapping[str, Any], folder: Path) -> ReadResult:
+    """What a child told of a file, its images in `folder`. Names of files are taken as names only."""
+    return ReadResult(tuple(_page(page, folder) for page in data["pages"]), bool(data["signed"]), data["title"])
+
+
+def _page(data: Mapping[str, Any], folder: Path) -> PageRead:
+    words = tuple(Word(str(word[0]), *(float(value) for value in word[1:6])) for word in data["words"])
+    paths = {name: folder / Path(str(data[name])).name for name in ("image", "thumbnail")}
+    known = {field.name for field in fields(PageRead)}
+    return PageRead(**{name: data[name] for name in known if name in data} | {"words": words} | paths)
