@@ -10,6 +10,7 @@ from dms.kernel.clock import Clock, SystemClock
 from dms.kernel.errors import SetupWrong
 from dms.kernel.text import N_
 from dms.services.accounts import Accounts
+from dms.services.administration import Administration
 from dms.services.bin import Bin
 from dms.services.checks import Checks
 from dms.services.documents import Documents
@@ -67,6 +68,7 @@ class App:
     vault: Vault
     index: SearchIndex
     accounts: Accounts
+    administration: Administration
     schools: Schools
     pupils: Pupils
     pupil_import: PupilImport
@@ -147,6 +149,7 @@ class App:
             vault=vault,
             index=index,
             accounts=Accounts(tools),
+            administration=Administration(tools),
             schools=Schools(tools),
             pupils=Pupils(tools),
             pupil_import=PupilImport(tools),

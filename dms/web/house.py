@@ -9,6 +9,7 @@ from flask import current_app
 
 from dms.kernel.clock import Clock
 from dms.services.accounts import Accounts
+from dms.services.administration import Administration
 from dms.services.bin import Bin
 from dms.services.documents import Documents
 from dms.services.parcels import Parcels
@@ -50,6 +51,11 @@ class House(Protocol):
     @property
     def accounts(self) -> Accounts:
         """Sessions of people."""
+        ...
+
+    @property
+    def administration(self) -> Administration:
+        """Schools, groups, colleagues, categories, sources and settings."""
         ...
 
     @property

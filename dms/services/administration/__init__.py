@@ -1,1 +1,31 @@
 """Administration: schools, groups, colleagues, categories, sources and settings, each checked before it is saved."""
+
+from dms.services.administration.access import AccessAdministration
+from dms.services.administration.categories import CategoryAdministration
+from dms.services.administration.groups import GroupAdministration
+from dms.services.administration.history import HistoryAdministration
+from dms.services.administration.people import PeopleAdministration
+from dms.services.administration.roles import GivingRule, RoleAdministration, one_person_may
+from dms.services.administration.schools import SchoolAdministration
+from dms.services.administration.settings import SettingsAdministration
+from dms.services.administration.sites import SiteAdministration
+from dms.services.administration.sources import SourceAdministration
+from dms.services.tools import Tools
+
+__all__ = ["Administration"]
+
+
+class Administration:
+    """All rooms of the administration. `rule` says which roles one person alone may not give."""
+
+    def __init__(self, tools: Tools, rule: GivingRule = one_person_may) -> None:
+        self.schools = SchoolAdministration(tools)
+        self.sites = SiteAdministration(tools)
+        self.groups = GroupAdministration(tools)
+        self.people = PeopleAdministration(tools)
+        self.roles = RoleAdministration(tools, rule)
+        self.access = AccessAdministration(tools)
+        self.categories = CategoryAdministration(tools)
+        self.sources = SourceAdministration(tools)
+        self.settings = SettingsAdministration(tools)
+        self.history = HistoryAdministration(tools)

@@ -41,7 +41,7 @@ API = SourceKind(
     "api",
     N_("Programma's met een token"),
     N_(
-        "Een programma van de school stuurt stukken. Tokens geeft u bij een collega; het stuk komt met haar rechten binnen."
+        "Een programma stuurt stukken. Het token hoort bij een collega: een stuk komt met haar rechten binnen."
     ),
     frozenset({Source.API}),
 )
