@@ -22,6 +22,7 @@ from dms.services.pupil_import import PupilImport
 from dms.services.pupils import Pupils
 from dms.services.reach import Reach
 from dms.services.recent import Recent
+from dms.services.rights import RightsDesk
 from dms.services.rotation import Rotation
 from dms.services.schools import Schools
 from dms.services.search import Search
@@ -84,6 +85,7 @@ class App:
     indexing: Indexing
     checks: Checks
     rights: Explain
+    rights_desk: RightsDesk
     receive: Receive
     status: Status
     desk: IntakeDesk
@@ -165,6 +167,7 @@ class App:
             indexing=Indexing(tools, index),
             checks=Checks(tools, index, settings.data / CHECKPOINT),
             rights=Explain(database, clock),
+            rights_desk=RightsDesk(tools),
             receive=receive,
             status=Status(tools),
             desk=IntakeDesk(tools),

@@ -16,11 +16,15 @@ class Duty(StrEnum):
     SOURCES = "sources"
     SETTINGS = "settings"
     HISTORY = "history"
+    RIGHTS = "rights"
+    RIGHTS_SEEN = "rights_seen"
+    PRIVACY = "privacy"
 
 
 DUTIES: Mapping[str, frozenset[Duty]] = {
-    RoleCode.APPLICATION_MANAGER.value: frozenset(Duty),
-    RoleCode.HEAD.value: frozenset({Duty.GROUPS, Duty.HISTORY}),
+    RoleCode.APPLICATION_MANAGER.value: frozenset(Duty) - {Duty.PRIVACY},
+    RoleCode.HEAD.value: frozenset({Duty.GROUPS, Duty.HISTORY, Duty.RIGHTS_SEEN}),
+    RoleCode.PRIVACY_OFFICER.value: frozenset({Duty.RIGHTS_SEEN, Duty.PRIVACY}),
 }
 """The duties of each role; the others have none."""
 

@@ -18,6 +18,7 @@ from dms.services.preferences import Preferences
 from dms.services.pupils import Pupils
 from dms.services.reach import Reach
 from dms.services.recent import Recent
+from dms.services.rights import RightsDesk
 from dms.services.search import Search
 from dms.services.timeline import Timeline
 from dms.services.undo import Undo
@@ -131,6 +132,11 @@ class House(Protocol):
     @property
     def recent(self) -> Recent:
         """What a person opened last."""
+        ...
+
+    @property
+    def rights_desk(self) -> RightsDesk:
+        """The matrix, shields, temporary access and the access log."""
         ...
 
 

@@ -20,8 +20,6 @@ class RoleHeld:
     school_id: UUID | None
     since: date | None = None
     until: date | None = None
-    base: str = ""
-    """For a role of the board's own: the shipped role that it was made after."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def gather(session: Session, user_id: UUID, today: date, now: datetime | None) -
         disabled=rows["user"][0].flag,
         roles=tuple(
             sorted(
-                (RoleHeld(x.text, x.a, x.b, x.since, x.until, x.words) for x in rows.get("role", ())),
+                (RoleHeld(x.text, x.a, x.b, x.since, x.until) for x in rows.get("role", ())),
                 key=lambda x: (x.role, str(x.board_id), str(x.school_id)),
             )
         ),

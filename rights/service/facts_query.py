@@ -1,6 +1,6 @@
 """The one query that tells everything about a person: a row for each fact, of kinds that `actors` understands.
 
-Columns are shared by the kinds: `a` and `b` are ids, `since` and `until` days, `text` and `words` words, `flag` and
+Columns are shared by the kinds: `a` and `b` are ids, `since` and `until` days, `text` a word, `flag` and
 `other` yes or no. What they mean stands with each part.
 """
 
@@ -40,7 +40,6 @@ from dms.db.tables import (
     PupilRow,
     PupilStaffRow,
     RoleHeldRow,
-    RoleRow,
     TemporaryAccessRow,
     UserRow,
 )
@@ -56,7 +55,6 @@ class Fact(Protocol):
     until: date | None
     born: date | None
     text: str
-    words: str
     flag: bool
     other: bool
     number: int
@@ -65,7 +63,7 @@ class Fact(Protocol):
 def _row(kind: str, **given: Any) -> "Select[Any]":  # noqa: ANN401 - columns of any type
     kinds: dict[str, TypeEngine[Any]] = {
         "a": Uuid(), "b": Uuid(), "since": Date(), "until": Date(), "born": Date(), "text": String(40),
-        "words": String(40), "flag": Boolean(), "other": Boolean(), "number": Integer(),
+        "flag": Boolean(), "other": Boolean(), "number": Integer(),
     }  # fmt: skip
     columns: list[ColumnElement[Any]] = [literal(kind, String(10)).label("kind")]
     for name, of in kinds.items():
@@ -100,21 +98,15 @@ def facts_of(user_id: UUID, today: date, now: datetime | None) -> "CompoundSelec
 
 
 def _roles(user_id: UUID) -> "Select[Any]":
-    """`a` board, `b` school or nothing, `text` the role, `words` the shipped role behind one of the board's own."""
-    return (
-        _row(
-            "role",
-            a=RoleHeldRow.board_id,
-            b=RoleHeldRow.school_id,
-            since=RoleHeldRow.since,
-            until=RoleHeldRow.until,
-            text=RoleHeldRow.role,
-            words=func.coalesce(RoleRow.base, ""),
-        )
-        .select_from(RoleHeldRow)
-        .outerjoin(RoleRow, (RoleRow.board_id == RoleHeldRow.board_id) & (RoleRow.code == RoleHeldRow.role))
-        .where(RoleHeldRow.user_id == user_id)
-    )
+    """`a` board, `b` school or nothing, `text` the role."""
+    return _row(
+        "role",
+        a=RoleHeldRow.board_id,
+        b=RoleHeldRow.school_id,
+        since=RoleHeldRow.since,
+        until=RoleHeldRow.until,
+        text=RoleHeldRow.role,
+    ).where(RoleHeldRow.user_id == user_id)
 
 
 def _pupils(user_id: UUID, today: date) -> "Select[Any]":

@@ -140,14 +140,21 @@ class Gate:
         )
 
     def holds_role(self, school_id: UUID, board_id: UUID, *roles: str) -> bool:
-        """Whether the person holds one of `roles`, or a role of the board's own after one of them, at this school (or
-        its board) today.
+        """Whether the person holds one of `roles` at this school (or its board) today. A role of the board's own is
+        none of them, whatever it was made after: it has the rights of its lines and nothing else.
         """
         return not self.actor.disabled and any(
-            (x.role in roles or x.base in roles)
+            x.role in roles
             and x.board_id == board_id
             and x.school_id in (None, school_id)
             and covers(x.since, x.until, self.today)
+            for x in self.actor.roles
+        )
+
+    def holds_any(self, board_id: UUID) -> bool:
+        """Whether the person is staff of the board today."""
+        return not self.actor.disabled and any(
+            x.board_id == board_id and x.role not in OUTSIDE_ROLES and covers(x.since, x.until, self.today)
             for x in self.actor.roles
         )
 
@@ -166,37 +173,37 @@ class Gate:
         if not placements:
             return {}
         rows = self.session.execute(
-            select(PlacementRow.id, ShieldRow.id)
+            select(PlacementRow.id, ShieldRow.id, ShieldPersonRow.user_id)
             .join(ShieldRow, shield_covers_placement())
+            .outerjoin(ShieldPersonRow, ShieldPersonRow.shield_id == ShieldRow.id)
             .where(PlacementRow.id.in_(placements), shield_in_force(self.today))
             .order_by(ShieldRow.created_at, ShieldRow.id)
-        ).all()
-        people = self._people(frozenset(x[1] for x in rows))
-        found: dict[UUID, tuple[Shield, ...]] = {}
-        for placement_id, shield_id in rows:
-            found[placement_id] = (*found.get(placement_id, ()), Shield(shield_id, people[shield_id]))
-        return found
+        )
+        found: dict[UUID, dict[UUID, set[UUID]]] = {}
+        for placement_id, shield_id, user_id in rows:
+            people = found.setdefault(placement_id, {}).setdefault(shield_id, set())
+            if user_id is not None:
+                people.add(user_id)
+        return {k: tuple(Shield(x, frozenset(p)) for x, p in v.items()) for k, v in found.items()}
 
     def _shields_over(self, dossier_id: UUID, category: str) -> tuple[Shield, ...]:
-        ids = self.session.scalars(
-            select(ShieldRow.id).where(
+        rows = self.session.execute(
+            select(ShieldRow.id, ShieldPersonRow.user_id)
+            .outerjoin(ShieldPersonRow, ShieldPersonRow.shield_id == ShieldRow.id)
+            .where(
                 ShieldRow.document_id.is_(None),
                 ShieldRow.dossier_id == dossier_id,
                 (ShieldRow.category.is_(None)) | (ShieldRow.category == category),
                 shield_in_force(self.today),
             )
-        ).all()
-        people = self._people(frozenset(ids))
-        return tuple(Shield(x, people[x]) for x in ids)
-
-    def _people(self, shields: frozenset[UUID]) -> dict[UUID, frozenset[UUID]]:
-        found: dict[UUID, set[UUID]] = {x: set() for x in shields}
-        if shields:
-            for shield_id, user_id in self.session.execute(
-                select(ShieldPersonRow.shield_id, ShieldPersonRow.user_id).where(ShieldPersonRow.shield_id.in_(shields))
-            ):
-                found[shield_id].add(user_id)
-        return {k: frozenset(v) for k, v in found.items()}
+            .order_by(ShieldRow.created_at, ShieldRow.id)
+        )
+        found: dict[UUID, set[UUID]] = {}
+        for shield_id, user_id in rows:
+            people = found.setdefault(shield_id, set())
+            if user_id is not None:
+                people.add(user_id)
+        return tuple(Shield(k, frozenset(v)) for k, v in found.items())
 
 
 def live_placements(session: Session, document_id: UUID) -> list[PlacementRow]:

@@ -1,5 +1,7 @@
 """Questions about places rather than documents: which schools, pupils and desks are within a person's reach."""
 
+from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, or_
@@ -18,16 +20,21 @@ DESK_LEVEL = {Desk.ORDINARY: Level.L1, Desk.CARE: Level.L3}
 
 def reachable_pupils(gate: Gate, action: Action = Action.SEE) -> ColumnElement[bool]:
     """Condition on `pupils`: some clause of the action's scope reaches the pupil, whatever the category."""
-    clauses = [x for x in gate.scope(action).clauses if x.categories]
-    return or_(*(_pupils(x, gate) for x in clauses)) if clauses else false()
+    return pupils_within(gate.scope(action).clauses, gate.today)
 
 
-def _pupils(clause: Clause, gate: Gate) -> ColumnElement[bool]:
+def pupils_within(clauses: Iterable[Clause], today: date) -> ColumnElement[bool]:
+    """Condition on `pupils`: some clause reaches the pupil, whatever the category. No clause: nobody."""
+    ways = [_pupils(x, today) for x in clauses if x.categories]
+    return or_(*ways) if ways else false()
+
+
+def _pupils(clause: Clause, today: date) -> ColumnElement[bool]:
     parts: list[ColumnElement[bool]] = [PupilRow.board_id == clause.board_id]
     if clause.school_id is not None:
         parts.append(PupilRow.school_id == clause.school_id)
     if clause.group_ids is not None:
-        parts.append(PupilRow.id.in_(pupils_in(clause.group_ids, gate.today)))
+        parts.append(PupilRow.id.in_(pupils_in(clause.group_ids, today)))
     if clause.pupil_ids is not None:
         parts.append(PupilRow.id.in_(clause.pupil_ids))
     return and_(*parts)
