@@ -28,8 +28,8 @@ from dms.kernel.text import N_
 from storage.errors import ObjectMissing, StoreDown, StoreFull
 from storage.port import READ_SIZE, StoredObject, checked_folder, checked_key, checked_prefix
 
-PART_SIZE = 8 * 1024 * 1024
-"""Bytes in a part of a multipart upload; an object up to this size is one request."""
+PART_SIZE = 5 * 1024 * 1024
+"""Bytes in a part of a multipart upload (no server takes less); an object up to this size is one request."""
 
 _PASSES = 5
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
@@ -264,17 +264,23 @@ class _Source:
 
     def __init__(self, chunks: Iterable[bytes]) -> None:
         self._chunks = iter(chunks)
-        self._buffer = bytearray()
+        self._held: list[bytes] = []  # joined once for each part: copies of parts are what an upload costs in memory
+        self._waiting = 0
         self._ended = False
         self.size = 0
 
     def read(self, wanted: int) -> bytes:
         if self.size == 0:
             reached(CrashPoint.OBJECT_OPENED)
-        while len(self._buffer) < wanted and not self._ended:
+        while self._waiting < wanted and not self._ended:
             self._fill()
-        piece = bytes(self._buffer[:wanted])
-        del self._buffer[:wanted]
+        taken = min(wanted, self._waiting)
+        over = self._waiting - taken
+        rest = self._held.pop() if over else b""
+        if over:
+            self._held.append(rest[: len(rest) - over])
+        piece = b"".join(self._held)
+        self._held, self._waiting = ([rest[len(rest) - over :]] if over else []), over
         return piece
 
     def _fill(self) -> None:
@@ -288,7 +294,8 @@ class _Source:
             return
         if self.size == 0 and chunk:
             reached(CrashPoint.OBJECT_HALF)
-        self._buffer += chunk
+        self._held.append(chunk)
+        self._waiting += len(chunk)
         self.size += len(chunk)
 
 

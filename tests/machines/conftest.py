@@ -16,13 +16,20 @@ import structlog
 from PIL import Image, ImageDraw, ImageFont
 from reportlab.pdfgen.canvas import Canvas
 
+from dms.kernel.crashpoints import CrashPoint
 from storage.factory import open_store
 from tests import houses
 from tests.machines.crash_world import Paper, World
+from tests.machines.points import Act, way_of
 
 LOADED = (cv2, pypdf, pypdfium2)
 """Libraries that children find loaded, as in a service that runs."""
 FULL = os.environ.get("DMS_TEST_FULL") == "1"  # noqa: TID251 - how thorough this run is
+TURNS = [int(x) for x in os.environ.get("DMS_TEST_TURNS", "1 2 3" if FULL else "1").split()]  # noqa: TID251 - the same
+PLACES = [
+    pytest.param(x, marks=pytest.mark.s3) if x == "s3" else x
+    for x in os.environ.get("DMS_TEST_PLACES", "folder s3" if FULL else "folder").split()  # noqa: TID251 - the same
+]
 LINES = (
     "Rapport van het eerste halfjaar.",
     "Lezen gaat vlot en met begrip, rekenen vraagt nog oefening.",
@@ -112,3 +119,15 @@ def scan(crash_template: World) -> Paper:
     """A scan that files itself."""
     number = (crash_template.folder / "pupil.txt").read_text("ascii")
     return Paper("scan.jpg", small_scan(), number, "OND-01", DAY)
+
+
+@pytest.fixture
+def act_of(sure: Paper, scan: Paper) -> Callable[[CrashPoint], Act]:
+    """What passes a point."""
+    acts: dict[str, Act] = {
+        "erase": World.discard,
+        "again": lambda world: world.read_again([sure]),
+        "scan": lambda world: world.run([scan]),
+        "file": lambda world: world.run([sure]),
+    }
+    return lambda point: acts[way_of(point)]

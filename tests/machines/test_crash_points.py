@@ -13,61 +13,13 @@ from pathlib import Path
 import pytest
 
 from dms.kernel.crashpoints import CrashPoint
-from tests.machines.conftest import FULL, NewWorld
+from tests.machines.conftest import FULL, PLACES, TURNS, NewWorld
 from tests.machines.crash_world import KILLED, Paper, World, fail_at, kill_at
+from tests.machines.points import FAILING, ON_A_FOLDER_ONLY, POINTS, Act, way_of
 
 pytestmark = pytest.mark.slow
-ROTATION = {
-    CrashPoint.ROOTS_WRITTEN,
-    CrashPoint.KEYS_REWRAPPED,
-    CrashPoint.KEYS_ROTATED,
-    CrashPoint.KEYS_ALL_ROTATED,
-    CrashPoint.ROOTS_DROPPED,
-}
-"""Proven in tests/storage/test_rotation.py."""
-SCAN = {CrashPoint.LEASE_EXTENDED, CrashPoint.ARCHIVE_MADE, CrashPoint.ARCHIVE_PUT}
-AGAIN = {CrashPoint.AGAIN_READ, CrashPoint.AGAIN_WRITTEN, CrashPoint.AGAIN_COMMITTED}
-ERASING = {
-    CrashPoint.DISCARD_WRITTEN,
-    CrashPoint.DISCARD_COMMITTED,
-    CrashPoint.ERASE_BEGUN,
-    CrashPoint.KEY_ERASED,
-    CrashPoint.KEY_DESTROYED,
-    CrashPoint.KEY_COPY_DESTROYED,
-    CrashPoint.ERASE_KEY_GONE,
-    CrashPoint.OBJECT_DELETED,
-    CrashPoint.ERASE_OBJECTS_GONE,
-    CrashPoint.ERASE_ROWS,
-    CrashPoint.ERASE_COMMITTED,
-}
-ON_A_FOLDER_ONLY = {CrashPoint.OBJECT_SYNCED, CrashPoint.OBJECT_RENAMED, CrashPoint.OBJECT_DELETED}
-POINTS = [x for x in CrashPoint if x not in ROTATION]
-FAILING = [
-    CrashPoint.KEY_WRITTEN,
-    CrashPoint.OBJECT_OPENED,
-    CrashPoint.OBJECT_HALF,
-    CrashPoint.OBJECT_FULL,
-    CrashPoint.OBJECT_SYNCED,
-    CrashPoint.OBJECT_RENAMED,
-    CrashPoint.OBJECT_PUT,
-]
-RUNS = (1, 2, 3) if FULL else (1,)
-PLACES = ["folder", *([pytest.param("s3", marks=pytest.mark.s3)] if FULL else [])]
-Act = Callable[[World], None]
-
-
-@pytest.fixture
-def act_of(sure: Paper, scan: Paper) -> Callable[[CrashPoint], Act]:
-    """What passes a point."""
-
-    def choose(point: CrashPoint) -> Act:
-        if point in ERASING:
-            return World.discard
-        if point in AGAIN:
-            return lambda world: world.read_again([sure])
-        return lambda world: world.run([scan if point in SCAN else sure])
-
-    return choose
+COUNTED: dict[tuple[str, str], Counter[str]] = {}
+"""How often each act passes each point, for each kind of place: the same every time, so counted once."""
 
 
 def recovered(world: World) -> None:
@@ -85,31 +37,39 @@ def test_there_are_enough_points_and_each_has_its_own_name() -> None:
 
 
 @pytest.mark.parametrize("kind", PLACES)
-@pytest.mark.parametrize("turn", RUNS)
+@pytest.mark.parametrize("turn", TURNS)
 @pytest.mark.parametrize("point", POINTS)
 def test_killed(
-    point: CrashPoint, turn: int, kind: str, new_world: NewWorld, act_of: Callable[[CrashPoint], Act]
+    point: CrashPoint,
+    turn: int,
+    kind: str,
+    new_world: NewWorld,
+    act_of: Callable[[CrashPoint], Act],
+    record_property: Callable[[str, object], None],
 ) -> None:
     if kind != "folder" and point in ON_A_FOLDER_ONLY:
         pytest.skip("the server does this where we cannot look")
     world = new_world(kind)
     nth = 1 if turn == 1 else 1 + (turn - 1) % passages(world, act_of(point), point, new_world, kind)
+    record_property("point", point.value)
     assert world.child(lambda: act_of(point)(world), kill_at(point, nth)) == KILLED, "the point was not reached"
     recovered(world)
 
 
 def passages(world: World, act: Act, point: CrashPoint, new_world: NewWorld, kind: str) -> int:
     """How often an undisturbed run passes the point; the world is as new afterwards."""
-    seen = world.folder.with_name("seen.txt")
+    way = way_of(point), kind
+    if way not in COUNTED:
+        seen = world.folder.with_name("seen.txt")
 
-    def note(name: str) -> None:
-        with seen.open("a") as file:
-            file.write(f"{name}\n")
+        def note(name: str) -> None:
+            with seen.open("a") as file:
+                file.write(f"{name}\n")
 
-    assert world.child(lambda: act(world), note) == 0
-    count = Counter(seen.read_text().split())[point]
-    remade(world, new_world, kind)
-    return count
+        assert world.child(lambda: act(world), note) == 0
+        COUNTED[way] = Counter(seen.read_text().split())
+        remade(world, new_world, kind)
+    return COUNTED[way][point]
 
 
 def remade(world: World, new_world: NewWorld, kind: str) -> None:
