@@ -1,6 +1,6 @@
 """Works on archives of dossiers in slices: looks them over, reads every file, takes them in one by one.
 
-Killed at any moment, the next slice goes on where this one stopped: what a line came to is written line by line, and a
+Killed at any moment, the next slice goes on within a minute where this one stopped: what a line came to is written line by line, and a
 file comes in under a key of its own line, so that it comes in once. One archive per school at a time.
 """
 
@@ -34,7 +34,7 @@ from ingest.service.receive import Receive
 from ingest.service.state import VERSION
 from ingest.sources.dossier_zip import BrokenEntry, DossierZip
 
-LEASE_SECONDS = 300
+LEASE_SECONDS = 60
 SLICE_SECONDS = 3.0
 _OUTCOMES = (ArchiveState.DONE, ArchiveState.REFUSED, ArchiveState.DISCARDED)
 _OPEN = (Fate.FILED, Fate.DESK)
@@ -49,6 +49,7 @@ class DossierWork:
         self._tools = tools
         self._receive = receive
         self._limits = limits
+        self._keep = _Keep(tools, "", "")
 
     def work(self, seconds: float = SLICE_SECONDS, archive_id: UUID | None = None) -> int:
         """Go on with the archive that waits longest, or with one, for about `seconds`; returns how many files were
@@ -61,6 +62,7 @@ class DossierWork:
             if not take(self._tools.database, name, owner, LEASE_SECONDS):
                 continue
             try:
+                self._keep = _Keep(self._tools, name, owner)
                 return self._slice(row.id, time.monotonic() + seconds)
             finally:
                 release(self._tools.database, name, owner)
@@ -99,6 +101,7 @@ class DossierWork:
         for line in self._unread(row.id):
             if time.monotonic() > until:
                 return handled
+            self._keep.alive()
             assert line.position is not None
             digest = check.digest(line.position, line.sha256)
             key = (
@@ -139,6 +142,7 @@ class DossierWork:
         for line in self._unsettled(row.id):
             if time.monotonic() > until and handled:
                 return handled
+            self._keep.alive()
             self._one(by, school, archive, line)
             handled += 1
         self._finish(row, school)
@@ -275,6 +279,19 @@ class DossierWork:
         self._tools.vault.delete_all(archive_id)
         with self._tools.database.begin() as uow:
             uow.session.execute(delete(RenditionRow).where(RenditionRow.document_id == archive_id))
+
+
+class _Keep:
+    """Keeps the lease during long work, without writing for every file."""
+
+    def __init__(self, tools: Tools, name: str, owner: str) -> None:
+        self._tools, self._name, self._owner = tools, name, owner
+        self._last = time.monotonic()
+
+    def alive(self) -> None:
+        if time.monotonic() - self._last > LEASE_SECONDS / 6:
+            take(self._tools.database, self._name, self._owner, LEASE_SECONDS)
+            self._last = time.monotonic()
 
 
 def _line(archive_id: UUID, number: int, one: Planned) -> dict[str, object]:

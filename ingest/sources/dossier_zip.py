@@ -53,6 +53,8 @@ class DossierZip:
             EOFError,
         ) as fault:
             raise broken_archive() from fault
+        if any(x.header_offset < 0 for x in self._infos):
+            raise broken_archive()
 
     def entries(self) -> tuple[EntryFacts, ...]:
         """All files in the order of the list; folders are left out."""
@@ -79,9 +81,7 @@ class DossierZip:
     def overlapping(self) -> bool:
         """Whether files lie over one another, so that few bytes become very many."""
         spans = sorted((x.header_offset, x.compress_size) for x in self._infos)
-        return any(
-            here + _LOCAL_HEADER + size > there for (here, size), (there, _) in pairwise(spans)
-        )
+        return any(here + _LOCAL_HEADER + size > there for (here, size), (there, _) in pairwise(spans))
 
     def head(self, position: int) -> bytes:
         """The first bytes of a file. Raises BrokenEntry."""
@@ -116,6 +116,7 @@ class DossierZip:
             UnicodeDecodeError,
             struct.error,
             ValueError,
+            OverflowError,
         ) as fault:
             raise BrokenEntry from fault
         if left:

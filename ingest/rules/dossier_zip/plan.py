@@ -90,7 +90,7 @@ def _listed(
         said = replace(said, category=None)
     code = code or said.category
     every = [pupils.by_row(x.number, x.surname, x.birth) for x in lines]
-    where = every[0] if len({(x.pupil_id, x.suggested, x.ask) for x in every}) == 1 else _several(every)
+    where = every[0] if len({(x.pupil_id, x.suggested, x.ask and x.ask.code) for x in every}) == 1 else _several(every)
     one = replace(
         one,
         likely=said.likely if code is None else None,
