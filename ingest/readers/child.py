@@ -38,6 +38,10 @@ _READ = 1 << 18
 Task = Callable[..., Any]
 
 
+class _Late(Exception):
+    """The child took too long. A name of its own: what is called meanwhile may time out itself."""
+
+
 def run(
     task: Task,
     *args: Any,  # noqa: ANN401 - handed through to the task
@@ -66,7 +70,7 @@ def run(
     try:
         answer = _listen(reading, limits.seconds, progress, alive)
         by_itself = answer is not None or _ends_by_itself(pid)
-    except TimeoutError:
+    except _Late:
         late = True
     finally:
         os.close(reading)
@@ -81,14 +85,14 @@ def run(
 def _listen(
     pipe: int, seconds: float, progress: Report | None, alive: Callable[[], None] | None
 ) -> Mapping[str, Any] | None:
-    """The child's last line, or None when it went without one. Raises TimeoutError."""
+    """The child's last line, or None when it went without one. Raises `_Late`."""
     end = time.monotonic() + seconds
     beat = time.monotonic() + _BEAT
     buffer = bytearray()
     while True:
         now = time.monotonic()
         if now >= end:
-            raise TimeoutError
+            raise _Late
         if now >= beat:
             beat = now + _BEAT
             if alive is not None:
