@@ -7,7 +7,6 @@ scans (text layers, drawings), and signed ones, are never rewritten: for those t
 
 import math
 import zlib
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -25,8 +24,7 @@ from pypdf.generic import (
     TextStringObject,
 )
 
-from ingest.readers import child
-from ingest.readers.fence import ChildLimits, Report
+from ingest.readers.fence import Report
 from ingest.readers.fixed_parts import FONT_UNITS, GLYPH_WIDTH, box_font, srgb_profile
 from ingest.readers.image import open_image
 from ingest.readers.pdf import open_pdf
@@ -67,36 +65,12 @@ end
 """
 
 
-def archive(
-    path: Path,
-    kind: Kind,
-    result: ReadResult,
-    folder: Path,
-    title: str = "",
-    limits: ReadLimits | None = None,
-    alive: Callable[[], None] | None = None,
-    part: int = 2,
-) -> Path | None:
-    """Write the archive rendition of a scan that was read as `result` to `folder`/archive.pdf, in a limited child.
-
-    None when the file is not wholly scans, or signed: then the original stands. Raises `ReadFailed`.
-    """
-    limits = limits or ReadLimits()
-    if result.signed or not result.pages or any(page.source != "ocr" for page in result.pages):
-        return None
-    allowed = ChildLimits(
-        seconds=limits.seconds_step + SECONDS_A_PAGE * len(result.pages),
-        cpu_seconds=limits.seconds_step,
-        memory=limits.memory,
-        address_space=limits.address_space,
-        file_size=limits.bytes_out,
-    )
-    target = folder / NAME
-    arguments = (path, kind, result.pages, target, title, limits, part)
-    return target if child.run(_write, *arguments, limits=allowed, folder=folder, alive=alive) else None
+def is_scan(result: ReadResult) -> bool:
+    """Whether a file may have an archive rendition, as far as its text tells: all of it was read from pixels."""
+    return not result.signed and bool(result.pages) and all(page.source == "ocr" for page in result.pages)
 
 
-def _write(
+def write(
     report: Report,
     path: Path,
     kind: Kind,
@@ -106,7 +80,7 @@ def _write(
     limits: ReadLimits,
     part: int,
 ) -> bool:
-    """The task of the child. False when some page is more than a scan."""
+    """Write the archive rendition to `target`: the task of the child. False when some page is more than a scan."""
     book = _Book(title, part)
     if kind == "pdf":
         with open_pdf(path, limits) as pdf:

@@ -58,3 +58,11 @@ class OcrUnavailable(OutsideDown):
             N_("Dit bestand wacht op tekstherkenning."),
             N_("Vraag de beheerder dit te installeren: apt install tesseract-ocr tesseract-ocr-nld tesseract-ocr-osd"),
         )
+
+
+class PageTimeout(Exception):
+    """The OCR engine took longer over one page than it may. Stays inside the child: the page is shown without words."""
+
+
+class PageBroke(Exception):
+    """The OCR engine stopped on one page. Stays inside the child."""

@@ -4,7 +4,7 @@ What is refused, and with which words, is for `ingest.rules.sniff`.
 """
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,42 +20,37 @@ from ingest.readers.fence import ChildLimits, Report
 from ingest.readers.results import ReadLimits
 from ingest.rules.sniff import FileFacts
 
-FileFactsRaw = FileFacts
-
 SECONDS = 50.0
+"""How long a look may take."""
 MAX_FRAMES = 10_000
 _PILLOW = {"image/jpeg": "JPEG", "image/png": "PNG", "image/tiff": "TIFF"}
 
 
-def file_facts(
-    path: Path, name: str, limits: ReadLimits | None = None, alive: Callable[[], None] | None = None
-) -> FileFacts:
-    """Facts of the file at `path`, given as `name`; what is wrong inside shows in `parse_error`.
-
-    `alive` is called about once a second while the child looks. A child that dies of the file, or takes longer than a
-    minute over it, gives a file that does not open. Raises OSError when the file itself is not there.
-    """
-    limits = limits or ReadLimits()
+def without_looking(path: Path, name: str, limits: ReadLimits) -> FileFacts | None:
+    """The facts of a file that is empty or too large to look into; None for any other."""
     size = path.stat().st_size
     if size == 0:
         return FileFacts(0, "inode/x-empty", name)
-    if size > limits.bytes_in:
-        return FileFacts(size, "application/octet-stream", name)
-    allowed = ChildLimits(SECONDS, limits.seconds_step, limits.memory, limits.address_space, limits.bytes_out)
-    unknown = FileFacts(size, "application/octet-stream", name, parse_error=True)
+    return FileFacts(size, "application/octet-stream", name) if size > limits.bytes_in else None
+
+
+def facts_of(path: Path, name: str, found: Mapping[str, Any]) -> FileFacts:
+    """What `look` found, as facts."""
+    return FileFacts(size=path.stat().st_size, name=name, **found)
+
+
+def of_a_breaker(path: Path, name: str, limits: ChildLimits, alive: Callable[[], None] | None) -> FileFacts:
+    """The facts of a file that broke its reader: what kind of file it is can still be told."""
+    unknown = FileFacts(path.stat().st_size, "application/octet-stream", name, parse_error=True)
     try:
-        found = child.run(_look, str(path), limits=allowed, folder=path.parent, alive=alive)
+        media_type = child.run(_media_type, str(path), limits=limits, folder=path.parent, alive=alive)
     except ReadFailed:
-        # it broke the reader: what kind of file it is can still be told
-        try:
-            media_type = child.run(_media_type, str(path), limits=allowed, folder=path.parent, alive=alive)
-        except ReadFailed:
-            return unknown
-        return replace(unknown, media_type=str(media_type))
-    return FileFacts(size=size, name=name, **found)
+        return unknown
+    return replace(unknown, media_type=str(media_type))
 
 
-def _look(report: Report, path: str) -> dict[str, Any]:
+def look(report: Report, path: str) -> dict[str, Any]:
+    """The task of the child."""
     media_type = _media_type(report, path)
     inside = _LOOKS.get(media_type)
     return {"media_type": media_type} | (inside(path, media_type) if inside else {})

@@ -1,6 +1,7 @@
 """The fence around a reader, put up from inside the child right after the fork. Never called in a worker itself."""
 
 import ctypes
+import fcntl
 import gc
 import os
 import resource
@@ -14,7 +15,7 @@ from pathlib import Path
 from ingest.readers import nosockets
 
 MIB = 1024 * 1024
-ANSWER_FD = 3
+ANSWER_FD, REQUEST_FD = 3, 4
 OPEN_FILES = 256
 
 _CLONE_NEWUSER = 0x10000000
@@ -41,12 +42,14 @@ class ChildLimits:
     file_size: int = 256 * MIB
 
 
-def put_up(limits: ChildLimits, folder: Path, answer: int, parent: int) -> None:
-    """Shut this process in: descriptors, environment, network, signals, limits. `answer` becomes descriptor 3."""
+def put_up(limits: ChildLimits, folder: Path, pipes: tuple[int, int], parent: int) -> None:
+    """Shut this process in: descriptors, environment, network, signals, limits. `pipes`: for answers and for
+    requests; they become descriptors 3 and 4.
+    """
     os.setpgid(0, 0)
     _die_with(parent)
     gc.freeze()  # what the worker owns (connections, files) is never finalised here
-    _close_descriptors(answer)
+    _close_descriptors(pipes)
     _clean_environment()
     os.umask(0o077)
     tempfile.tempdir = str(folder)
@@ -81,6 +84,12 @@ def cpu_for_program(seconds: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_CPU, before)
 
 
+def die_with_parent() -> None:
+    """In a process that a fenced child forked: end at once when that child ends."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def _die_with(parent: int) -> None:
     """When the worker dies, this process and what it started die as well."""
 
@@ -96,9 +105,11 @@ def _die_with(parent: int) -> None:
         os._exit(1)
 
 
-def _close_descriptors(answer: int) -> None:
+def _close_descriptors(pipes: tuple[int, int]) -> None:
+    answer, request = (fcntl.fcntl(x, fcntl.F_DUPFD, REQUEST_FD + 1) for x in pipes)  # out of each other's way
     os.dup2(answer, ANSWER_FD, inheritable=False)
-    os.closerange(ANSWER_FD + 1, os.sysconf("SC_OPEN_MAX"))
+    os.dup2(request, REQUEST_FD, inheritable=False)
+    os.closerange(REQUEST_FD + 1, os.sysconf("SC_OPEN_MAX"))
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nothing, descriptor)

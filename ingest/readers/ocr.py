@@ -1,6 +1,7 @@
 """Reads words from a gray page with tesseract: one call a page, words with boxes and confidence.
 
-The text is rebuilt here from the words, so that text and boxes can never disagree.
+As a library that was loaded beforehand where it is there (`ingest.readers.tesslib`), else as a program. The text is
+rebuilt here from the words, so that text and boxes can never disagree.
 """
 
 import contextlib
@@ -11,23 +12,16 @@ from pathlib import Path
 
 import pytesseract
 
-from ingest.readers.errors import OcrUnavailable
+from ingest.readers import tesslib
+from ingest.readers.errors import OcrUnavailable, PageBroke, PageTimeout
 from ingest.readers.fence import cpu_for_program
 from ingest.readers.results import OcrEngine
 from ingest.readers.straighten import Picture, resize
 
 OSD_SECONDS = 20
 _OSD_SIDE = 2400
-_WORD = 5
+_WORD = "5"
 _MISSING = ("failed loading language", "error opening data file", "couldn't load any languages", "not initialize")
-
-
-class OcrTimeout(Exception):
-    """The engine took longer over one page than it may."""
-
-
-class OcrBroke(Exception):
-    """The engine stopped on this page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +58,12 @@ NOTHING = Recognised((), 0.0)
 
 
 def warm_up(engine: OcrEngine) -> None:
-    """Ask the engine's version once in the worker; children that are forked later know it. Missing is no error here."""
+    """Load the engine, or else ask its version, once in the worker: children that are forked later have it.
+
+    Missing is no error here.
+    """
+    if tesslib.load(engine):
+        return
     pytesseract.pytesseract.tesseract_cmd = engine.command
     with contextlib.suppress(pytesseract.TesseractNotFoundError, OSError, SystemExit):
         pytesseract.get_tesseract_version(cached=True)
@@ -73,20 +72,28 @@ def warm_up(engine: OcrEngine) -> None:
 def recognise(gray: Picture, folder: Path, engine: OcrEngine, seconds: int) -> Recognised:
     """Read a gray page (about 300 dpi, upright, straight) in at most `seconds`.
 
-    Raises `OcrUnavailable`, `OcrTimeout`, `OcrBroke`. The page lies in `folder` only while it is read.
+    Raises `OcrUnavailable`, `PageTimeout`, `PageBroke`. The page lies in `folder` only while it is read.
     """
-    with _as_file(gray, folder) as path, _failures(), cpu_for_program(seconds):
-        table = pytesseract.image_to_data(
-            str(path),
-            lang=engine.language,
-            config=_config(engine),
-            output_type=pytesseract.Output.STRING,
-            timeout=seconds,
-        )
-    words = tuple(_words(table))
+    words = tuple(_words(_table(gray, folder, engine, seconds)))
     weight = sum(len(word.text) for word in words)
     mean = sum(word.confidence * len(word.text) for word in words) / weight if weight else 0.0
     return Recognised(words, round(mean, 1))
+
+
+def _table(gray: Picture, folder: Path, engine: OcrEngine, seconds: int) -> str:
+    if tesslib.ready(engine):
+        return tesslib.table(gray, engine, seconds)
+    with _as_file(gray, folder) as path, _failures(), cpu_for_program(seconds):
+        pytesseract.pytesseract.tesseract_cmd = engine.command
+        return str(
+            pytesseract.image_to_data(
+                str(path),
+                lang=engine.language,
+                config=_config(engine),
+                output_type=pytesseract.Output.STRING,
+                timeout=seconds,
+            )
+        )
 
 
 def orientation(gray: Picture, folder: Path, engine: OcrEngine) -> int | None:
@@ -96,13 +103,14 @@ def orientation(gray: Picture, folder: Path, engine: OcrEngine) -> int | None:
     with _as_file(small, folder) as path:
         try:
             with _failures(), cpu_for_program(OSD_SECONDS):
+                pytesseract.pytesseract.tesseract_cmd = engine.command
                 told = pytesseract.image_to_osd(
                     str(path),
                     config=_config(engine, round(300 * scale)) + " --psm 0",
                     output_type=pytesseract.Output.DICT,
                     timeout=OSD_SECONDS,
                 )
-        except (OcrTimeout, OcrBroke, OcrUnavailable, KeyError, ValueError):
+        except (PageTimeout, PageBroke, OcrUnavailable, KeyError, ValueError):
             return None  # too few letters, or no model for it
     turn = int(told["rotate"]) % 360
     return turn if turn % 90 == 0 else None
@@ -118,9 +126,9 @@ def _failures() -> Iterator[None]:
     except pytesseract.TesseractError as fault:
         if any(sign in str(fault.message).lower() for sign in _MISSING):
             raise OcrUnavailable from fault
-        raise OcrBroke from fault
+        raise PageBroke from fault
     except RuntimeError as fault:
-        raise OcrTimeout from fault
+        raise PageTimeout from fault
 
 
 @contextlib.contextmanager
@@ -143,9 +151,9 @@ def _config(engine: OcrEngine, dpi: int = 300) -> str:
 
 def _words(table: str) -> Iterator[Found]:
     """The rows of tesseract's table that are words: level, page, block, par, line, word, box, confidence, text."""
-    for row in table.splitlines()[1:]:
+    for row in table.split("\n"):
         cells = row.split("\t", 11)
-        if len(cells) != 12 or int(cells[0]) != _WORD:
+        if len(cells) != 12 or cells[0] != _WORD:
             continue
         text, confidence = cells[11].strip(), float(cells[10])
         if not text or confidence < 0:

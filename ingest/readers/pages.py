@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from ingest.readers.errors import PageBroke, PageTimeout
 from ingest.readers.fence import Report
 from ingest.readers.image import open_image
-from ingest.readers.ocr import NOTHING, OcrBroke, OcrTimeout, Recognised, orientation, recognise
+from ingest.readers.ocr import NOTHING, Recognised, orientation, recognise
 from ingest.readers.pdf import PdfFile, open_pdf
 from ingest.readers.raster import Raster, for_reading, square
 from ingest.readers.render import Shown, show
@@ -69,9 +70,9 @@ def _scanned(raster: Raster, number: int, folder: Path, limits: ReadLimits, engi
         gray = even_light(gray, small)
         try:
             found, rotation, size = _upright(gray, lines.sideways, skew, folder, limits, engine)
-        except OcrTimeout:
+        except PageTimeout:
             problem = "ocr_timeout"
-        except OcrBroke:
+        except PageBroke:
             problem = "ocr_broke"
     shown = show(square(raster), folder, number, rotation, skew)
     words = [_word(word, size) for word in found.words]

@@ -7,6 +7,7 @@ cannot come in is not kept.
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
@@ -29,6 +30,7 @@ from dms.model.events import SYSTEM, Event, EventKind
 from dms.services.filing import changed, locked, log_act
 from ingest.readers.errors import OcrUnavailable, ReadFailed
 from ingest.service import claims, steps
+from ingest.service.beat import Beat, Progress
 from ingest.service.state import VERSION, Continue, ItemFacts, PipelineTools, Refuse, Work
 from rights.service.gate import live_placements
 from storage.spool import job_folder
@@ -37,8 +39,8 @@ from storage.vault import Vault
 NOT_READ = Reason("not_read", N_("Dit bestand is niet te lezen."))
 
 log = structlog.get_logger(__name__)
-ToolsFor = Callable[[ItemFacts, Path, Callable[[int | None], None]], PipelineTools]
-"""Makes the tools of a job, given its item, its folder and what keeps its lease."""
+ToolsFor = Callable[[ItemFacts, Path, Beat], AbstractContextManager[PipelineTools]]
+"""Makes the tools of a job, given its item, its folder and what keeps its lease; for as long as the job is on."""
 
 
 class ReadAgain:
@@ -84,16 +86,16 @@ class ReadAgain:
     def _read(self, effect: Effect, item: ItemFacts, work: Work, folder: Path) -> Reason | None:
         """Read into `work`. Returns why not, where the file itself is the reason; None when it is read."""
 
-        def extend(_: int | None) -> None:
+        def extend(_: Progress) -> None:
             if not outbox.extend(self._database, self._owner, effect.id):
                 raise claims.LeaseLost
 
-        tools = self._tools_for(item, folder, extend)
         try:
-            for step in (steps.identify, steps.read):
-                outcome = step(item, work, tools)
-                if not isinstance(outcome, Continue):
-                    return outcome.reason if isinstance(outcome, Refuse) else NOT_READ
+            with self._tools_for(item, folder, Beat(extend)) as tools:
+                for step in (steps.identify, steps.read):
+                    outcome = step(item, work, tools)
+                    if not isinstance(outcome, Continue):
+                        return outcome.reason if isinstance(outcome, Refuse) else NOT_READ
         except OcrUnavailable:
             raise
         except ReadFailed as fault:
@@ -130,6 +132,7 @@ class ReadAgain:
         """What was read counts from now on; the log says so, and the index follows."""
         gone: list[str] = []
         with self._database.begin() as uow:
+            steps.write_renditions(uow, item, work)
             if effect.kind == outbox.READ_VERSION:
                 gone = _settle_version(uow, item, work, refused)
             else:

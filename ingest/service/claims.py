@@ -13,6 +13,7 @@ from dms.kernel.crashpoints import CrashPoint, reached
 from dms.kernel.errors import DmsError
 from dms.kernel.ids import parse_id
 from dms.model.documents import UNFINISHED, ItemState
+from ingest.service.beat import Progress
 from ingest.service.state import ItemFacts
 
 LEASE_SECONDS = 60
@@ -94,12 +95,14 @@ def facts(session: Session, row: ItemRow) -> ItemFacts:
     )
 
 
-def extend(database: Database, item_id: UUID, owner: str, pages_done: int | None = None) -> None:
-    """Keep the lease, and say how many pages are read. Raises LeaseLost when it is another's by now."""
+def extend(database: Database, item_id: UUID, owner: str, progress: Progress | None = None) -> None:
+    """Keep the lease, and say how far the item is. Raises LeaseLost when it is another's by now."""
     with database.begin() as uow:
         values: dict[str, Any] = {"lease_until": uow.now + timedelta(seconds=LEASE_SECONDS)}
-        if pages_done is not None:
-            values["pages_done"] = pages_done
+        if progress is not None:
+            values["step"] = progress.step
+        if progress is not None and progress.pages is not None:
+            values["pages_done"], values["pages"] = progress.pages_done, progress.pages
         changed = uow.session.execute(
             update(ItemRow).where(ItemRow.id == item_id, ItemRow.lease_owner == owner).values(**values)
         )

@@ -19,9 +19,9 @@ from dms.services.shapes import CategorySuggestion, Content, DeskItem, ItemView,
 from dms.services.tools import Tools, full_name, groups_today, school_by_brin, school_by_id
 from ingest.service.claims import facts
 from ingest.service.erase import ERASE
-from ingest.service.file import Filing, file_document, settle
+from ingest.service.file import file_document, settle
 from ingest.service.source_hints import with_source
-from ingest.service.state import EVIDENCE, VERSION, Evidence
+from ingest.service.state import EVIDENCE, VERSION, Evidence, Filing
 from ingest.service.views import Viewer
 from rights.rules.actions import Action
 from rights.service.gate import Gate

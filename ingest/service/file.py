@@ -4,37 +4,19 @@ The document's id was drawn at receipt, so a second attempt meets its own row an
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from dms.db.tables import DocumentRow, DocumentVersionRow, DossierRow, ItemRow, PlacementRow, RenditionRow
+from dms.db.tables import DocumentRow, DocumentVersionRow, DossierRow, ItemRow, PlacementRow
 from dms.db.unit_of_work import INDEX, UnitOfWork
 from dms.kernel.crashpoints import CrashPoint, reached
 from dms.kernel.errors import Conflict, NotFound
 from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
-from dms.model.catalogue import Category
-from dms.model.documents import ItemState, PlacementState, Rendition
-from dms.model.events import SYSTEM, By, Event, EventKind
-from ingest.service.state import VERSION, ItemFacts
-
-
-@dataclass(frozen=True, slots=True)
-class Filing:
-    """Where an item goes. `confirmed_by` is the person who decided, None when it files itself."""
-
-    pupil_id: UUID
-    category: Category
-    document_date: date | None
-    title: str
-    confidence: float | None
-    reason: Reason
-    confirmed_by: UUID | None = None
-    fields: dict[str, str] = field(default_factory=dict)
-    by: By = SYSTEM
+from dms.model.documents import ItemState, PlacementState
+from dms.model.events import Event, EventKind
+from ingest.service.state import VERSION, Filing, ItemFacts
 
 
 def file_document(
@@ -56,21 +38,21 @@ def file_document(
             N_("Ga verder met het volgende."),
             code="taken_meanwhile",
         )
+    file_row(uow, item, row, filing)
+    return item.document_id
+
+
+def file_row(uow: UnitOfWork, item: ItemFacts, row: ItemRow, filing: Filing) -> None:
+    """File the item of the locked `row`, which the caller may. Raises NotFound like `file_document`."""
     dossier = uow.session.scalar(
         select(DossierRow).where(DossierRow.pupil_id == filing.pupil_id, DossierRow.school_id == item.school_id)
     )
     if dossier is None:
         raise NotFound
     _insert(uow, item, row, dossier, filing)
-    return item.document_id
 
 
 def _insert(uow: UnitOfWork, item: ItemFacts, row: ItemRow, dossier: DossierRow, filing: Filing) -> None:
-    pages = uow.session.scalar(
-        select(func.count())
-        .select_from(RenditionRow)
-        .where(RenditionRow.document_id == item.document_id, RenditionRow.kind == Rendition.PAGE)
-    )
     confirmed_at = uow.now if filing.confirmed_by is not None else None
     uow.session.add(
         DocumentRow(
@@ -101,7 +83,7 @@ def _insert(uow: UnitOfWork, item: ItemFacts, row: ItemRow, dossier: DossierRow,
             media_type=row.media_type,
             size=row.size,
             digest=row.digest,
-            pages=pages or 0,
+            pages=row.pages or 0,
             text_source=row.text_source,
             text_confidence=row.text_confidence,
             created_at=uow.now,

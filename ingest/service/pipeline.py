@@ -1,5 +1,5 @@
-"""The way of one item, on one screen. Received items are claimed; each step saves state, attempts and reason, so that
-another worker goes on where a killed one stopped.
+"""The way of one item, on one screen. Received items are claimed; what a step found is saved where doing it again would
+cost more than saving it, so that another worker goes on where a killed one stopped; every outcome is saved at once.
 """
 
 from collections.abc import Callable
@@ -8,23 +8,28 @@ from dataclasses import dataclass
 from ingest.service import steps
 from ingest.service.state import ItemFacts, Outcome, PipelineTools, Work
 
+RECEIVED, INDEXED = "receive", "index"
+"""The first and the last step, which other rooms take: `ingest.service.receive`, and the relay in `dms.jobs`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step by name."""
+    """A step by name. `saved`: what it found is saved before the next one begins. The others take milliseconds."""
 
     name: str
     run: Callable[[ItemFacts, Work, PipelineTools], Outcome]
+    saved: bool = False
 
 
 PIPELINE = (
     Step("identify", steps.identify),
-    Step("read", steps.read),
+    Step("read", steps.read, saved=True),
     Step("classify", steps.classify),
     Step("match", steps.match),
     Step("route", steps.route),
+    Step("store", steps.store),
 )
-"""receive (in `receive`) → identify → read → classify → match → route, which files (`file`) → index (the relay)."""
+"""receive → identify → read → classify → match → route → store → index."""
 
 
 def remaining(last: str) -> tuple[Step, ...]:

@@ -9,13 +9,15 @@ from typing import Any
 from uuid import UUID
 
 from dms.db.engine import Database
-from dms.db.tables import ItemRow
-from dms.db.unit_of_work import UnitOfWork
+from dms.db.tables import RenditionRow
 from dms.kernel.clock import Clock
+from dms.kernel.errors import Broken
 from dms.kernel.outcome import Reason
+from dms.kernel.text import N_
 from dms.model.catalogue import Category
 from dms.model.documents import Source
-from ingest.readers.results import OcrEngine, ReadLimits
+from dms.model.events import SYSTEM, By
+from ingest.readers.session import ReadSession
 from ingest.rules.classify import CategorySuggestion
 from ingest.rules.dates import DateSuggestion
 from ingest.rules.match import Ambiguous, Matched, NoMatch
@@ -29,6 +31,19 @@ VERSION = 1
 
 EVIDENCE = "evidence"
 """The sealed column of an item."""
+
+
+class OriginalLost(Broken):
+    """What was received is damaged in the vault, or gone, or its key is: reading again does not help. `code` says
+    which.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            N_("Het ontvangen bestand is in de opslag beschadigd of weg."),
+            N_("Bied het opnieuw aan, en meld dit bij de applicatiebeheerder: die ziet met `dms check --full` meer."),
+            code=code,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +77,21 @@ class ItemFacts:
     hint_level: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """Where an item goes. `confirmed_by` is the person who decided, None when it files itself."""
+
+    pupil_id: UUID
+    category: Category
+    document_date: date | None
+    title: str
+    confidence: float | None
+    reason: Reason
+    confirmed_by: UUID | None = None
+    fields: dict[str, str] = field(default_factory=dict)
+    by: By = SYSTEM
+
+
 @dataclass(slots=True)
 class Work:
     """What the steps found out, in memory for the length of one run."""
@@ -76,12 +106,15 @@ class Work:
     title: str = ""
     text_confidence: float = 0.0
     text_source: str = ""
+    renditions: tuple[RenditionRow, ...] = ()
+    """Rows of what lies in the vault already; they are written when the step is saved."""
+    filing: Filing | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PipelineTools:
-    """What the steps work with. `folder` is the job's private folder; `alive` keeps the lease and raises when it is
-    lost; `progress` tells how many pages are read.
+    """What the steps work with. `folder` is the job's private folder and `session` reads its file; `alive` keeps the
+    lease and raises when it is lost; `progress` tells how many pages are read.
     """
 
     database: Database
@@ -89,14 +122,12 @@ class PipelineTools:
     clock: Clock
     folder: Path
     limits: Limits
-    read_limits: ReadLimits
-    engine: OcrEngine
+    session: ReadSession
     roster: Callable[[UUID], Roster]
     catalogue: dict[str, Category]
     alive: Callable[[], None]
     progress: Callable[[int, int], None]
     bsn_pupils: Callable[[UUID, str, tuple[str, ...]], frozenset[UUID]]
-    still_ours: Callable[[UnitOfWork, ItemRow], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +153,20 @@ class Refuse:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """It is filed, or it was there already (`duplicate_of`)."""
+class File:
+    """It goes into the dossier, in the transaction that saves this outcome."""
 
-    duplicate_of: UUID | None = None
+    filing: Filing
 
 
-Outcome = Continue | Park | Refuse | Done
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """It was there already."""
+
+    duplicate_of: UUID
+
+
+Outcome = Continue | Park | Refuse | File | Duplicate
 
 
 @dataclass(frozen=True, slots=True)

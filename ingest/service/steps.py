@@ -1,4 +1,4 @@
-"""The steps of an intake, each `(item, work, tools) → Continue | Park | Refuse | Done`.
+"""The steps of an intake, each `(item, work, tools) → Continue | Park | Refuse | File | Duplicate`.
 
 Each may be done again after a kill: object keys and rows come from the item's own ids.
 """
@@ -13,17 +13,16 @@ import structlog
 from sqlalchemy import delete, select
 
 from dms.db.tables import DocumentVersionRow, PlacementRow, RenditionRow, SchoolRow
+from dms.db.unit_of_work import UnitOfWork
 from dms.kernel.crashpoints import CrashPoint, reached
 from dms.kernel.ids import new_id
 from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
 from dms.model.documents import PlacementState, Rendition, Source
 from dms.services.renditions import Unreadable, rendition_row, text_of
-from ingest.readers.archive import archive
 from ingest.readers.errors import ReadFailed
-from ingest.readers.facts import file_facts
-from ingest.readers.read import read as read_file
 from ingest.readers.results import Kind, PageRead, ReadResult
+from ingest.readers.session import ReadSession
 from ingest.rules import sniff
 from ingest.rules.classify import classify as classify_rule
 from ingest.rules.clues import extract
@@ -35,8 +34,20 @@ from ingest.rules.route import AskHuman, FileNow, Hints, RouteFacts, RouteThresh
 from ingest.rules.route import route as route_rule
 from ingest.rules.senders import OwnSchool
 from ingest.rules.text import PageText, TextSource
-from ingest.service.file import Filing, file_document
-from ingest.service.state import Continue, Done, ItemFacts, Outcome, Park, PipelineTools, Refuse, Work
+from ingest.service.state import (
+    Continue,
+    Duplicate,
+    File,
+    Filing,
+    ItemFacts,
+    OriginalLost,
+    Outcome,
+    Park,
+    PipelineTools,
+    Refuse,
+    Work,
+)
+from storage.errors import Damaged, KeyMissing, ObjectMissing
 from storage.vault import StoredRef
 
 PLAIN_NAME = "original"
@@ -48,7 +59,7 @@ log = structlog.get_logger(__name__)
 
 def identify(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
     """What kind of file is it really, and may it come in?"""
-    facts = file_facts(_plain(item, tools), item.name, tools.read_limits, tools.alive)
+    facts = _session(item, tools).facts(item.name)
     verdict = sniff.identify(facts, tools.limits)
     if isinstance(verdict, sniff.Refusal):
         return Refuse(verdict.reason)
@@ -57,20 +68,12 @@ def identify(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
 
 
 def read(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
-    """Text layer or OCR, page images and thumbnails; everything encrypted at once."""
+    """Text layer or OCR, page images and thumbnails; everything encrypted at once, its rows with the saved step."""
     if not work.kind:
         verdict = identify(item, work, tools)
         if not isinstance(verdict, Continue):
             return verdict
-    result = read_file(
-        _plain(item, tools),
-        cast(Kind, work.kind),
-        tools.folder,
-        tools.read_limits,
-        tools.progress,
-        tools.alive,
-        tools.engine,
-    )
+    result = _session(item, tools).read(cast(Kind, work.kind), tools.progress)
     reached(CrashPoint.READ_RESULT)
     archived = _archived(item, work, tools, result)
     reached(CrashPoint.ARCHIVE_MADE)
@@ -109,7 +112,7 @@ def match(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
 
 
 def route(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
-    """File it, ask a person, or send it back; what is sure is filed in one transaction."""
+    """File it, ask a person, or send it back?"""
     if work.match is None or not work.categories:
         for step in (classify, match):
             step(item, work, tools)
@@ -136,23 +139,9 @@ def route(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
         return Park(verdict.reason, verdict.desk.value)
     if not isinstance(verdict, FileNow):
         return Refuse(verdict.reason)
-    return _file(item, work, tools, verdict)
-
-
-def _own_school(item: ItemFacts, tools: PipelineTools) -> OwnSchool | None:
-    """The school that the paper came to, by the name that letterheads carry."""
-    with tools.database.read() as session:
-        name = session.scalar(select(SchoolRow.name).where(SchoolRow.id == item.school_id))
-    return OwnSchool(name, item.brin) if name else None
-
-
-def _file(item: ItemFacts, work: Work, tools: PipelineTools, verdict: FileNow) -> Outcome:
-    duplicate = _same_bytes(item, tools, verdict.pupil_id)
-    if duplicate is not None:
-        return Done(duplicate_of=duplicate)
     chosen = item.source is not Source.ARCHIVE  # what an archive says of a paper, nobody has looked at
     by_person = chosen and item.hint_authorised and item.hint_pupil is not None and item.hint_category is not None
-    filing = Filing(
+    work.filing = Filing(
         pupil_id=verdict.pupil_id,
         category=tools.catalogue[verdict.category],
         document_date=verdict.document_date,
@@ -161,10 +150,38 @@ def _file(item: ItemFacts, work: Work, tools: PipelineTools, verdict: FileNow) -
         reason=verdict.reason,
         confirmed_by=item.submitted_by if by_person else None,
     )
-    with tools.database.begin() as uow:
-        file_document(uow, item, filing, tools.still_ours)
-    reached(CrashPoint.FILING_COMMITTED)
-    return Done()
+    return Continue()
+
+
+def store(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
+    """Into the dossier, unless it lies there already. The transaction that saves this outcome files it."""
+    if work.filing is None:
+        outcome = route(item, work, tools)
+        if not isinstance(outcome, Continue):
+            return outcome
+    assert work.filing is not None
+    duplicate = _same_bytes(item, tools, work.filing.pupil_id)
+    return Duplicate(duplicate) if duplicate is not None else File(work.filing)
+
+
+def write_renditions(uow: UnitOfWork, item: ItemFacts, work: Work) -> None:
+    """Write the rows of what was read, in the place of those of an earlier reading."""
+    if not work.renditions:
+        return
+    uow.session.execute(
+        delete(RenditionRow).where(RenditionRow.document_id == item.document_id, RenditionRow.version == item.version)
+    )
+    uow.session.add_all(work.renditions)
+    work.renditions = ()
+    uow.flush()
+    reached(CrashPoint.RENDITIONS_WRITTEN)
+
+
+def _own_school(item: ItemFacts, tools: PipelineTools) -> OwnSchool | None:
+    """The school that the paper came to, by the name that letterheads carry."""
+    with tools.database.read() as session:
+        name = session.scalar(select(SchoolRow.name).where(SchoolRow.id == item.school_id))
+    return OwnSchool(name, item.brin) if name else None
 
 
 def _same_bytes(item: ItemFacts, tools: PipelineTools, pupil_id: UUID) -> UUID | None:
@@ -183,15 +200,24 @@ def _same_bytes(item: ItemFacts, tools: PipelineTools, pupil_id: UUID) -> UUID |
         )
 
 
+def _session(item: ItemFacts, tools: PipelineTools) -> ReadSession:
+    """What reads the item's file, which is there in plain from now on."""
+    _plain(item, tools)
+    return tools.session
+
+
 def _plain(item: ItemFacts, tools: PipelineTools) -> Path:
     """The plain bytes in the job's private folder; written once a run."""
     path = tools.folder / PLAIN_NAME
     if not path.exists():
         half = tools.folder / f"{PLAIN_NAME}.half"
-        with half.open("wb") as file, tools.vault.open(item.document_id, item.object_key, item.version) as pieces:
-            for piece in pieces:
-                file.write(piece)
-                reached(CrashPoint.PLAIN_HALF)
+        try:
+            with half.open("wb") as file, tools.vault.open(item.document_id, item.object_key, item.version) as pieces:
+                for piece in pieces:
+                    file.write(piece)
+                    reached(CrashPoint.PLAIN_HALF)
+        except (Damaged, ObjectMissing, KeyMissing) as fault:
+            raise OriginalLost(fault.code) from fault
         half.rename(path)
         reached(CrashPoint.PLAIN_WRITTEN)
     return path
@@ -200,14 +226,7 @@ def _plain(item: ItemFacts, tools: PipelineTools) -> Path:
 def _archived(item: ItemFacts, work: Work, tools: PipelineTools, result: ReadResult) -> Path | None:
     """The archive rendition of a scan; None for what is more than a scan, and when making one failed."""
     try:
-        return archive(
-            _plain(item, tools),
-            cast(Kind, work.kind),
-            result,
-            tools.folder,
-            limits=tools.read_limits,
-            alive=tools.alive,
-        )
+        return _session(item, tools).archive(cast(Kind, work.kind), result)
     except ReadFailed as fault:
         if fault.retryable:
             raise
@@ -216,7 +235,7 @@ def _archived(item: ItemFacts, work: Work, tools: PipelineTools, result: ReadRes
 
 
 def _keep(item: ItemFacts, work: Work, tools: PipelineTools, result: ReadResult, archived: Path | None) -> None:
-    """Put everything that was made in the vault, then its rows in one transaction."""
+    """Put everything that was made in the vault; its rows are written when the step is saved."""
     rows: list[RenditionRow] = []
     now = tools.clock.now()
 
@@ -257,16 +276,7 @@ def _keep(item: ItemFacts, work: Work, tools: PipelineTools, result: ReadResult,
         words = json.dumps([[w.text, w.left, w.top, w.right, w.bottom] for w in page.words], ensure_ascii=False)
         ref = put(f"words-{number}", [words.encode()], CrashPoint.WORDS_PUT)
         add(Rendition.WORDS, page.number, ref, "application/json")
-    with tools.database.begin() as uow:
-        uow.session.execute(
-            delete(RenditionRow).where(
-                RenditionRow.document_id == item.document_id, RenditionRow.version == item.version
-            )
-        )
-        uow.session.add_all(rows)
-        uow.flush()
-        reached(CrashPoint.RENDITIONS_WRITTEN)
-    reached(CrashPoint.RENDITIONS_COMMITTED)
+    work.renditions = tuple(rows)
 
 
 def _bytes_of(path: Path) -> Iterator[bytes]:

@@ -5,7 +5,8 @@ where people see it. Nothing is dropped.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -29,19 +30,31 @@ from dms.model.events import SYSTEM, Event, EventKind
 from dms.services.catalogue import categories
 from ingest.readers.errors import OcrUnavailable, ReadFailed
 from ingest.readers.results import OcrEngine, ReadLimits
+from ingest.readers.session import ReadSession
 from ingest.rules.sniff import Limits
 from ingest.service import claims
 from ingest.service.again import ReadAgain, reason_of
-from ingest.service.file import settle
+from ingest.service.beat import Beat
+from ingest.service.file import file_row, settle
 from ingest.service.pipeline import Step, remaining
 from ingest.service.recall import remember
 from ingest.service.rosters import Rosters, bsn_pupils
-from ingest.service.state import Continue, Done, ItemFacts, Outcome, Park, PipelineTools, Refuse, Work
+from ingest.service.state import (
+    Continue,
+    Duplicate,
+    File,
+    ItemFacts,
+    OriginalLost,
+    Outcome,
+    Park,
+    PipelineTools,
+    Refuse,
+    Work,
+)
+from ingest.service.steps import PLAIN_NAME, write_renditions
 from storage.spool import job_folder
 from storage.vault import Vault
 
-EXTEND_SECONDS = 10.0
-PROGRESS_SECONDS = 0.5
 OCR_WAIT = timedelta(seconds=60)
 HARMFUL = frozenset({"read_timeout", "read_cpu", "read_memory", "read_output", "read_crash"})
 
@@ -100,9 +113,13 @@ class Worker:
         if item.attempts > claims.MOST_ATTEMPTS or item.failures >= claims.MOST_FAILURES:
             self._refuse(item, Refuse(TOO_OFTEN, N_("Bied het opnieuw aan, of vraag hulp."), quarantine=True))
             return
+        beat = Beat(lambda progress: claims.extend(self._tools.database, item.item_id, self.owner, progress), item.step)
         try:
-            with job_folder(self._tools.jobs, f"item-{item.item_id}") as folder:
-                self._run(item, self._pipeline_tools(item, folder, lambda done: self._extend(item, done)))
+            with (
+                job_folder(self._tools.jobs, f"item-{item.item_id}") as folder,
+                self._pipeline_tools(item, folder, beat) as tools,
+            ):
+                self._run(item, tools, beat)
         except claims.LeaseLost:
             raise
         except OcrUnavailable as fault:
@@ -112,6 +129,9 @@ class Worker:
                 self._wait(item, fault, timedelta(seconds=5), counts=False)
             else:
                 self._refuse(item, Refuse(reason_of(fault), fault.advice, quarantine=fault.code in HARMFUL))
+        except OriginalLost as fault:
+            log.error("original_lost", item_id=str(item.item_id), code=fault.code)
+            self._refuse(item, Refuse(reason_of(fault), fault.advice, quarantine=True))
         except OutsideDown as fault:
             self._wait(item, fault, timedelta(seconds=min(5 * 2 ** min(item.attempts, 8), 300)), counts=False)
         except DmsError as fault:
@@ -121,44 +141,43 @@ class Worker:
             log.error("item_broken", item_id=str(item.item_id), kind=type(fault).__name__, exc_info=True)
             self._wait(item, BROKEN, timedelta(seconds=2**item.failures), counts=True)
 
-    def _run(self, item: ItemFacts, tools: PipelineTools) -> None:
+    def _run(self, item: ItemFacts, tools: PipelineTools, beat: Beat) -> None:
         work = Work()
         for step in remaining(item.step):
             outcome = step.run(item, work, tools)
             reached(f"{step.name}.done")
-            self._save(item, step, work, outcome, tools.catalogue)
-            reached(f"{step.name}.saved")
+            beat.step = step.name
+            if step.saved or not isinstance(outcome, Continue):
+                self._save(item, step, work, outcome, tools.catalogue)
+                reached(CrashPoint.STEP_SAVED if isinstance(outcome, Continue) else CrashPoint.OUTCOME_SAVED)
             if not isinstance(outcome, Continue):
                 log.info("item_outcome", item_id=str(item.item_id), step=step.name, outcome=type(outcome).__name__)
                 return
 
-    def _extend(self, item: ItemFacts, done: int | None) -> None:
-        claims.extend(self._tools.database, item.item_id, self.owner, done)
-
-    def _pipeline_tools(self, item: ItemFacts, folder: Path, extend: Callable[[int | None], None]) -> PipelineTools:
+    @contextmanager
+    def _pipeline_tools(self, item: ItemFacts, folder: Path, beat: Beat) -> Iterator[PipelineTools]:
         tools = self._tools
         with tools.database.read() as session:
-            catalogue = categories(session, item.board_id)
-        beat = _Beat(extend)
+            known = categories(session, item.board_id)
+            catalogue = {code: x for code, x in known.items() if x.active}
 
         def numbers(school_id: UUID, brin: str, found: tuple[str, ...]) -> frozenset[UUID]:
             return bsn_pupils(tools.database, tools.vault, school_id, brin, found)
 
-        return PipelineTools(
-            database=tools.database,
-            vault=tools.vault,
-            clock=tools.database.clock,
-            folder=folder,
-            limits=tools.limits,
-            read_limits=tools.read_limits,
-            engine=tools.engine,
-            roster=self._rosters.of,
-            catalogue=catalogue,
-            alive=beat.alive,
-            progress=beat.progress,
-            bsn_pupils=numbers,
-            still_ours=lambda uow, row: claims.owned(row, self.owner),
-        )
+        with ReadSession(folder / PLAIN_NAME, folder, tools.read_limits, tools.engine, beat.alive) as reading:
+            yield PipelineTools(
+                database=tools.database,
+                vault=tools.vault,
+                clock=tools.database.clock,
+                folder=folder,
+                limits=tools.limits,
+                session=reading,
+                roster=self._rosters.of,
+                catalogue=catalogue,
+                alive=beat.alive,
+                progress=beat.progress,
+                bsn_pupils=numbers,
+            )
 
     def _save(
         self, item: ItemFacts, step: Step, work: Work, outcome: Outcome, catalogue: Mapping[str, Category]
@@ -166,23 +185,21 @@ class Worker:
         """Save what the step found and where it leads, in one transaction."""
         with self._tools.database.begin() as uow:
             row = self._locked(uow, item)
-            if row is None:
-                return
-            if not claims.owned(row, self.owner) and row.state is not ItemState.FILED:
+            if row is None or not claims.owned(row, self.owner):
                 raise claims.LeaseLost
+            write_renditions(uow, item, work)
             row.step = step.name
             row.attempts = 1  # it got on: only claims that lead nowhere count against a file
-            if row.state is not ItemState.FILED:
-                remember(row, work, self._tools.vault, catalogue)
-            if isinstance(outcome, Park):
+            remember(row, work, self._tools.vault, catalogue)
+            if isinstance(outcome, File):
+                file_row(uow, item, row, outcome.filing)
+            elif isinstance(outcome, Park):
                 settle(row, uow, ItemState.DESK, outcome.reason)
                 row.desk = Desk(outcome.desk)
-                if item.hint_level is not None:
-                    row.level = max(row.level or 0, item.hint_level)
                 uow.record(_event(EventKind.ITEM_PARKED, item, outcome.reason.code))
             elif isinstance(outcome, Refuse):
                 self._refused(uow, row, item, outcome)
-            elif isinstance(outcome, Done) and outcome.duplicate_of is not None:
+            elif isinstance(outcome, Duplicate):
                 settle(row, uow, ItemState.DUPLICATE, DUPLICATE)
                 row.duplicate_of = outcome.duplicate_of
                 uow.record(_event(EventKind.ITEM_DUPLICATE, item, DUPLICATE.code))
@@ -217,28 +234,6 @@ class Worker:
     @staticmethod
     def _locked(uow: UnitOfWork, item: ItemFacts) -> ItemRow | None:
         return uow.session.scalars(select(ItemRow).where(ItemRow.id == item.item_id).with_for_update()).first()
-
-
-class _Beat:
-    """Keeps the lease and the progress without writing at every page or second."""
-
-    def __init__(self, extend: Callable[[int | None], None]) -> None:
-        self._extend = extend
-        self._last = time.monotonic()
-        self._done: int | None = None
-
-    def alive(self) -> None:
-        if time.monotonic() - self._last >= EXTEND_SECONDS:
-            self._write()
-
-    def progress(self, done: int, total: int) -> None:
-        self._done = done
-        if time.monotonic() - self._last >= PROGRESS_SECONDS:
-            self._write()
-
-    def _write(self) -> None:
-        self._extend(self._done)
-        self._last = time.monotonic()
 
 
 TOO_OFTEN = Reason("failed_too_often", N_("Het lezen van dit stuk is meerdere keren mislukt."))

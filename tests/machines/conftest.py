@@ -64,7 +64,7 @@ def small_scan() -> bytes:
 @pytest.fixture(autouse=True)
 def quiet(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Processes that die say much; and leases are extended at every page, however quick the machine."""
-    monkeypatch.setattr("ingest.service.worker.PROGRESS_SECONDS", 0.0)
+    monkeypatch.setattr("ingest.service.beat.PROGRESS_SECONDS", 0.0)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     yield
     structlog.reset_defaults()

@@ -14,17 +14,22 @@ import pypdf
 import pypdfium2
 import pytest
 
-from ingest.readers.archive import archive
 from ingest.readers.fixed_parts import box_font, srgb_profile
 from ingest.readers.image import open_image
 from ingest.readers.placement import EXIF
 from ingest.readers.read import read
 from ingest.readers.results import ReadLimits
+from ingest.readers.session import ReadSession
 from tests.readers import pdfbox
 
 
+def archive(path: Path, kind: Any, job: Path, **options: Any) -> Path | None:
+    with ReadSession(path, job) as session:
+        return session.archive(kind, session.read(kind), **options)
+
+
 def made(path: Path, kind: Any, job: Path, **options: Any) -> pypdf.PdfReader:
-    target = archive(path, kind, read(path, kind, job), job, **options)
+    target = archive(path, kind, job, **options)
     assert target is not None
     return pypdf.PdfReader(target)
 
@@ -105,14 +110,16 @@ def test_what_is_more_than_a_scan_is_left_alone(papers: Any, job: Path) -> None:
         ("stempel.pdf", [stamped]),
     ):
         path = papers.pdf(name, pages)
-        assert archive(path, "pdf", read(path, "pdf", job), job) is None
+        assert archive(path, "pdf", job) is None
         assert not (job / "archive.pdf").exists()
 
 
 def test_a_signed_scan_is_never_rewritten(papers: Any, job: Path) -> None:
     path = papers.pdf("scan.pdf", [papers.draw_scan(papers.letter(6))])
-    result = read(path, "pdf", job)
-    assert archive(path, "pdf", replace(result, signed=True), job) is None
+    with ReadSession(path, job) as session:
+        result = session.read("pdf")
+        assert session.archive("pdf", replace(result, signed=True)) is None
+        assert session.archive("pdf", result) is not None
 
 
 def test_the_fixed_parts_are_sound() -> None:
@@ -139,7 +146,7 @@ def test_preflight_finds_the_twin_valid(papers: Any, job: Path) -> None:
     ]
     twins = []
     for path, kind in files:
-        target = archive(path, kind, read(path, kind, job), job, title="Één rapport & meer", part=1)
+        target = archive(path, kind, job, title="Één rapport & meer", part=1)
         assert target is not None
         twins.append(target.rename(papers.folder / f"{path.name}.twin.pdf"))
     assert pdfbox.judged(twins) == ["valid"] * len(files)

@@ -49,6 +49,50 @@ def test_gives_the_result_and_progress(tmp_path: Path) -> None:
     assert seen == [(1, 3), (2, 3), (3, 3)]
 
 
+def test_one_child_does_several_tasks_and_remembers(tmp_path: Path) -> None:
+    kept: list[str] = []
+
+    def keep(report: Report, word: str) -> int:
+        kept.append(word)
+        return os.getpid()
+
+    def fail(report: Report) -> None:
+        raise KeyError("Jansen")
+
+    with child.Child({"keep": keep, "tell": lambda report: kept, "fail": fail}, QUICK, tmp_path) as one:
+        first = one.ask("keep", "leer")
+        with pytest.raises(ReadFailed):
+            one.ask("fail")
+        assert one.ask("keep", "ling") == first
+        assert one.ask("tell") == ["leer", "ling"]
+    assert kept == []
+    assert _gone(first)
+
+
+def test_a_child_that_is_gone_is_not_asked_again(tmp_path: Path) -> None:
+    tasks = {"die": lambda report: os._exit(3), "hang": lambda report: time.sleep(60), "tell": lambda report: 1}
+    with child.Child(tasks, QUICK, tmp_path) as one:
+        assert one.ask("tell") == 1
+        for _ in range(2):
+            with pytest.raises(ReadFailed) as failed:
+                one.ask("die")
+            assert failed.value.code == "read_crash"
+    with child.Child(tasks, QUICK, tmp_path) as late:
+        with pytest.raises(ReadFailed) as failed:
+            late.ask("hang", seconds=0.3)
+        assert failed.value.code == "read_timeout"
+        with pytest.raises(ReadFailed):
+            late.ask("tell")
+
+
+def test_a_child_that_ends_between_two_questions(tmp_path: Path) -> None:
+    with child.Child({"who": lambda report: os.getpid()}, QUICK, tmp_path) as one:
+        os.kill(one.ask("who"), signal.SIGKILL)
+        with pytest.raises(ReadFailed) as failed:
+            one.ask("who")
+        assert failed.value.code == "read_stopped"
+
+
 def test_starting_costs_milliseconds(tmp_path: Path) -> None:
     begin = time.monotonic()
     for _ in range(10):
@@ -223,7 +267,7 @@ def test_sees_no_descriptor_and_no_secret(tmp_path: Path, monkeypatch: pytest.Mo
             return [held, shown]
 
         held, shown = run(task, tmp_path)  # type: ignore[misc]
-    assert set(held) <= {0, 1, 2, 3, 4}  # 4 is the listing itself
+    assert set(held) <= {0, 1, 2, 3, 4, 5}  # 3 and 4 go to the worker, 5 is the listing itself
     assert "geheim" not in shown
     assert "OMP_THREAD_LIMIT=1" in shown
 

@@ -8,7 +8,7 @@ import pypdf
 import pytest
 from reportlab.lib import pdfencrypt
 
-from ingest.readers.facts import file_facts
+from ingest.readers.read import file_facts
 from ingest.rules.sniff import Accepted, FileKind, Limits, Refusal, identify
 
 

@@ -10,8 +10,7 @@ import pypdf
 import pytest
 
 from ingest.readers.errors import REASONS, ReadFailed
-from ingest.readers.facts import file_facts
-from ingest.readers.read import read
+from ingest.readers.read import file_facts, read
 from ingest.readers.results import MIB, ReadLimits, ReadResult
 
 STRICT = ReadLimits(seconds_file=40, seconds_step=10, memory=600 * MIB)
