@@ -4,6 +4,7 @@ A receipt that dies before its rows leaves objects without rows; `dms check` swe
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from dms.db.tables import DossierRow, IntakeRow, ItemRow, PupilRow
 from dms.kernel.crashpoints import CrashPoint, reached
-from dms.kernel.errors import BadInput, NotFound, Refused
+from dms.kernel.errors import BadInput, DmsError, NotFound, Refused
 from dms.kernel.ids import new_id
 from dms.kernel.text import N_
 from dms.model.documents import ItemState, Source
@@ -88,7 +89,8 @@ class Receive:
             reached(CrashPoint.RECEIVE_ALL_STORED)
             return self._book(by, school, source, known_hints, idempotency_key, stored)
         except BaseException:
-            self._forget(stored)
+            with suppress(DmsError):  # the fault that people must hear is the first one
+                self._forget(stored)
             raise
 
     def _admit(
@@ -207,10 +209,18 @@ class Receive:
             return first
 
     def _forget(self, stored: list[_Stored]) -> None:
-        """Nothing was acknowledged: take back what was stored."""
+        """Nothing was acknowledged: take back what was stored, save what has its row after all.
+
+        A commit may have succeeded although its answer was lost. Where the database cannot say so now, everything
+        stays: without rows it is swept after a day.
+        """
+        ids = [one.item_id for one in stored]
+        with self._tools.database.read() as session:
+            booked = set(session.scalars(select(ItemRow.id).where(ItemRow.id.in_(ids))))
         for one in stored:
-            self._tools.vault.delete_all(one.document_id)
-            self._tools.vault.destroy_key(one.document_id)
+            if one.item_id not in booked:
+                self._tools.vault.delete_all(one.document_id)
+                self._tools.vault.destroy_key(one.document_id)
 
 
 def _require_adding(gate: Gate, school: SchoolView) -> None:
