@@ -22,15 +22,19 @@ MAX_SUGGESTIONS = 20
 
 
 class Sort(StrEnum):
-    """The order of hits. Ties fall by date, then by document id."""
+    """The order of hits. Ties fall by date, then by document id. PUPIL goes by the ranks in the request."""
 
     RELEVANCE = "relevance"
     NEWEST = "newest"
     OLDEST = "oldest"
+    PUPIL = "pupil"
 
 
 class Facet(StrEnum):
-    """What can be counted. Keys: category code, school id, source, level (`L1`), year, pupil id; no date: `""`."""
+    """What can be counted. Keys: category code, school id, source, level (`L1`), year, pupil id, school year.
+
+    GROUP counts by the request's own `groups`. No date, no group: `""`.
+    """
 
     CATEGORY = "category"
     SCHOOL = "school"
@@ -38,6 +42,8 @@ class Facet(StrEnum):
     LEVEL = "level"
     YEAR = "year"
     PUPIL = "pupil"
+    SCHOOL_YEAR = "school_year"
+    GROUP = "group"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +80,10 @@ class SearchRequest:
 
     `mask` holds what the person may READ: all fields are searched there. `seen` holds what the person may only SEE
     that it exists: there the content counts as unknown, only title, pupil, category and metadata are searched.
-    `pending` are documents with an index event not yet handled: they are left out inside the query. Pages count
-    from 1, `size` lies in 1..200. Raises ValueError for a page or size outside its bounds.
+    `pending` are documents with an index event not yet handled: they are left out inside the query. `groups` (pupil →
+    name) and `ranks` (pupil → place in the alphabet, from 0) are what the index does not know and the facet GROUP and
+    the order PUPIL need; pupils left out have no group, and come last. Pages count from 1, `size` lies in 1..200.
+    Raises ValueError for a page or size outside its bounds.
     """
 
     query: Node
@@ -86,6 +94,8 @@ class SearchRequest:
     facets: tuple[str, ...] = ()
     pending: frozenset[UUID] = frozenset()
     seen: IndexMask = NOTHING
+    groups: Mapping[UUID, str] = field(default_factory=dict)
+    ranks: Mapping[UUID, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.page < 1 or not 1 <= self.size <= MAX_PAGE_SIZE:

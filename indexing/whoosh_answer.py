@@ -1,13 +1,15 @@
 """From matching entries to documents: distinct totals, facets and the page that was asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TypeVar
+from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexing.port import Facet, Hit, Sort
+from dms.kernel.schoolyear import FIRST_MONTH
+from indexing.port import Facet, Hit, SearchRequest, Sort
 from indexing.whoosh_evaluate import Scores, View
 from indexing.whoosh_schema import uuid_of
 from indexing.whoosh_segment import Dictionary, Flags, Numbers
@@ -20,8 +22,10 @@ _LATE = np.iinfo(np.int64).max
 class Matches:
     """The matching entries of all segments side by side, and the documents they belong to."""
 
-    def __init__(self, views: Sequence[View], flags: Sequence[Flags], ids: Dictionary) -> None:
+    def __init__(self, views: Sequence[View], flags: Sequence[Flags], ids: Dictionary, request: SearchRequest) -> None:
         self._views = views
+        self._request = request
+        self._group_names = ("", *sorted(set(request.groups.values())))
         self._ids = ids
         self._places = [np.flatnonzero(x) for x in flags]
         self._documents, self._inverse = np.unique(
@@ -72,6 +76,10 @@ class Matches:
                 oldest = np.full(self.total, _LATE, dtype=np.int64)
                 np.minimum.at(oldest, self._inverse, np.where(day == 0, _LATE, day))
                 main = oldest.astype(np.float64)
+            case Sort.PUPIL:
+                first = np.full(self.total, _LATE, dtype=np.int64)
+                np.minimum.at(first, self._inverse, self._of_pupils(self._request.ranks, _LATE))
+                main = first.astype(np.float64)
         among = np.arange(self.total)
         if count < self.total:
             among = np.flatnonzero(main <= np.partition(main, count - 1)[count - 1])
@@ -117,6 +125,21 @@ class Matches:
                 epoch = date(1970, 1, 1).toordinal()
                 years = (days - epoch).astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
                 return np.where(days == 0, 0, years)
+            case Facet.SCHOOL_YEAR:
+                days = self._column([x.day for x in facts])
+                months = (days - date(1970, 1, 1).toordinal()).astype("datetime64[D]").astype("datetime64[M]")
+                years = (months.astype(np.int64) - (FIRST_MONTH - 1)) // 12 + 1970
+                return np.where(days == 0, 0, years)
+            case Facet.GROUP:
+                places = {name: nth for nth, name in enumerate(self._group_names)}
+                return self._of_pupils({k: places[v] for k, v in self._request.groups.items()}, 0)
+
+    def _of_pupils(self, values: Mapping[UUID, int], other: int) -> Numbers:
+        """For each matching entry the value of its pupil; `other` for pupils without one."""
+        table = np.full(len(self._ids.values) + 1, other, dtype=np.int64)
+        for pupil, value in values.items():
+            table[self._ids.number(pupil.bytes)] = value  # -1, for who is not in the index, is the spare last place
+        return table[self._column([x.facts.numbers["pupil"] for x in self._views])]
 
     def _label(self, facet: Facet, number: int) -> str:
         match facet:
@@ -128,6 +151,10 @@ class Matches:
                 return f"L{number}"
             case Facet.YEAR:
                 return str(number) if number else ""
+            case Facet.SCHOOL_YEAR:
+                return f"{number}-{number + 1}" if number else ""
+            case Facet.GROUP:
+                return self._group_names[number]
 
     def _column(self, columns: Sequence[NDArray[_Cell]]) -> NDArray[_Cell]:
         """A column of all segments, at the matching places."""

@@ -47,7 +47,7 @@ class WhooshIndex(SearchIndex):
         with self._pool.newest() as snapshot:
             views = _views(snapshot, request.mask, request.seen, request.pending)
             evaluation = Evaluation(views)
-            matches = Matches(views, evaluation.match(request.query), snapshot.ids)
+            matches = Matches(views, evaluation.match(request.query), snapshot.ids, request)
             scores = evaluation.scores(request.query) if request.sort is Sort.RELEVANCE and matches.total else None
             return SearchResult(
                 total=matches.total,

@@ -4,26 +4,26 @@ The index says which documents match; the mask keeps its counts within the perso
 has not caught up with are left out inside the query, so that no count betrays a hit that the check would remove.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from dms.db.outbox import pending_documents
-from dms.db.tables import DocumentRow, GroupPlacementRow, PlacementRow, PupilRow
+from dms.db.tables import DocumentRow, GroupPlacementRow, GroupRow, PlacementRow, PupilRow, RenditionRow
 from dms.db.visibility import blocking_shields, placed_on
 from dms.kernel.errors import BadInput
 from dms.kernel.text import N_
 from dms.model.documents import Rendition, Source
 from dms.model.events import By, Event, EventKind
 from dms.services.catalogue import categories
-from dms.services.renditions import rendition_row, text_of
+from dms.services.renditions import text_of
 from dms.services.shapes import FacetValue, SearchHit, SearchPage
 from dms.services.tools import Tools, full_name, school_by_brin
-from indexing.nodes import Node
+from indexing.nodes import Everything, Node
 from indexing.port import Facet, Hit, SearchIndex, SearchRequest, Sort
 from indexing.query import parse
 from indexing.snippets import snippet
@@ -36,6 +36,8 @@ from storage.errors import KeyMissing, ObjectMissing
 SNIPPET_WIDTH = 240
 MOST_PER_PAGE = 100
 FACETS = (Facet.CATEGORY, Facet.YEAR, Facet.SOURCE)
+IN_A_SCHOOL = (Facet.CATEGORY, Facet.GROUP, Facet.SCHOOL_YEAR, Facet.SOURCE)
+"""What is counted within one school: groups have names there, and years begin in August."""
 
 
 class Search:
@@ -46,22 +48,37 @@ class Search:
         self._index = index
 
     def search(
-        self, by: By, query: str, *, brin: str | None = None, page: int = 1, size: int = 20, sort: str = "relevance"
+        self,
+        by: By,
+        query: str,
+        *,
+        brin: str | None = None,
+        group: str | None = None,
+        page: int = 1,
+        size: int = 20,
+        sort: str = "relevance",
+        facets: tuple[Facet, ...] = FACETS,
+        browse: bool = False,
     ) -> SearchPage:
-        """One page of documents that match `query`, with exact counts. `brin` keeps it to one school.
+        """One page of documents that match `query`, with exact counts of `facets`. `brin` keeps it to one school,
+        `group` to pupils who are placed there today in the group of that name. A facet or order that goes by groups
+        or pupils' names asks for a school. With `browse` an empty query is all that the person may see there.
 
         Raises BadInput for a page, size or order that does not exist, OutsideDown when the index does not answer.
         """
         if page < 1 or not 1 <= size <= MOST_PER_PAGE or sort not in {x.value for x in Sort}:
             raise BadInput(N_("Deze bladzijde of volgorde bestaat niet."), N_("Begin de zoekvraag opnieuw."))
-        tree = parse(query)
+        tree: Node = Everything() if browse and not query.strip() else parse(query)
         pending = pending_documents(self._tools.database)
         today = self._tools.clock.today()
         with self._tools.database.read() as session:
             gate = Gate(session, by.user_id, today)
             school_id = school_by_brin(session, brin).id if brin else None
-            read = _mask(gate, Action.READ, school_id)
-            seen = _mask(gate, Action.SEE, school_id)
+            groups = _groups(session, school_id, today) if school_id and (group or Facet.GROUP in facets) else {}
+            members = frozenset(k for k, v in groups.items() if v == group) if group else None
+            read = _mask(gate, Action.READ, school_id, members)
+            seen = _mask(gate, Action.SEE, school_id, members)
+            ranks = _ranks(session, school_id) if school_id and sort == Sort.PUPIL else {}
         result = self._index.search(
             SearchRequest(
                 query=tree,
@@ -70,50 +87,67 @@ class Search:
                 page=page,
                 size=size,
                 sort=Sort(sort),
-                facets=tuple(x.value for x in FACETS),
+                facets=tuple(x.value for x in facets),
                 pending=pending,
+                groups=groups,
+                ranks=ranks,
             )
         )
         with self._tools.database.begin() as uow:
             gate = Gate(uow.session, by.user_id, today)
-            hits = [x for x in (self._hit(gate, one, tree) for one in result.hits) if x is not None]
+            hits = self._hits(gate, result.hits, tree)
             board = next((x.board_id for x in gate.actor.roles), None)
             uow.record(
                 Event(EventKind.SEARCHED, by, board, details={"total": result.total, "shown": len(hits), "page": page})
             )
-            facets = _facets(uow.session, gate, result.facets)
-        return SearchPage(result.total, page, size, tuple(hits), facets)
+            counted = _facets(uow.session, gate, result.facets)
+        return SearchPage(result.total, page, size, tuple(hits), counted)
 
-    def _hit(self, gate: Gate, hit: Hit, tree: Node) -> SearchHit | None:
-        """What the database says of a hit now; None when the person may not see it (any more)."""
+    def _hits(self, gate: Gate, found: Sequence[Hit], tree: Node) -> list[SearchHit]:
+        """What the database says of the hits now, without those that the person may not see (any more)."""
         session = gate.session
-        row = session.execute(
+        placements = [y for x in found for y in x.placement_ids]
+        documents = [x.document_id for x in found]
+        seen: dict[UUID, tuple[PlacementRow, DocumentRow, PupilRow]] = {}
+        for placement, document, pupil in session.execute(
             select(PlacementRow, DocumentRow, PupilRow)
             .join(DocumentRow, DocumentRow.id == PlacementRow.document_id)
             .join(PupilRow, PupilRow.id == PlacementRow.pupil_id)
-            .where(PlacementRow.id.in_(hit.placement_ids), gate.visible(Action.SEE))
+            .where(PlacementRow.id.in_(placements), gate.visible(Action.SEE))
             .order_by(PlacementRow.created_at, PlacementRow.id)
-            .limit(1)
-        ).first()
-        if row is None:
-            return None
-        placement, document, pupil = row
-        readable = bool(gate.placements(document.id, Action.READ))
-        known = categories(session, document.board_id)
-        return SearchHit(
-            document_id=document.id,
-            title=document.title,
-            pupil_id=pupil.id,
-            pupil_name=full_name(pupil),
-            pupil_number=pupil.number,
-            category_code=placement.category,
-            category_name=known[placement.category].name if placement.category in known else placement.category,
-            document_date=document.document_date,
-            snippet=self._snippet(session, document, tree) if readable else (),
+        ):
+            seen.setdefault(document.id, (placement, document, pupil))
+        readable = frozenset(
+            session.scalars(
+                select(PlacementRow.document_id).where(
+                    PlacementRow.document_id.in_(documents), gate.visible(Action.READ)
+                )
+            )
         )
+        texts = _text_rows(session, readable)
+        known = {x: categories(session, x) for x in {document.board_id for _, document, _ in seen.values()}}
+        hits = []
+        for document_id in documents:
+            if document_id not in seen:
+                continue
+            placement, document, pupil = seen[document_id]
+            names = known[document.board_id]
+            hits.append(
+                SearchHit(
+                    document_id=document.id,
+                    title=document.title,
+                    pupil_id=pupil.id,
+                    pupil_name=full_name(pupil),
+                    pupil_number=pupil.number,
+                    category_code=placement.category,
+                    category_name=names[placement.category].name if placement.category in names else placement.category,
+                    document_date=document.document_date,
+                    snippet=self._snippet(texts.get(document.id), tree),
+                )
+            )
+        return hits
 
-    def _snippet(self, session: Session, document: DocumentRow, tree: Node) -> tuple[tuple[str, bool], ...]:
-        row = rendition_row(session, document.id, document.current_version, Rendition.TEXT)
+    def _snippet(self, row: RenditionRow | None, tree: Node) -> tuple[tuple[str, bool], ...]:
         if row is None:
             return ()
         try:
@@ -122,18 +156,60 @@ class Search:
             return ()
 
 
-def _mask(gate: Gate, action: Action, school_id: UUID | None) -> IndexMask:
+def _text_rows(session: Session, documents: frozenset[UUID]) -> dict[UUID, RenditionRow]:
+    """Where the text of the current version of each document lies."""
+    rows = session.scalars(
+        select(RenditionRow)
+        .join(
+            DocumentRow,
+            and_(DocumentRow.id == RenditionRow.document_id, DocumentRow.current_version == RenditionRow.version),
+        )
+        .where(RenditionRow.document_id.in_(documents), RenditionRow.kind == Rendition.TEXT, RenditionRow.page == 0)
+    )
+    return {x.document_id: x for x in rows}
+
+
+def _groups(session: Session, school_id: UUID, today: date) -> dict[UUID, str]:
+    """The group of every pupil who is placed in one at the school today (the first by name where there are more)."""
+    found: dict[UUID, str] = {}
+    for pupil_id, name in session.execute(
+        select(GroupPlacementRow.pupil_id, GroupRow.name)
+        .join(GroupRow, GroupRow.id == GroupPlacementRow.group_id)
+        .where(GroupRow.school_id == school_id, placed_on(today))
+        .order_by(GroupRow.name)
+    ):
+        found.setdefault(pupil_id, name)
+    return found
+
+
+def _ranks(session: Session, school_id: UUID) -> dict[UUID, int]:
+    """The place of every pupil of the school in the alphabet."""
+    rows = session.scalars(
+        select(PupilRow.id)
+        .where(PupilRow.school_id == school_id)
+        .order_by(PupilRow.sort_name, PupilRow.given_name, PupilRow.number_key)
+    )
+    return {pupil_id: nth for nth, pupil_id in enumerate(rows)}
+
+
+def _mask(gate: Gate, action: Action, school_id: UUID | None, members: frozenset[UUID] | None = None) -> IndexMask:
     scope = gate.scope(action)
     if school_id is not None:
         narrowed = tuple(replace(x, school_id=school_id) for x in scope.clauses if x.school_id in (None, school_id))
         scope = Scope(scope.user_id, scope.action, narrowed)
     boards = frozenset(x.board_id for x in scope.clauses)
     shields = blocking_shields(gate.session, scope.user_id, boards, gate.today) if boards else []
-    return mask(
+    made = mask(
         scope,
         pupils_by_group(gate.session, scope, gate.today),
         [ShieldRow(dossier_id=x.dossier_id, document_id=x.document_id, category=x.category) for x in shields],
     )
+    if members is None:
+        return made
+    own = (x.pupil_ids for x in made.clauses)
+    narrowed_to = (members if x is None else x & members for x in own)
+    clauses = (replace(x, pupil_ids=y) for x, y in zip(made.clauses, narrowed_to, strict=True))
+    return replace(made, clauses=tuple(x for x in clauses if not x.hopeless))
 
 
 def pupils_by_group(session: Session, scope: Scope, today: date) -> Mapping[UUID, frozenset[UUID]]:

@@ -6,8 +6,10 @@ It shares with the engines the analyser and the port's types, nothing else.
 import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from uuid import UUID
 
+from dms.kernel.schoolyear import school_year_of
 from indexing.analysis import parts, question, stem, tokens
 from indexing.entry import without_bsn
 from indexing.nodes import (
@@ -171,6 +173,9 @@ def _code(it: Paper, which: FieldName, leaf: Node) -> bool:
             return False
 
 
+FACETS = ("category", "school", "source", "level", "year", "pupil", "school_year", "group")
+
+
 @dataclass
 class Answer:
     documents: dict[UUID, set[UUID]]
@@ -184,10 +189,11 @@ def answer(
     read: Scope | None,
     see: Scope | None,
     pending: frozenset[UUID],
+    groups: Mapping[UUID, str] = MappingProxyType({}),
 ) -> Answer:
     """Every visible placement that matches, by document; facets over distinct documents."""
     documents: dict[UUID, set[UUID]] = {}
-    seen: dict[str, dict[str, set[UUID]]] = {x: {} for x in ("category", "school", "source", "level", "year", "pupil")}
+    seen: dict[str, dict[str, set[UUID]]] = {x: {} for x in FACETS}
     for it in papers:
         entry, target = it.entry, targets[it.entry.placement_id]
         readable = read is not None and read.admits(target)
@@ -202,6 +208,8 @@ def answer(
             "level": str(entry.level),
             "year": str(entry.document_date.year) if entry.document_date else "",
             "pupil": str(entry.pupil_id),
+            "school_year": str(school_year_of(entry.document_date)) if entry.document_date else "",
+            "group": groups.get(entry.pupil_id, ""),
         }
         for name, value in values.items():
             seen[name].setdefault(value, set()).add(entry.document_id)

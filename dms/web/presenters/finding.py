@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from flask import request, url_for
 
@@ -14,14 +15,20 @@ SORTS: dict[str, str] = {
     "relevance": N_("Beste eerst"),
     "newest": N_("Nieuwste eerst"),
     "oldest": N_("Oudste eerst"),
+    "pupil": N_("Op leerling"),
 }
 FILTERS: dict[str, tuple[str, str, str]] = {
     "category": ("categorie", "categorie:%s", N_("Categorie")),
-    "year": ("jaar", "datum:%s", N_("Jaar")),
+    "group": ("groep", "", N_("Groep")),
+    "school_year": ("schooljaar", "schooljaar:%s", N_("Schooljaar")),
     "source": ("bron", "bron:%s", N_("Bron")),
 }
-"""Facet → the field in the address, how the question says it, and the heading."""
+"""Facet → the field in the address, how the question says it (empty: the service is told), and the heading."""
 PUPIL_FILTER = ("nummer", "leerling:%s")
+DAYS = ("van", "tot")
+"""The fields of the address for the first and the last day."""
+LINES_AT_ONCE = 8
+"""So many values of a facet are shown; the rest is a fold away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +56,11 @@ class FacetLine:
 
 @dataclass(frozen=True, slots=True)
 class FacetBlock:
-    """One facet."""
+    """One facet: its first lines, and those that are folded away."""
 
     heading: str
     lines: tuple[FacetLine, ...]
+    more: tuple[FacetLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +69,8 @@ class Found:
 
     total: int
     total_text: str
-    chosen: tuple[str, ...]
+    chosen: tuple[tuple[str, str], ...]
+    """What the list is narrowed to, each with the address without it."""
     hits: tuple[HitRow, ...]
     facets: tuple[FacetBlock, ...]
 
@@ -71,37 +80,55 @@ def sorts() -> tuple[tuple[str, str], ...]:
     return tuple((k, say(v)) for k, v in SORTS.items())
 
 
-def question(asked: str, chosen: Mapping[str, str]) -> str:
+def question(asked: str, chosen: Mapping[str, str], days: tuple[date | None, date | None] = (None, None)) -> str:
     """What is asked together with the filters, in the language of questions.
 
-    `chosen` holds fields of the address with their values. Filters stand before what was typed and cannot be undone
-    by it: what was typed stands in brackets of its own, its stray brackets left out.
+    `chosen` holds fields of the address with their values, `days` the first and the last day. Filters stand before
+    what was typed and cannot be undone by it: what was typed stands in brackets of its own, its stray brackets left
+    out. Empty where nothing is asked at all.
     """
     parts = []
-    for name, pattern in [*((x[0], x[1]) for x in FILTERS.values()), PUPIL_FILTER]:
+    for name, pattern in [*((x[0], x[1]) for x in FILTERS.values() if x[1]), PUPIL_FILTER]:
         value = "".join(x for x in chosen.get(name, "") if x.isalnum() or x in "-_.")
         if value:
             parts.append(pattern % value)
+    first, last = days
+    if first or last:
+        parts.append(f"datum:{first or ''}..{last or ''}")
     if not parts:
         return asked
     typed = asked if _balanced(asked) else asked.translate({ord(x): " " for x in "()"})
     return " ".join([*parts, f"({typed})"] if typed.strip() else parts)
 
 
-def present(found: SearchPage, chosen: Mapping[str, str]) -> Found:
-    """The page of results with its filters; `chosen` as in `question`."""
+def present(found: SearchPage, chosen: Mapping[str, str], days: tuple[date | None, date | None]) -> Found:
+    """The page of results with its filters; `chosen` and `days` as in `question`."""
     labels = {FILTERS[k][0]: {x.value: say(x.label) for x in v} for k, v in found.facets.items() if k in FILTERS}
     return Found(
         total=found.total,
         total_text=say_many(N_("%(num)d document gevonden"), N_("%(num)d documenten gevonden"), found.total),
-        chosen=tuple(labels.get(k, {}).get(v, v) for k, v in chosen.items()),
+        chosen=(
+            *((labels.get(k, {}).get(v, v), _without(k)) for k, v in chosen.items()),
+            *(
+                (say(text) % {"day": day(x)}, _without(name))
+                for name, text, x in zip(DAYS, DAY_TEXTS, days, strict=True)
+                if x
+            ),
+        ),
         hits=tuple(_hit(x) for x in found.hits),
         facets=tuple(
-            FacetBlock(say(FILTERS[name][2]), lines)
+            FacetBlock(say(FILTERS[name][2]), lines[:LINES_AT_ONCE], lines[LINES_AT_ONCE:])
             for name, values in found.facets.items()
             if name in FILTERS and (lines := tuple(_facet(FILTERS[name][0], x) for x in values if x.value))
         ),
     )
+
+
+DAY_TEXTS = (N_("vanaf %(day)s"), N_("tot en met %(day)s"))
+
+
+def _without(name: str) -> str:
+    return with_fields("finding.page", {k: v for k, v in request.args.items() if k not in {name, "bladzijde"}})
 
 
 def _balanced(text: str) -> bool:
