@@ -53,7 +53,7 @@ def main(words: Sequence[str] | None = None) -> int:
     TARGET.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", "utf-8")
     for one in figures:
         verdict = {True: "gehaald", False: "NIET GEHAALD", None: ""}[one.met]
-        print(f"{one.name:<58} {one.value:>9.2f} {one.unit:<10} {one.bar:<8} {verdict}")
+        print(f"{one.name:<70} {one.value:>9.2f} {one.unit:<10} {one.bar:<8} {verdict}")
     print(f"\n{TARGET.relative_to(machine.ROOT)}")
     return 0
 

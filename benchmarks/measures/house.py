@@ -20,7 +20,7 @@ from dms.model.events import ActorKind, By
 from dms.settings import load
 from tests.golden.running import ROOT, Installation, stop, until
 
-LOOK_SECONDS = 0.02
+LOOK_SECONDS = 0.05
 PATIENCE_SECONDS = 900.0
 OPERATOR = By(ActorKind.COMMAND, None, "bench")
 BRIN = "99XX"
@@ -35,11 +35,16 @@ class Took:
 
 
 class House:
-    """The house seen from this process, and the processes that read for it."""
+    """The house seen from this process, the workers that read for it, and all its `processes`: the one that keeps the
+    index too.
+    """
 
-    def __init__(self, app: App, workers: Sequence["subprocess.Popen[bytes]"]) -> None:
+    def __init__(
+        self, app: App, keeper: "subprocess.Popen[bytes]", workers: Sequence["subprocess.Popen[bytes]"]
+    ) -> None:
         self.app = app
         self.workers = tuple(x.pid for x in workers)
+        self.processes = (keeper.pid, *self.workers)
 
     def through(self, files: Sequence[tuple[str, bytes]]) -> Took:
         """Hand in `files` at once and wait for all of them."""
@@ -77,7 +82,7 @@ def working_house(folder: Path, workers: int) -> Iterator[House]:
     app = App.open(load(installation.environment, folder))
     running = [_start(installation, x) for x in ["scheduler", *["worker"] * workers]]
     try:
-        house = House(app, running[1:])
+        house = House(app, running[0], running[1:])
         until(lambda: len(pulse.living(app.database, "worker")) == workers or None, 60, "the workers do not come up")
         yield house
     finally:

@@ -8,8 +8,9 @@ from pathlib import Path
 from types import TracebackType
 
 TICKS = os.sysconf("SC_CLK_TCK")
-LOOK_SECONDS = 0.05
+LOOK_SECONDS = 0.03
 MEGABYTE = 1024
+WORKER, READER, ENGINE = "worker", "its reading child", "the page in the engine"
 
 
 def cpu_seconds(processes: Iterable[int]) -> float:
@@ -43,16 +44,16 @@ class PeakMemory:
         while not self._ended.wait(LOOK_SECONDS):
             below = _children()
             for root in self._roots:
-                self._look(root, "worker", below)
+                self._look(root, WORKER, below)
 
     def _look(self, process: int, kind: str, below: dict[int, list[int]]) -> None:
         status = _status(process)
         if status.get("Name", "").startswith("tesseract"):
-            kind = "tesseract"
+            kind = ENGINE
         peak = int(status.get("VmHWM", "0 kB").split()[0]) // MEGABYTE
         self.peaks[kind] = max(self.peaks.get(kind, 0), peak)
         for child in below.get(process, ()):
-            self._look(child, "reading child", below)
+            self._look(child, READER if kind == WORKER else ENGINE, below)
 
 
 def _children() -> dict[int, list[int]]:

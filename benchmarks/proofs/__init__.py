@@ -3,13 +3,17 @@
 from benchmarks.proofs import (
     axe,
     bad_files,
+    crashes,
     filing,
     fresh_start,
+    hostile,
     kill_worker,
+    papers,
     rights,
     same_tests,
     search,
     six_writers,
+    vault,
 )
 from benchmarks.proofs.proof import Proof
 
@@ -25,4 +29,12 @@ PROOFS: tuple[Proof, ...] = (
     filing.SQLITE,
     filing.POSTGRES,
     fresh_start.PROOF,
+    vault.DAMAGE,
+    vault.BIG_FILE,
+    papers.ARCHIVES,
+    papers.ERROR_RATES,
+    hostile.PROOF,
+    crashes.RANDOM,
+    crashes.POINTS,
+    crashes.FAULTS,
 )

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.slow
 ELSEWHERE = [x for x in POINTS if x not in FAILING]
 FEW = [
     CrashPoint.RECEIVE_ROWS,
+    CrashPoint.RECEIVE_COMMITTED,
     CrashPoint.PLAIN_HALF,
     CrashPoint.RENDITIONS_WRITTEN,
     CrashPoint.FILING_OUTBOX,
@@ -62,7 +63,7 @@ def raise_at(point: CrashPoint, fault: Fault, times: int) -> Hook:
 
 
 @pytest.mark.parametrize("kind", PLACES)
-@pytest.mark.parametrize("fault", FAULTS if FULL else [database_full], ids=lambda x: x.__name__)
+@pytest.mark.parametrize("fault", FAULTS if FULL else [time_out], ids=lambda x: x.__name__)
 @pytest.mark.parametrize("point", ELSEWHERE if FULL else FEW)
 def test_a_fault(
     point: CrashPoint, fault: Fault, kind: str, new_world: NewWorld, act_of: Callable[[CrashPoint], Act]

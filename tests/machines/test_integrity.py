@@ -18,11 +18,11 @@ from dms.services.renditions import Unreadable
 from storage.factory import open_keys
 from storage.keys.root import file_roots
 from tests.houses import House
-from tests.machines.conftest import DAY, tiny_pdf
+from tests.machines.conftest import DAY, FULL, tiny_pdf
 from tests.machines.crash_world import Paper
 
-ROUNDS = 25
-"""Of each of four kinds of damage: a hundred in all."""
+ROUNDS = 25 if FULL else 8
+"""Of each of four kinds of damage: a hundred in all in the full run."""
 Kind = Callable[[Path, Path, random.Random], None]
 
 
@@ -68,7 +68,9 @@ def filed(house: House) -> tuple[House, dict[UUID, list[Path]]]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("damage", [flip, cut, longer, swap])
-def test_damage_is_found_and_named(filed: tuple[House, dict[UUID, list[Path]]], damage: Kind) -> None:
+def test_damage_is_found_and_named(
+    filed: tuple[House, dict[UUID, list[Path]]], damage: Kind, record_property: Callable[[str, object], None]
+) -> None:
     house, files = filed
     chance = random.Random(damage.__name__)
     (first, ours), (second, theirs) = files.items()
@@ -84,6 +86,8 @@ def test_damage_is_found_and_named(filed: tuple[House, dict[UUID, list[Path]]], 
         found += report.fixity_bad > 0 and all(any(str(x) in line for line in lines) for x in named)
         for path, data in before.items():
             path.write_bytes(data)
+    record_property("found", found)
+    record_property("rounds", ROUNDS)
     assert found == ROUNDS
     assert house.app.checks.check(full=True).well
 
