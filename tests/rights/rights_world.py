@@ -14,6 +14,8 @@ from dms.db.tables import (
     CategoryVersionRow,
     DocumentRow,
     DossierRow,
+    EnrolmentRow,
+    FamilyModuleRow,
     GroupPlacementRow,
     GroupRow,
     GroupStaffRow,
@@ -22,22 +24,27 @@ from dms.db.tables import (
     PersonRow,
     PlacementRow,
     PupilCarerRow,
+    PupilConsentRow,
     PupilRow,
+    PupilStaffRow,
     RoleHeldRow,
+    RoleRow,
     SchoolRow,
     ShieldPersonRow,
     ShieldRow,
+    TemporaryAccessRow,
     UserRow,
 )
 from dms.db.unit_of_work import UnitOfWork
 from dms.kernel.ids import new_id
 from dms.model.documents import DossierState, PlacementState, Source
-from rights.rules.actions import Action, Reach
+from rights.rules.actions import Action, Condition, Reach
+from rights.rules.family import DEFAULT_MODULES
 
 LETTERS = "ABCDEFGHJKLMNPRSTVXZ"
-CODES = ("ADM-01", "ADM-04", "OND-03", "OND-09", "ZRG-01", "ZRG-04", "VEI-01")
+CODES = ("ADM-01", "ADM-02", "ADM-04", "OND-03", "OND-09", "ZRG-01", "ZRG-04", "VEI-01")
 PATTERNS = ("*", "ADM-*", "OND-*", "ZRG-*", "ADM-04", "OND-03", "ZRG-01", "VEI-01", "XXX-*")
-ROLES = ("administratie", "mentor", "intern_begeleider", "fg", "ouder")
+ROLES = ("administratie", "mentor", "intern_begeleider", "fg", "ouder", "leerling", "zorgcoach")
 
 
 @dataclass
@@ -68,6 +75,7 @@ class Maker:
             self._user()
         self._papers()
         self._shields()
+        self._accesses()
         self.uow.flush()
         return self.world
 
@@ -123,7 +131,7 @@ class Maker:
                 number=str(number),
                 number_key=str(number),
                 surname="Jansen",
-                birth_date=self.random.choice((None, date(2018, 5, 5), date(2005, 5, 5))),
+                birth_date=self._birth(),
                 created_at=now,
                 changed_at=now,
             )
@@ -134,6 +142,13 @@ class Maker:
                 board_id=board_id, school_id=school_id, pupil_id=pupil.id, state=DossierState.OPEN, created_at=now
             )
         )
+        self._add(
+            EnrolmentRow(
+                pupil_id=pupil.id,
+                since=date(2020, 8, 1),
+                until=self.random.choice((None, None, self.world.today, self.world.today + timedelta(days=1))),
+            )
+        )
         for group in self.random.sample(groups, self.random.randrange(3)):
             start, until = self._window()
             self._add(
@@ -142,23 +157,38 @@ class Maker:
                 )
             )
 
+    def _birth(self) -> date | None:
+        """Unknown, or an age around 16 and 18, to the day."""
+        today = self.world.today
+        if self.random.random() < 0.1:
+            return None
+        age = self.random.choice((8, 15, 16, 16, 17, 18, 18, 30))
+        birthday = date(today.year - age, today.month, min(today.day, 28))
+        return birthday + timedelta(days=self.random.choice((-1, 0, 0, 1)))
+
     def _matrix(self, board_id: UUID) -> None:
         version = self._add(MatrixVersionRow(board_id=board_id, number=1, created_at=self.uow.now))
-        for number in range(1, self.random.randrange(4, 16)):
+        for number in range(1, self.random.randrange(10, 40)):
+            role = self.random.choice(ROLES)
+            usual = {"ouder": (Reach.OWN_CHILD,) * 9, "leerling": (Reach.SELF,) * 9}.get(role, ())
             start, until = self._window() if self.random.random() < 0.3 else (None, None)
             self._add(
                 MatrixLineRow(
                     matrix_version_id=version.id,
                     number=number,
-                    role=self.random.choice(ROLES),
-                    reach=self.random.choice([x.value for x in Reach]),
+                    role=role,
+                    reach=self.random.choice([*Reach, *usual]).value,
                     level=self.random.choice((1, 2, 3, 4, 4)),
-                    categories=" ".join(self.random.sample(PATTERNS, self.random.randrange(0, 6))),
+                    categories=" ".join(self.random.sample(PATTERNS, self.random.randrange(0, 8))),
                     actions=" ".join(self.random.sample([x.value for x in Action], self.random.randrange(0, 11))),
                     valid_from=start,
                     valid_until=until,
+                    condition=self.random.choice(("", "", "reden", "noodtoegang")),
                 )
             )
+        self._add(
+            RoleRow(board_id=board_id, code="zorgcoach", name="Zorgcoach", base="mentor", created_at=self.uow.now)
+        )
 
     def _user(self) -> None:
         pick = self.random
@@ -167,7 +197,7 @@ class Maker:
             UserRow(email=f"{new_id()}@school.example", name="Iemand", disabled_at=disabled, created_at=self.uow.now)
         )
         self.world.users.append(user.id)
-        for _ in range(pick.randrange(1, 4)):
+        for _ in range(pick.randrange(1, 8)):
             board, school = pick.choice(self.world.schools)
             start, until = self._window()
             self._add(
@@ -183,14 +213,66 @@ class Maker:
         for _, group in pick.sample(self.world.groups, pick.randrange(5)):
             start, until = self._window()
             self._add(GroupStaffRow(user_id=user.id, group_id=group, since=start, until=until))
-        for pupil in pick.sample(self.world.pupils, pick.randrange(3)):
+        for pupil in pick.sample(self.world.pupils, pick.randrange(6)):
             start, until = self._window()
-            carer = self._add(CarerRow(school_id=self.world.schools[0][1], user_id=user.id, name="Iemand"))
+            carer = self._add(
+                CarerRow(
+                    school_id=self.world.schools[0][1], user_id=user.id, name="Iemand", deceased=pick.random() < 0.1
+                )
+            )
             self._add(
                 PupilCarerRow(
                     pupil_id=pupil, carer_id=carer.id, authority=pick.random() < 0.7, since=start, until=until
                 )
             )
+            if pick.random() < 0.5:
+                self._add(
+                    PupilConsentRow(
+                        pupil_id=pupil,
+                        carer_id=carer.id,
+                        since=self.world.today - timedelta(days=pick.choice((0, 30))),
+                        until=pick.choice((None, self.world.today, self.world.today + timedelta(days=9))),
+                        created_at=self.uow.now,
+                    )
+                )
+        for pupil in pick.sample(self.world.pupils, pick.randrange(4)):
+            start, until = self._window()
+            self._add(PupilStaffRow(user_id=user.id, pupil_id=pupil, since=start, until=until, created_at=self.uow.now))
+        if pick.random() < 0.4:
+            own = self.uow.session.get_one(PupilRow, pick.choice(self.world.pupils))
+            own.user_id = user.id
+
+    def _accesses(self) -> None:
+        """Opened with a reason: running, over, ended early; a dossier or one document; rightly or not."""
+        pick, now = self.random, self.uow.now
+        for user in self.world.users:
+            for placement_id in pick.sample(self.world.placements, pick.randrange(3, 9)):
+                placement = self.uow.session.get_one(PlacementRow, placement_id)
+                self._add(
+                    TemporaryAccessRow(
+                        board_id=placement.board_id,
+                        school_id=placement.school_id,
+                        user_id=user,
+                        condition=pick.choice(("reden", "noodtoegang")),
+                        pupil_id=placement.pupil_id,
+                        document_id=pick.choice((None, placement.document_id)),
+                        reason="vervanging van een zieke collega",
+                        since=now - timedelta(hours=5),
+                        until=now + timedelta(hours=pick.choice((-1, 4, 4))),
+                        ended_at=pick.choice((None, None, None, now - timedelta(hours=2))),
+                    )
+                )
+        for _, school in self.world.schools:
+            for module in pick.sample(DEFAULT_MODULES, pick.randrange(3)):
+                self._add(
+                    FamilyModuleRow(
+                        school_id=school,
+                        code=module.code,
+                        is_open=pick.random() < 0.5,
+                        carers_until=pick.choice((16, 18)),
+                        changed_at=now,
+                    )
+                )
 
     def _papers(self) -> None:
         session, pick, now = self.uow.session, self.random, self.uow.now
@@ -236,7 +318,7 @@ class Maker:
 
     def _shields(self) -> None:
         pick = self.random
-        for placement_id in pick.sample(self.world.placements, pick.randrange(4)):
+        for placement_id in pick.sample(self.world.placements, pick.randrange(8)):
             placement = self.uow.session.get_one(PlacementRow, placement_id)
             start, until = self._window()
             over = pick.choice(("document", "dossier", "category"))

@@ -1,7 +1,10 @@
 """One description, three answers: the rule, the database's filter and the index's mask agree on everything."""
 
 import os
+from dataclasses import asdict, dataclass
 
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from dms.db.engine import Database
@@ -10,63 +13,103 @@ from dms.db.visibility import blocking_shields
 from dms.model.documents import PlacementState
 from dms.services.search import pupils_by_group
 from indexing.visibility import IndexMask, ShieldRow, mask
-from rights.rules.actions import Action
+from rights.rules.actions import Action, Condition
 from rights.service.gate import Gate
-from tests.rights.rights_world import Maker
+from tests.rights.rights_world import Maker, World
 
-WORLDS = int(os.environ.get("DMS_TEST_WORLDS", "12"))  # noqa: TID251 - how thorough this run is
+USUAL = 20
+WORLDS = int(os.environ.get("DMS_TEST_WORLDS", str(USUAL)))  # noqa: TID251 - how thorough this run is
 
 
 def _in_mask(shown: IndexMask, row: PlacementRow) -> bool:
     """What an engine does with a mask, one placement at a time."""
-    if row.document_id in shown.shielded_documents or row.dossier_id in shown.shielded_dossiers:
-        return False
-    if (row.dossier_id, row.category) in shown.shielded_categories:
-        return False
+    shielded = (
+        row.document_id in shown.shielded_documents
+        or row.dossier_id in shown.shielded_dossiers
+        or (row.dossier_id, row.category) in shown.shielded_categories
+    )
     return any(
         row.board_id == x.board_id
         and x.school_id in (None, row.school_id)
         and (x.pupil_ids is None or row.pupil_id in x.pupil_ids)
+        and (x.document_ids is None or row.document_id in x.document_ids)
         and any(p.matches(row.category) for p in x.categories)
         and row.level <= x.max_level
         and (row.confirmed or not x.confirmed_only)
+        and (x.pierces or not shielded)
         for x in shown.clauses
     )
 
 
+@dataclass
+class Told:
+    """What the worlds held, so that a run that proves nothing shows."""
+
+    cases: int = 0
+    allowed: int = 0
+    by_condition: int = 0
+    pierced: int = 0
+    shielded: int = 0
+    family: int = 0
+
+
 def test_rule_filter_and_mask_agree(database: Database, record_property) -> None:
-    cases = allowed = 0
-    for seed in range(WORLDS):
+    told = Told()
+
+    @settings(
+        max_examples=WORLDS,
+        deadline=None,
+        derandomize=WORLDS <= USUAL,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        phases=(Phase.generate,),
+    )
+    @given(seed=st.integers(min_value=0, max_value=2**32))
+    def agree(seed: int) -> None:
         with database.begin() as uow:
             world = Maker(uow, seed).make()
         with database.read() as session:
-            rows = list(session.scalars(select(PlacementRow).where(PlacementRow.id.in_(world.placements))))
-            live = [x for x in rows if x.state is PlacementState.ACTIVE]
-            for user in world.users:
-                gate = Gate(session, user, world.today)
-                targets = dict(zip([x.id for x in live], gate.targets(live), strict=True))
-                for action in (Action.SEE, Action.READ, Action.CLASSIFY, Action.APPROVE_DISPOSAL):
-                    scope = gate.scope(action)
-                    by_rule = {x.id for x in live if gate.decide(action, targets[x.id]).allowed}
-                    by_scope = {x.id for x in live if scope.admits(targets[x.id])}
-                    by_filter = set(
-                        session.scalars(
-                            select(PlacementRow.id).where(PlacementRow.id.in_(world.placements), gate.visible(action))
-                        )
-                    )
-                    boards = frozenset(x.board_id for x in scope.clauses)
-                    shields = [
-                        ShieldRow(dossier_id=x.dossier_id, document_id=x.document_id, category=x.category)
-                        for x in blocking_shields(session, user, boards, world.today)
-                    ]
-                    shown = mask(scope, pupils_by_group(session, scope, world.today), shields)
-                    by_mask = {x.id for x in live if _in_mask(shown, x)}
-                    assert by_rule == by_scope == by_filter == by_mask, (seed, user, action)
-                    cases += len(live)
-                    allowed += len(by_rule)
-    record_property("cases", cases)
-    assert cases >= WORLDS * 100
-    assert allowed > cases // 100, "worlds in which nobody may do anything prove nothing"
+            _agree(session, world, seed, told)
+
+    agree()
+    for name, count in asdict(told).items():
+        record_property(name, count)
+    assert told.cases >= WORLDS * 100, told
+    assert told.allowed > told.cases // 100, "worlds in which nobody may do anything prove nothing"
+    assert min(told.by_condition, told.pierced, told.shielded, told.family) > 0, told
+
+
+def _agree(session, world: World, seed: int, told: Told) -> None:
+    rows = list(session.scalars(select(PlacementRow).where(PlacementRow.id.in_(world.placements))))
+    live = [x for x in rows if x.state is PlacementState.ACTIVE]
+    for user in world.users:
+        gate = Gate(session, user, world.today)
+        targets = dict(zip([x.id for x in live], gate.targets(live), strict=True))
+        for action in (Action.SEE, Action.READ, Action.CLASSIFY, Action.APPROVE_DISPOSAL):
+            scope = gate.scope(action)
+            by_rule = {x.id for x in live if gate.decide(action, targets[x.id]).allowed}
+            by_scope = {x.id for x in live if scope.admits(targets[x.id])}
+            by_filter = set(
+                session.scalars(
+                    select(PlacementRow.id).where(PlacementRow.id.in_(world.placements), gate.visible(action))
+                )
+            )
+            boards = frozenset(x.board_id for x in scope.clauses)
+            shields = [
+                ShieldRow(dossier_id=x.dossier_id, document_id=x.document_id, category=x.category)
+                for x in blocking_shields(session, user, boards, world.today)
+            ]
+            shown = mask(scope, pupils_by_group(session, scope, world.today), shields)
+            by_mask = {x.id for x in live if _in_mask(shown, x)}
+            assert by_rule == by_scope == by_filter == by_mask, (seed, user, action)
+            told.cases += len(live)
+            told.allowed += len(by_rule)
+            for placement in by_rule:
+                clause = scope.deciding_clause(targets[placement])
+                told.by_condition += clause.line.condition is not Condition.NONE
+                told.pierced += scope.blocking_shield(targets[placement]) is not None
+                told.family += clause.confirmed_only
+            told.shielded += sum(scope.clause_for(targets[x.id]) is not None and x.id not in by_rule for x in live)
 
 
 def test_an_empty_scope_is_nothing(database: Database) -> None:
