@@ -1,4 +1,4 @@
-"""OCRmyPDF beside the product, on the same scans: a program of its own, in an environment of its own, for comparison."""
+"""OCRmyPDF beside the product, on the same scans: a program of its own, in an environment of its own."""
 
 import os
 import shutil

@@ -100,6 +100,20 @@ def items_wait(database: Database) -> bool:
         )
 
 
+def work_waits(database: Database) -> bool:
+    """Whether there is something that a worker could do now: an item, or an effect that is a worker's."""
+    return items_wait(database) or outbox.wait(database, work=True)
+
+
+def items_in_hand(database: Database) -> bool:
+    """Whether workers are reading items, so that more will follow soon."""
+    now = database.clock.now()
+    with database.read() as session:
+        return bool(
+            session.scalar(select(exists().where(ItemRow.state == ItemState.WORKING, ItemRow.lease_until > now)))
+        )
+
+
 def effects_wait(database: Database) -> bool:
     """Whether the outbox holds an effect that the relay can bring about now."""
     return outbox.wait(database)

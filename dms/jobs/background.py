@@ -7,14 +7,20 @@ import structlog
 
 from dms.db import outbox, pulse
 from dms.jobs.house import House
+from dms.jobs.idle import wait_for_work
 from dms.jobs.indexer import index_lease
 from dms.jobs.lease import KeptLease
-from dms.jobs.relay import Relay, relay_of
+from dms.jobs.relay import relay_of
 from dms.jobs.stop import Stop
 from dms.jobs.ticks import Ticks
 from dms.kernel.errors import DmsError
 
-POLL_SECONDS = 0.2
+POLL_SECONDS = 0.5
+TOGETHER_SECONDS = 1.0
+"""While workers are reading, what they file goes into the index at most so often: a commit of it costs as much as
+adding ten papers. When they are done, what is left follows at once.
+"""
+SOON_SECONDS = 0.05
 STAND_BY_SECONDS = 1.0
 BEAT_SECONDS = 5.0
 LONGEST_PAUSE = 30.0
@@ -43,7 +49,7 @@ def run_background(house: House, owner: str) -> None:
 
 def _follow(house: House, owner: str, lease: KeptLease, stop: Stop) -> None:
     relay = relay_of(house, owner)
-    beaten, pause, ready = 0.0, 1.0, False
+    beaten, turned, pause, ready = 0.0, 0.0, 1.0, False
     while not stop.asked:
         try:
             if time.monotonic() - beaten > BEAT_SECONDS:
@@ -56,14 +62,16 @@ def _follow(house: House, owner: str, lease: KeptLease, stop: Stop) -> None:
             if not ready:
                 house.indexing.ensure()
                 ready = True
-            if not _busy(house, relay):
-                stop.wait(POLL_SECONDS)
+            mark = house.database.mark()
+            if not pulse.effects_wait(house.database):
+                wait_for_work(house.database, stop, mark, POLL_SECONDS)
+            elif time.monotonic() - turned < TOGETHER_SECONDS and pulse.items_in_hand(house.database):
+                stop.wait(SOON_SECONDS)
+            else:
+                relay.turn()
+                turned = time.monotonic()
             pause = 1.0
         except DmsError as fault:  # a part outside is away, or the index cannot be written now
             log.warning("scheduler_waits", code=fault.code, pause=pause)
             stop.wait(pause)
             pause, ready = min(2 * pause, LONGEST_PAUSE), False
-
-
-def _busy(house: House, relay: Relay) -> bool:
-    return pulse.effects_wait(house.database) and relay.turn() > 0

@@ -5,7 +5,7 @@ from typing import Protocol
 from dms.db.engine import Database
 from dms.services.checks import Checks
 from dms.services.indexing import Indexing
-from dms.services.pupil_import import PupilImport
+from dms.services.pupil_import import PupilImport, PupilImports
 from dms.settings import Settings
 from ingest.service.erase import Erase
 from ingest.service.worker import Worker
@@ -37,6 +37,11 @@ class House(Protocol):
     @property
     def erase(self) -> Erase:
         """What removes unfiled bytes."""
+        ...
+
+    @property
+    def pupil_imports(self) -> PupilImports:
+        """Received pupil files."""
         ...
 
     @property

@@ -59,6 +59,8 @@ def tasks_of(house: House) -> tuple[Task, ...]:
     return (
         Task("seal_log", 1, Sealer(house)),
         Task("sweep_job_folders", 300, sweep_folders, shared=False),
+        Task("read_pupil_files", 2, house.pupil_imports.read_waiting),
+        Task("sweep_pupil_files", HOUR, house.pupil_imports.sweep),
         Task("follow_days", HOUR, lambda: house.pupil_import.follow_days(SYSTEM)),
         Task("erase_refused", HOUR, house.erase.sweep_terms),
         Task("sweep_orphans", 24 * HOUR, house.checks.sweep_orphans),

@@ -8,10 +8,11 @@ import structlog
 
 from dms.db import outbox, pulse
 from dms.jobs.house import House
+from dms.jobs.idle import wait_for_work
 from dms.jobs.stop import Interrupted, Stop
 from dms.kernel.errors import OutsideDown
 
-IDLE_SECONDS = 0.3
+IDLE_SECONDS = 0.5
 BEAT_SECONDS = 5.0
 GRACE_SECONDS = 5.0
 LONGEST_PAUSE = 30.0
@@ -47,7 +48,8 @@ def _work(house: House, owner: str, stop: Stop, work_once: Callable[[], bool]) -
             if time.monotonic() - beaten > BEAT_SECONDS:
                 pulse.beat(house.database, owner, f"pid {os.getpid()}")
                 beaten = time.monotonic()
-            busy = pulse.items_wait(house.database) and work_once()
+            mark = house.database.mark()
+            busy = pulse.work_waits(house.database) and work_once()
             pause = 1.0
         except OutsideDown as fault:
             log.warning("worker_waits", code=fault.code, pause=pause)
@@ -55,4 +57,4 @@ def _work(house: House, owner: str, stop: Stop, work_once: Callable[[], bool]) -
             pause = min(2 * pause, LONGEST_PAUSE)
             continue
         if not busy:
-            stop.wait(IDLE_SECONDS)
+            wait_for_work(house.database, stop, mark, IDLE_SECONDS)
