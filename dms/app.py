@@ -18,7 +18,7 @@ from dms.services.indexing import Indexing
 from dms.services.parcels import Parcels
 from dms.services.placements import Placements
 from dms.services.preferences import Preferences
-from dms.services.pupil_import import PupilImport
+from dms.services.pupil_import import PupilImport, PupilImports
 from dms.services.pupils import Pupils
 from dms.services.reach import Reach
 from dms.services.recent import Recent
@@ -42,6 +42,7 @@ from ingest.service.erase import Erase
 from ingest.service.receive import Receive
 from ingest.service.status import Status
 from ingest.service.versions import Versions
+from ingest.service.watched import Watched
 from ingest.service.worker import Worker, WorkerTools
 from rights.service.explain import Explain
 from storage.factory import open_keys, open_store
@@ -73,6 +74,7 @@ class App:
     schools: Schools
     pupils: Pupils
     pupil_import: PupilImport
+    pupil_imports: PupilImports
     documents: Documents
     placements: Placements
     parcels: Parcels
@@ -93,6 +95,7 @@ class App:
     rotation: Rotation
     dossiers: DossierImport
     dossier_work: DossierWork
+    watched: Watched
     preferences: Preferences
     recent: Recent
 
@@ -143,6 +146,8 @@ class App:
         tools = Tools(database, vault, clock)
         receive = Receive(tools, settings.limits.file_bytes)
         entry_limits = EntryLimits(settings.limits.file_bytes)
+        dossiers = DossierImport(tools, entry_limits)
+        pupil_imports = PupilImports(tools)
         return cls(
             settings=settings,
             clock=clock,
@@ -155,6 +160,7 @@ class App:
             schools=Schools(tools),
             pupils=Pupils(tools),
             pupil_import=PupilImport(tools),
+            pupil_imports=pupil_imports,
             documents=Documents(tools),
             placements=Placements(tools),
             parcels=Parcels(tools),
@@ -173,8 +179,9 @@ class App:
             desk=IntakeDesk(tools),
             erase=Erase(tools),
             rotation=Rotation(tools, roots, _root_file(settings)),
-            dossiers=DossierImport(tools, entry_limits),
+            dossiers=dossiers,
             dossier_work=DossierWork(tools, receive, entry_limits),
+            watched=Watched(tools, pupil_imports, dossiers),
             preferences=Preferences(tools),
             recent=Recent(tools),
         )

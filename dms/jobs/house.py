@@ -6,8 +6,11 @@ from dms.db.engine import Database
 from dms.services.checks import Checks
 from dms.services.indexing import Indexing
 from dms.services.pupil_import import PupilImport, PupilImports
+from dms.services.schools import Schools
 from dms.settings import Settings
+from ingest.service.dossier_work import DossierWork
 from ingest.service.erase import Erase
+from ingest.service.watched import Watched
 from ingest.service.worker import Worker
 
 
@@ -47,6 +50,21 @@ class House(Protocol):
     @property
     def pupil_import(self) -> PupilImport:
         """What knows when a dossier opens and closes."""
+        ...
+
+    @property
+    def schools(self) -> Schools:
+        """The schools."""
+        ...
+
+    @property
+    def dossier_work(self) -> DossierWork:
+        """What takes archives of dossiers in."""
+        ...
+
+    @property
+    def watched(self) -> Watched:
+        """The way in for exports that come by themselves."""
         ...
 
     def worker(self, owner: str | None = None) -> Worker:

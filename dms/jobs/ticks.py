@@ -9,6 +9,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from dms.db import outbox, pulse
 from dms.jobs.house import House
 from dms.jobs.lease import KeptLease
+from dms.jobs.watched_folder import WatchedFolder
 from dms.kernel.errors import DmsError
 from dms.log import place_of
 from dms.model.events import SYSTEM
@@ -60,6 +61,9 @@ def tasks_of(house: House) -> tuple[Task, ...]:
         Task("seal_log", 1, Sealer(house)),
         Task("sweep_job_folders", 300, sweep_folders, shared=False),
         Task("read_pupil_files", 2, house.pupil_imports.read_waiting),
+        Task("read_dossiers", 2, house.dossier_work.work),
+        Task("follow_watched", 5, house.watched.follow),
+        *_watching(house),
         Task("sweep_pupil_files", HOUR, house.pupil_imports.sweep),
         Task("follow_days", HOUR, lambda: house.pupil_import.follow_days(SYSTEM)),
         Task("erase_refused", HOUR, house.erase.sweep_terms),
@@ -67,6 +71,14 @@ def tasks_of(house: House) -> tuple[Task, ...]:
         Task("forget_effects", 6 * HOUR, lambda: outbox.forget_done(house.database)),
         Task("forget_processes", 6 * HOUR, lambda: pulse.forget_silent(house.database)),
     )
+
+
+def _watching(house: House) -> tuple[Task, ...]:
+    """Looking into the watched place, where there is one."""
+    folder = house.settings.watch
+    if folder is None:
+        return ()
+    return (Task("watch_folder", 3, WatchedFolder(house, folder, house.settings.watch_keep).turn),)
 
 
 class Ticks:

@@ -13,7 +13,7 @@ from dms.db.tables import DocumentRow, ItemRow, PlacementRow, PupilRow, Renditio
 from dms.db.unit_of_work import INDEX, UNINDEX
 from dms.kernel.text import N_
 from dms.model.documents import PlacementState
-from dms.services.fixity import FixityCheck, expected_objects
+from dms.services.fixity import FixityCheck, expected_objects, pupil_files, slices, within
 from dms.services.shapes import CheckReport
 from dms.services.tools import Tools
 from indexing.port import SearchIndex
@@ -118,6 +118,7 @@ class Checks:
             with self._tools.database.read() as session:  # once more: rows may have come since
                 page -= set(session.scalars(select(RenditionRow.object_key).where(RenditionRow.object_key.in_(page))))
                 page -= set(session.scalars(select(ItemRow.object_key).where(ItemRow.object_key.in_(page))))
+                page -= {x.object_key for x in pupil_files(session)}
             for key in sorted(page):
                 self._tools.vault.delete(key)
             swept += len(page)
@@ -125,35 +126,60 @@ class Checks:
         return swept
 
     def _objects(self, before: datetime) -> Findings:
-        with self._tools.database.read() as session:
-            refs = expected_objects(session)
-            sealed = list(
-                session.scalars(
+        """Rows against objects and keys, slice by slice: memory does not grow with the archive."""
+        found = Findings()
+        for part in slices(self._tools.database):
+            with self._tools.database.read() as session:
+                refs = expected_objects(session, part)
+                sealed = session.scalars(
                     select(PupilRow.id).where(
-                        PupilRow.bsn_sealed.is_not(None) | PupilRow.education_number_sealed.is_not(None)
+                        PupilRow.bsn_sealed.is_not(None) | PupilRow.education_number_sealed.is_not(None),
+                        *within(PupilRow.id, part),
                     )
-                )
+                ).all()
+            vault = self._tools.vault
+            found.add(
+                reconcile(refs, vault.store, vault.keys, before, sealed=sealed, prefix=part, look_for_spare_keys=False)
             )
-        return reconcile(refs, self._tools.vault.store, self._tools.vault.keys, before, sealed=sealed)
+        return found
 
     def _index_differences(self) -> tuple[list[UUID], list[UUID], list[UUID]]:
         """(live placements that the index lacks or shows in an old state, entries that are not live placements,
         documents to bring up to date). Documents that still wait for the indexer are no difference.
         """
         with self._tools.database.read() as session:
-            wanted = {
-                placement: (document, version)
-                for placement, document, version in session.execute(
-                    select(PlacementRow.id, PlacementRow.document_id, DocumentRow.index_version)
-                    .join(DocumentRow, DocumentRow.id == PlacementRow.document_id)
-                    .where(PlacementRow.state == PlacementState.ACTIVE)
-                )
-            }
-        present = {} if self._index.needs_rebuild() else dict(self._index.placement_ids())
+            live = session.execute(
+                select(PlacementRow.id, DocumentRow.index_version)
+                .join(DocumentRow, DocumentRow.id == PlacementRow.document_id)
+                .where(PlacementRow.state == PlacementState.ACTIVE)
+                .execution_options(yield_per=BATCH)
+            )
+            wanted: dict[UUID, int] = {row.id: row.index_version for row in live}
+        extra: list[UUID] = []
+        differing: list[UUID] = []
+        for placement, version in [] if self._index.needs_rebuild() else self._index.placement_ids():
+            expected = wanted.pop(placement, None)
+            if expected is None:
+                extra.append(placement)
+            elif expected != version:
+                differing.append(placement)
+        missing, stray = self._not_waiting([*wanted, *differing])
+        return missing, extra, stray
+
+    def _not_waiting(self, placements: list[UUID]) -> tuple[list[UUID], list[UUID]]:
+        """Those placements whose document does not wait for the indexer, and these documents."""
         waiting = pending_documents(self._tools.database)
-        missing = [p for p, (d, v) in wanted.items() if present.get(p) != v and d not in waiting]
-        extra = [p for p in present if p not in wanted]
-        return missing, extra, [wanted[p][0] for p in missing]
+        missing: list[UUID] = []
+        documents: list[UUID] = []
+        for start in range(0, len(placements), BATCH):
+            page = placements[start : start + BATCH]
+            with self._tools.database.read() as session:
+                of = select(PlacementRow.id, PlacementRow.document_id).where(PlacementRow.id.in_(page))
+                for placement, document in session.execute(of):
+                    if document not in waiting:
+                        missing.append(placement)
+                        documents.append(document)
+        return missing, documents
 
     def _reindex(self, documents: list[UUID], extra: list[UUID]) -> None:
         with self._tools.database.begin() as uow:

@@ -4,10 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from dms.db.tables import DocumentRow, DocumentVersionRow, ItemRow, PupilRow, RenditionRow, SchoolRow
+from dms.db.engine import Database
+from dms.db.tables import (
+    DocumentRow,
+    DocumentVersionRow,
+    ItemRow,
+    PupilImportRow,
+    PupilRow,
+    RenditionRow,
+    SchoolRow,
+)
 from dms.model.documents import ItemState, Rendition
 from dms.services.tools import Tools, digest_scope
 from storage.errors import Damaged, KeyMissing
@@ -19,6 +28,8 @@ SEALED = {
 }
 """Sealed columns of a pupil, by the name that their ciphertext is bound to."""
 EVIDENCE = "evidence"
+AT_ONCE = 50_000
+"""Objects that are compared in one go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +48,33 @@ class FixityCheck:
         self._tools = tools
 
     def check(self) -> list[BadBytes]:
-        """All that is damaged, swapped or not of the size or digest that its row says."""
-        with self._tools.database.read() as session:
-            refs = expected_objects(session)
-        return [*self._objects(refs), *self._sealed()]
+        """All that is damaged, swapped or not of the size or digest that its row says. Slice by slice: see `slices`."""
+        bad: list[BadBytes] = []
+        for part in slices(self._tools.database):
+            with self._tools.database.read() as session:
+                refs = expected_objects(session, part)
+            bad += self._objects(refs)
+            bad += self._sealed(part)
+        return bad
 
     def _objects(self, refs: list[ExpectedRef]) -> Iterator[BadBytes]:
         for ref, verdict in fixity(refs, self._tools.vault):
             if verdict not in (Fixity.GOOD, Fixity.OBJECT_MISSING, Fixity.KEY_MISSING):
                 yield BadBytes(ref.document_id, ref.object_key.rpartition("/")[2], verdict.value)
 
-    def _sealed(self) -> Iterator[BadBytes]:
+    def _sealed(self, part: str) -> Iterator[BadBytes]:
         with self._tools.database.read() as session:
             values = [
                 (owner, name, sealed)
                 for name, column in SEALED.items()
-                for owner, sealed in session.execute(select(PupilRow.id, column).where(column.is_not(None)))
+                for owner, sealed in session.execute(
+                    select(PupilRow.id, column).where(column.is_not(None), *within(PupilRow.id, part))
+                )
             ]
             evidence = session.execute(
-                select(ItemRow.document_id, ItemRow.evidence).where(ItemRow.evidence.is_not(None))
+                select(ItemRow.document_id, ItemRow.evidence).where(
+                    ItemRow.evidence.is_not(None), *within(ItemRow.document_id, part)
+                )
             )
             values.extend((owner, EVIDENCE, sealed) for owner, sealed in evidence)
         for owner, name, sealed in values:
@@ -67,8 +86,26 @@ class FixityCheck:
                 continue
 
 
-def expected_objects(session: Session) -> list[ExpectedRef]:
-    """Every object that a row speaks of, with what is known of its bytes."""
+def slices(database: Database) -> list[str]:
+    """The parts in which an archive is walked through: the beginnings of its documents' ids, or one empty one for all.
+
+    One part holds a few thousand objects at most where there are a million, so that memory does not grow with them; a
+    small archive is looked at in one go, because every part is one more question to the object store.
+    """
+    with database.read() as session:
+        rows = session.scalar(select(func.count()).select_from(RenditionRow)) or 0
+    return [""] if rows <= AT_ONCE else [f"{number:02x}" for number in range(256)]
+
+
+def within(column: InstrumentedAttribute[UUID], part: str) -> list[ColumnElement[bool]]:
+    """The conditions under which an id lies in a part of `slices`."""
+    if not part:
+        return []
+    return [column.between(UUID(part.ljust(32, "0")), UUID(part.ljust(32, "f")))]
+
+
+def expected_objects(session: Session, part: str = "") -> list[ExpectedRef]:
+    """Every object that a row speaks of, with what is known of its bytes; of one part only (see `slices`)."""
     brins = {x.id: x.brin for x in session.scalars(select(SchoolRow))}
     digests = {
         (document_id, number): (digest, digest_scope(brins[school_id]))
@@ -78,19 +115,21 @@ def expected_objects(session: Session) -> list[ExpectedRef]:
                 DocumentVersionRow.number,
                 DocumentVersionRow.digest,
                 DocumentRow.school_id,
-            ).join(DocumentRow, DocumentRow.id == DocumentVersionRow.document_id)
+            )
+            .join(DocumentRow, DocumentRow.id == DocumentVersionRow.document_id)
+            .where(*within(DocumentVersionRow.document_id, part))
         )
     }
     nothing = (None, None)
     refs = []
-    for row in session.scalars(select(RenditionRow)):
+    for row in session.scalars(select(RenditionRow).where(*within(RenditionRow.document_id, part))):
         original = row.kind is Rendition.ORIGINAL
         known = digests.get((row.document_id, row.version), nothing) if original else nothing
         refs.append(ExpectedRef(row.document_id, row.object_key, row.version, row.size, *known))
     filed = {x.object_key for x in refs if x.digest is not None}
     received = session.execute(
         select(ItemRow.document_id, ItemRow.object_key, ItemRow.size, ItemRow.digest, ItemRow.school_id).where(
-            ItemRow.state != ItemState.DISCARDED
+            ItemRow.state != ItemState.DISCARDED, *within(ItemRow.document_id, part)
         )
     )
     waiting = [
@@ -99,4 +138,19 @@ def expected_objects(session: Session) -> list[ExpectedRef]:
         if key and key not in filed
     ]
     doubled = {x.object_key for x in waiting}
-    return [*(x for x in refs if x.object_key not in doubled), *waiting]
+    return [*(x for x in refs if x.object_key not in doubled), *waiting, *pupil_files(session, part)]
+
+
+def pupil_files(session: Session, part: str = "") -> list[ExpectedRef]:
+    """Received files with pupils, and their previews; of one part only (see `slices`)."""
+    rows = session.execute(
+        select(
+            PupilImportRow.id, PupilImportRow.file_key, PupilImportRow.report_key, PupilImportRow.report_version
+        ).where(*within(PupilImportRow.id, part))
+    )
+    return [
+        ExpectedRef(import_id, key, version)
+        for import_id, file_key, report_key, report_version in rows
+        for key, version in ((file_key, 1), (report_key, report_version))
+        if key
+    ]

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -15,6 +16,7 @@ from dms.kernel.errors import BadInput, Conflict, NotFound, Refused
 from dms.kernel.ids import new_id
 from dms.model.events import ActorKind, By, EventKind
 from dms.services.pupil_import import PupilImport
+from dms.services.pupil_import.judge import Judge
 from dms.services.tools import digest_scope
 from tests.pupils.conftest import OPERATOR, Office
 
@@ -136,17 +138,17 @@ def test_what_was_agreed_to_is_what_is_applied(office: Office, listed: Listed) -
 def test_a_change_in_between_is_seen(office: Office, listed: Listed, monkeypatch: pytest.MonkeyPatch) -> None:
     """Someone changes a pupil after the list was judged: it is judged again, and nothing of theirs is lost."""
     office.run(listed(HEADING, SEM))
-    judge, judged = PupilImport._judge, []
+    judge, judged = Judge.judge, []
 
-    def meddled(self: PupilImport, *rest: object) -> object:
-        result = judge(self, *rest)  # type: ignore[arg-type]
+    def meddled(self: Judge, *rest: Any, **more: Any) -> object:
+        result = judge(self, *rest, **more)
         if not judged:
             with office.tools.database.begin() as uow:
                 uow.session.execute(update(PupilRow).values(email="x@post.example", row_version=9))
         judged.append(result)
         return result
 
-    monkeypatch.setattr(PupilImport, "_judge", meddled)
+    monkeypatch.setattr(Judge, "judge", meddled)
     office.run(listed(HEADING, SEM.replace("groep 7", "groep 8")))
     (pupil,) = office.rows(PupilRow)
     assert len(judged) == 2

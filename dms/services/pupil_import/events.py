@@ -12,6 +12,7 @@ from dms.model.documents import DossierState, PlacementState
 from dms.model.events import By, Event, EventKind
 from dms.services.pupil_import.batch import PupilWork, table_of
 from dms.services.shapes import SchoolView
+from ingest.rules.pupils.groups import StaffChange
 
 _CHUNK = 500
 
@@ -43,6 +44,22 @@ def record_pupils(uow: UnitOfWork, by: By, school: SchoolView, work: Sequence[Pu
 def record_import(uow: UnitOfWork, by: By, school: SchoolView, counts: dict[str, int]) -> None:
     """The one event that says that a list was applied, with its counts."""
     uow.record(Event(EventKind.PUPILS_IMPORTED, by, school.board_id, school.id, details=counts))
+
+
+def record_staff(uow: UnitOfWork, by: By, school: SchoolView, changes: Sequence[StaffChange]) -> None:
+    """Record that a file brought known mentors into groups, or ended a place that it brought before."""
+    for one in changes:
+        uow.record(
+            Event(
+                EventKind.GROUP_GIVEN,
+                by,
+                school.board_id,
+                school.id,
+                object_kind="user",
+                object_id=one.user_id,
+                details={"ended": one.stay is not None},
+            )
+        )
 
 
 def reindex_renamed(uow: UnitOfWork, work: Sequence[PupilWork]) -> None:

@@ -1,4 +1,7 @@
-"""Who may import pupils: the administration and the application manager of the school, and the machine's operator."""
+"""Who may import pupils: the administration and the application manager of the school, and the machine's operator.
+
+The service itself too, for what a school's own system handed in.
+"""
 
 from datetime import date
 
@@ -14,9 +17,13 @@ from dms.services.shapes import SchoolView
 IMPORTERS = frozenset({RoleCode.ADMINISTRATION, RoleCode.APPLICATION_MANAGER})
 
 
-def must_import(session: Session, by: By, school: SchoolView, today: date) -> None:
-    """Raises Refused for who works at the school in another role, NotFound for who does not belong there at all."""
-    if by.kind is ActorKind.COMMAND and by.user_id is None:
+def must_import(session: Session, by: By, school: SchoolView, today: date, *, itself: bool = False) -> None:
+    """Raises Refused for who works at the school in another role, NotFound for who does not belong there at all.
+
+    `itself`: the service may too, for a file that is kept with its preview until a person or a school's rule says so.
+    """
+    own = {ActorKind.COMMAND, ActorKind.SYSTEM} if itself else {ActorKind.COMMAND}
+    if by.kind in own and by.user_id is None:
         return
     if by.user_id is None:
         raise NotFound

@@ -1,123 +1,101 @@
-"""Imports a pupil list: reads and judges it outside the database, applies it in one transaction.
+"""Imports a pupil file from disk in one go: for commands, tests and the demo schools.
 
-The transaction holds nothing but sending rows: who else writes waits two seconds at most, also for thousands of
-pupils. What was judged is applied only if the school is still as it was then. One import per school at a time.
-Nothing of the list's content goes to the log.
+Nothing of the file's content goes to the log. A file is read and judged outside the database (`judge`).
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 
-import structlog
-
-from dms.db.leases import new_owner, release, take
-from dms.kernel.errors import BadInput, Conflict
-from dms.kernel.text import N_
 from dms.model.events import By
 from dms.services.pupil_import.days import follow_days
-from dms.services.pupil_import.events import record_import, record_pupils, reindex_renamed
-from dms.services.pupil_import.load import School, base_of, load_school
+from dms.services.pupil_import.history import newest_applied, record_applied, saved_mappings
+from dms.services.pupil_import.judge import Judge, Judged, changed_meanwhile, older_file
+from dms.services.pupil_import.options import reading_of
 from dms.services.pupil_import.permission import must_import
 from dms.services.pupil_import.report import ImportReport, report_on
-from dms.services.pupil_import.stage import Stager
+from dms.services.pupil_import.shapes import ImportOptions
 from dms.services.shapes import SchoolView
-from dms.services.tools import Tools, digest_scope, school_by_brin
-from ingest.rules.pupils.identifiers import number_digest
-from ingest.rules.pupils.match import KnownPupils
-from ingest.rules.pupils.plan import Plan, make_plan
-from ingest.rules.pupils.read import read_rows
-from ingest.rules.pupils.table import Table
-from ingest.sources.pupil_csv import read_pupil_csv
+from dms.services.tools import Tools, school_by_brin
+from ingest.rules.pupils.guess import Reading
+from ingest.sources.pupil_file import Progress, open_path, read_pupil_file
 
-LEASE_SECONDS = 900
 TRIES = 3
-
-log = structlog.get_logger(__name__)
 
 
 class PupilImport:
-    """The import of pupil lists. `match_eckid`: whether an ECK iD identifies a pupil; off unless a school asks."""
+    """The import of pupil files. `match_eckid`: whether an ECK iD identifies a pupil; off unless a school asks."""
 
     def __init__(self, tools: Tools, match_eckid: bool = False) -> None:
         self._tools = tools
-        self._match_eckid = match_eckid
+        self._judge = Judge(tools, match_eckid)
 
-    def run(self, by: By, brin: str, file: Path, apply: bool, expected_base: str | None = None) -> ImportReport:
-        """Judge the canonical list in `file` for the school with `brin`; with `apply` carry out what has no conflict.
+    def run(
+        self,
+        by: By,
+        brin: str,
+        file: Path,
+        apply: bool,
+        expected_base: str | None = None,
+        *,
+        options: ImportOptions | None = None,
+        confirm_older: bool = False,
+        progress: Progress = lambda count: None,
+    ) -> ImportReport:
+        """Judge `file` for the school with `brin`; with `apply` carry out what has no conflict.
 
-        `expected_base`: the `base` of the preview that a person agreed to. Raises BadInput for a list that is
-        refused as a whole; NotFound or Refused for who may not import here; Conflict when another import of this
-        school runs, or when pupils were changed meanwhile.
+        `expected_base`: the `base` of the preview that a person agreed to; `confirm_older`: apply although a newer
+        file was applied; `progress` hears how many bytes were read. Raises BadInput for a file that is refused as a
+        whole; NotFound or Refused for who may not import here; Conflict when another import of this school runs, when
+        pupils were changed meanwhile, or for an older file that nobody confirmed.
         """
+        chosen = options or ImportOptions()
         today = self._tools.clock.today()
         with self._tools.database.read() as session:
             school = school_by_brin(session, brin)
             must_import(session, by, school, today)
-        table = read_pupil_csv(file)
+            reading = reading_of(chosen, saved_mappings(session, school.id))
+        judged = self._read(school, file, today, reading, chosen, progress)
+        with self._tools.database.read() as session:
+            newer = newest_applied(session, school.id, judged.file)
         if not apply:
-            known, plan = self._judge(school, table, today)
-            return report_on(school.brin, table, plan, known.base, applied=False)
-        with self._alone(school):
-            return self._apply(by, school, table, today, expected_base)
+            return report_on(school.brin, judged, applied=False, newer=newer)
+        if newer is not None and judged.file.made_on is not None and not confirm_older:
+            raise older_file(judged.file.made_on, newer)
+        with self._judge.alone(school):
+            return self._apply(by, school, judged, today, chosen, expected_base, newer)
 
     def follow_days(self, by: By) -> int:
         """Open and close every dossier whose day has come; returns how many. For the clock."""
         return follow_days(self._tools, by)
 
-    def _judge(self, school: SchoolView, table: Table, today: date) -> tuple[School, Plan]:
-        rows = read_rows(table, school.brin, today)
-        if all(any(x.code == "other_school" for x in row.errors) for row in rows):
-            raise BadInput(
-                N_("Alle leerlingen in het bestand horen bij een andere school."),
-                N_("Kies de school van het BRIN-nummer in het bestand."),
-                code="other_school",
-            )
-        with self._tools.database.read() as session:
-            known = load_school(session, school.id, today)
-        key = self._tools.vault.keys.digest_key(digest_scope(school.brin))
-        pupils = KnownPupils(known.pupils, self._match_eckid or known.match_eckid)
-        return known, make_plan(rows, pupils, lambda x: number_digest(key, x), today)
+    def _read(
+        self,
+        school: SchoolView,
+        path: Path,
+        today: date,
+        reading: Reading,
+        options: ImportOptions,
+        progress: Progress,
+    ) -> Judged:
+        with open_path(path) as source:
+            file = read_pupil_file(source, school.brin, today, reading, progress)
+        return self._judge.judge(school, file, today, mentors=options.mentors)
 
-    def _apply(self, by: By, school: SchoolView, table: Table, today: date, expected_base: str | None) -> ImportReport:
+    def _apply(
+        self,
+        by: By,
+        school: SchoolView,
+        judged: Judged,
+        today: date,
+        options: ImportOptions,
+        expected_base: str | None,
+        newer: date | None,
+    ) -> ImportReport:
         for _ in range(TRIES):
-            known, plan = self._judge(school, table, today)
-            if expected_base is not None and known.base != expected_base:
+            if expected_base is not None and judged.known.base != expected_base:
                 break
-            stager = Stager(school, known, self._tools.vault)
-            stager.stage(plan.pupils)
-            if self._write(by, school, known, plan, stager):
-                counts = {x.value: n for x, n in plan.counts.items()}
-                log.info("pupils_imported", school=school.brin, **counts)
-                return report_on(school.brin, table, plan, known.base, applied=True)
-        raise Conflict(
-            N_("De leerlingen zijn intussen gewijzigd."),
-            N_("Bekijk het bestand opnieuw en voer het dan door."),
-            code="base_changed",
-        )
-
-    def _write(self, by: By, school: SchoolView, known: School, plan: Plan, stager: Stager) -> bool:
-        """The one transaction. False, with nothing done, where the school is no longer as it was judged."""
-        with self._tools.database.begin() as uow:
-            if base_of(uow.session, school.id, lock=True) != known.base:
-                return False
-            stager.batch.write(uow.session.connection(), self._tools.clock.now())
-            record_pupils(uow, by, school, stager.work)
-            reindex_renamed(uow, stager.work)
-            record_import(uow, by, school, {x.value: n for x, n in plan.counts.items()})
-        return True
-
-    @contextmanager
-    def _alone(self, school: SchoolView) -> Iterator[None]:
-        name, owner = f"pupil-import:{school.brin}", new_owner("import")
-        if not take(self._tools.database, name, owner, LEASE_SECONDS):
-            raise Conflict(
-                N_("Er loopt al een import voor deze school."),
-                N_("Wacht tot die klaar is en probeer het dan opnieuw."),
-                code="import_running",
-            )
-        try:
-            yield
-        finally:
-            release(self._tools.database, name, owner)
+            if self._judge.apply(by, school, judged, partial(record_applied, by=by, school=school, judged=judged)):
+                return report_on(school.brin, judged, applied=True, newer=newer)
+            judged = self._judge.judge(school, judged.file, today, mentors=options.mentors)
+        raise changed_meanwhile()

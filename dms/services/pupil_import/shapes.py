@@ -105,6 +105,7 @@ class ImportView:
     refusal: Finding | None
     applied_at: datetime | None
     rows_kept: bool
+    base: str
 
 
 @dataclass(frozen=True, slots=True)

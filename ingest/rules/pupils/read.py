@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TypeVar
 
+from dms.model.pupil_files import EndDay
 from ingest.rules.pupils.columns import CARER_COLUMNS, Column, Header
 from ingest.rules.pupils.dates import Birth, parse_birth, parse_day, possible_birth
 from ingest.rules.pupils.findings import Finding, finding
@@ -46,14 +47,15 @@ T = TypeVar("T")
 
 def read_rows(table: Table, brin: str, today: date) -> list[ReadRow]:
     """All rows of `table`, for the school with `brin`, on the legal date `today`."""
-    return [_Row(table.header, row, cells, today).read(brin) for row, cells in table.rows]
+    return [_Row(table, row, cells, today).read(brin) for row, cells in table.rows]
 
 
 class _Row:
     """One row while it is read; collects errors and warnings."""
 
-    def __init__(self, header: Header, row: int, cells: tuple[str, ...], today: date) -> None:
-        self._header = header
+    def __init__(self, table: Table, row: int, cells: tuple[str, ...], today: date) -> None:
+        self._header: Header = table.header
+        self._table = table
         self._row = row
         self._cells = cells
         self._today = today
@@ -77,7 +79,7 @@ class _Row:
             prefix=names.prefix or None,
             surname=names.surname or None,
             birth=self._birth(),
-            gender=self._or_warn(Column.GENDER, parse_gender, "gender_unknown"),
+            gender=self._or_warn(Column.GENDER, self._gender, "gender_unknown"),
             bsn=bsn,
             education_number=education,
             eckid=self._or_warn(Column.ECKID, parse_eckid, "eckid_wrong"),
@@ -126,6 +128,9 @@ class _Row:
     def _email(self, column: Column) -> str | None:
         return self._or_warn(column, parse_email, "email_wrong")
 
+    def _gender(self, text: str) -> str | None:
+        return self._table.genders.get(text) or parse_gender(text)
+
     def _names(self) -> FullName:
         given, prefix, surname = (self._text(x) or "" for x in (Column.GIVEN_NAME, Column.PREFIX, Column.SURNAME))
         whole = self._text(Column.FULL_NAME)
@@ -173,15 +178,23 @@ class _Row:
 
     def _stint(self) -> Stint:
         since = self._day(Column.SINCE)
+        placed = self._day(Column.PLACED_SINCE), self._until(Column.PLACED_UNTIL)
         has_end = Column.UNTIL in self._header.places
         end_text = self._text(Column.UNTIL)
         if end_text is not None and end_text.casefold() in NO_END:
-            return Stint(self._text(Column.GROUP), since, None, ends=False, reopens=True)
-        last_day = self._day(Column.UNTIL)
-        until = last_day + timedelta(days=1) if last_day else None
-        if since and until and until <= since:
+            return Stint(self._text(Column.GROUP), since, None, False, True, *placed)
+        until = self._until(Column.UNTIL)
+        if not has_end and Column.PLACED_UNTIL in self._header.places:
+            # the list knows places only: the pupil leaves when the last of them ends
+            has_end, until = True, placed[1]
+        if (since and until and until <= since) or (placed[0] and placed[1] and placed[1] <= placed[0]):
             self._errors.append(finding("end_before_start"))
-        return Stint(self._text(Column.GROUP), since, until, ends=(last_day is not None) if has_end else None)
+        return Stint(self._text(Column.GROUP), since, until, (until is not None) if has_end else None, False, *placed)
+
+    def _until(self, column: Column) -> date | None:
+        """The day after the last one, whichever of the two the list writes."""
+        day = self._day(column)
+        return day + timedelta(days=1) if day and self._table.end_day is EndDay.LAST_DAY else day
 
     def _carers(self) -> tuple[CarerCells, ...]:
         found = []
