@@ -5,18 +5,26 @@ from jinja2 import BaseLoader, PackageLoader, StrictUndefined
 
 from dms.web import assets, error_pages, frame, guard, security, sessions, texts
 from dms.web.desks import (
+    admin,
     components,
     document,
     finding,
     home,
     intake_desk,
     pictures,
+    placing,
     pupils,
     refused,
     sign_in,
     tastes,
+    undo,
     upload,
 )
+from dms.web.desks import (
+    bin as bin_desk,
+)
+from dms.web.desks.admin import set_password
+from dms.web.desks.imports import DESKS as IMPORT_DESKS
 from dms.web.house import EXTENSION, House
 
 DESKS = (
@@ -29,8 +37,14 @@ DESKS = (
     pupils,
     document,
     pictures,
+    placing,
+    undo,
+    bin_desk,
     finding,
+    *IMPORT_DESKS,
     components,
+    admin,
+    set_password,
 )
 
 

@@ -8,8 +8,9 @@ from flask import g, request, url_for
 
 from dms.kernel.text import N_
 from dms.model.documents import Desk
-from dms.web.around import desk_counts, school
-from dms.web.guard import may
+from dms.model.duties import Duty
+from dms.web.around import desk_counts, imports_waiting, school
+from dms.web.guard import may, may_manage
 from dms.web.texts import say
 from rights.rules.actions import Action
 
@@ -79,6 +80,17 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("pupils.page", N_("Leerlingen"), "people", acting(Action.SEE), go="l", rooms=("pupils", "document")),
     Entry("finding.page", N_("Zoeken"), "search", acting(Action.SEE), go="k"),
     Entry("refused.page", N_("Geweigerd"), "stop", acting(Action.ADD), go="w"),
+    Entry(
+        "imports.page",
+        N_("Inlezen"),
+        "plus",
+        lambda: may_manage(Duty.PUPIL_FILES, school()),
+        count=imports_waiting,
+        rooms=("imports", "pupil_files", "archives", "watch"),
+        go="n",
+    ),
+    Entry("bin.page", N_("Prullenbak"), "trash", acting(Action.REMOVE), Part.MORE, go="b"),
+    Entry("admin.home", N_("Inrichting"), "settings", lambda: any(may_manage(x) for x in Duty), Part.MANAGE, go="r"),
     Entry("home.help_page", N_("Hulp"), "help", everybody, Part.MORE, go="h", rooms=()),
 )
 

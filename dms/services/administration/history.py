@@ -14,6 +14,7 @@ from dms.db.tables import (
     AuditNoteRow,
     BoardRow,
     CategoryRow,
+    ChosenSourceRow,
     GroupRow,
     RoleHeldRow,
     SchoolRow,
@@ -26,6 +27,7 @@ from dms.model.events import By, Change, EventKind
 from dms.model.people import OUTSIDE_ROLES
 from dms.services.administration.remit import Remit, remit
 from dms.services.administration.shapes import HistoryLine, HistoryPage
+from dms.services.chosen.ways_in import KINDS as WAYS
 from dms.services.tools import Tools
 
 KINDS: dict[str, tuple[EventKind, ...]] = {
@@ -187,4 +189,11 @@ def _names(session: Session, rows: list[AuditEventRow]) -> dict[UUID | None, str
         if wanted:
             for key, name in session.execute(select(key_of, name_of).where(key_of.in_(wanted))):
                 found[key] = name
+    sources = [x.object_id for x in rows if x.object_kind == "source" and x.object_id]
+    if sources:
+        labels = {x.code: x.name for x in WAYS}
+        for key, kind in session.execute(
+            select(ChosenSourceRow.id, ChosenSourceRow.kind).where(ChosenSourceRow.id.in_(sources))
+        ):
+            found[key] = labels.get(kind, kind)
     return found

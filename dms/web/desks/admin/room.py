@@ -1,0 +1,24 @@
+"""The blueprint of the administration, its breadcrumbs and what its pages tell."""
+
+from flask import Blueprint, url_for
+
+from dms.kernel.text import N_
+from dms.web.notices import Notice, register
+from dms.web.texts import say
+
+desk = Blueprint("admin", __name__, url_prefix="/beheer")
+
+register(
+    {
+        "admin_saved": Notice(N_("Opgeslagen.")),
+        "admin_same": Notice(N_("Er is niets veranderd.")),
+        "admin_sessions": Notice(N_("%(num)d sessie is beëindigd."), N_("%(num)d sessies zijn beëindigd.")),
+        "admin_token_gone": Notice(N_("Het token is ingetrokken en werkt niet meer.")),
+    }
+)
+Crumbs = tuple[tuple[str, str], ...]
+
+
+def crumbs(*parts: tuple[str, str]) -> Crumbs:
+    """The way to a page of the administration; the last part is the page itself, its address empty."""
+    return ((say(N_("Start")), url_for("home.page")), (say(N_("Beheer")), url_for("admin.home")), *parts)
