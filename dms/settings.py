@@ -55,6 +55,8 @@ class Settings:
     log_level: str
     tesseract: str
     languages: str
+    watch: Path | None = None
+    watch_keep: bool = False
     limits: Limits = field(default_factory=Limits)
 
     @property
@@ -107,6 +109,10 @@ DOCUMENTED: dict[str, str] = {
     "DMS_LOG_LEVEL": N_("debug, info, warning of error. Standaard info"),
     "DMS_TESSERACT": N_("Programma voor tekstherkenning. Standaard tesseract"),
     "DMS_OCR_LANGUAGES": N_("Talen voor tekstherkenning. Standaard nld"),
+    "DMS_WATCH": N_(
+        "Map met per school een submap (BRIN) waar een LVS exports neerzet. Standaard geen"
+    ),
+    "DMS_WATCH_KEEP": N_("Bewaar ingelezen exports in de submap verwerkt: ja of nee. Standaard nee"),
     "DMS_MAX_FILE_MB": N_("Grootste bestand in megabytes. Standaard 200"),
     "DMS_MAX_PAGES": N_("Meeste bladzijden in een bestand. Standaard 500"),
     "DMS_MAX_MEGAPIXELS": N_("Grootste afbeelding in miljoenen beeldpunten. Standaard 80"),
@@ -144,6 +150,8 @@ def load(environment: Mapping[str, str] | None = None, folder: Path | None = Non
         log_level=reader.parsed("LOG_LEVEL", "info", _one_of("debug", "info", "warning", "error"), "info"),
         tesseract=reader.text("TESSERACT", "tesseract"),
         languages=reader.text("OCR_LANGUAGES", "nld"),
+        watch=reader.parsed("WATCH", "", lambda x: base / x if x else None, None),
+        watch_keep=reader.parsed("WATCH_KEEP", "nee", _one_of("ja", "nee"), "nee") == "ja",
         limits=Limits(
             file_bytes=reader.number("MAX_FILE_MB", 200, 1, 4096) * MEGABYTE,
             pages=reader.number("MAX_PAGES", 500, 1, 10_000),

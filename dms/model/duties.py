@@ -19,10 +19,15 @@ class Duty(StrEnum):
     RIGHTS = "rights"
     RIGHTS_SEEN = "rights_seen"
     PRIVACY = "privacy"
+    PUPIL_FILES = "pupil_files"
 
+
+ADMINISTRATION = frozenset(Duty) - {Duty.PUPIL_FILES}
+"""The duties that belong to the rooms of administration; reading pupils in is daily work, at a desk of its own."""
 
 DUTIES: Mapping[str, frozenset[Duty]] = {
     RoleCode.APPLICATION_MANAGER.value: frozenset(Duty) - {Duty.PRIVACY},
+    RoleCode.ADMINISTRATION.value: frozenset({Duty.PUPIL_FILES}),
     RoleCode.HEAD.value: frozenset({Duty.GROUPS, Duty.HISTORY, Duty.RIGHTS_SEEN}),
     RoleCode.PRIVACY_OFFICER.value: frozenset({Duty.RIGHTS_SEEN, Duty.PRIVACY}),
 }

@@ -43,6 +43,14 @@ def desk_counts() -> dict[Desk, int]:
     return found
 
 
+def imports_waiting() -> int | None:
+    """How many files wait to be looked at before they are read in; None for who may read none in."""
+    if "imports_waiting" not in g:
+        g.imports_waiting = house().watched.waiting(by(), school().brin)
+    found: int | None = g.imports_waiting
+    return found
+
+
 def taste() -> PreferenceView:
     """How the person likes the screens; asked once a request."""
     if "taste" not in g:

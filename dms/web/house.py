@@ -15,6 +15,7 @@ from dms.services.documents import Documents
 from dms.services.parcels import Parcels
 from dms.services.placements import Placements
 from dms.services.preferences import Preferences
+from dms.services.pupil_import import PupilImports
 from dms.services.pupils import Pupils
 from dms.services.reach import Reach
 from dms.services.recent import Recent
@@ -24,9 +25,11 @@ from dms.services.timeline import Timeline
 from dms.services.undo import Undo
 from dms.settings import Settings
 from ingest.service.desk import IntakeDesk
+from ingest.service.dossier_import import DossierImport
 from ingest.service.receive import Receive
 from ingest.service.status import Status
 from ingest.service.versions import Versions
+from ingest.service.watched import Watched
 
 EXTENSION = "dossierkluis"
 
@@ -127,6 +130,21 @@ class House(Protocol):
     @property
     def preferences(self) -> Preferences:
         """How a person likes the screens."""
+        ...
+
+    @property
+    def pupil_imports(self) -> PupilImports:
+        """Files with pupils."""
+        ...
+
+    @property
+    def dossiers(self) -> DossierImport:
+        """Archives of dossiers."""
+        ...
+
+    @property
+    def watched(self) -> Watched:
+        """Exports that come by themselves."""
         ...
 
     @property

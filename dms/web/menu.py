@@ -8,7 +8,7 @@ from flask import g, request, url_for
 
 from dms.kernel.text import N_
 from dms.model.documents import Desk
-from dms.model.duties import Duty
+from dms.model.duties import ADMINISTRATION, Duty
 from dms.web.around import desk_counts, imports_waiting, school
 from dms.web.guard import may, may_manage
 from dms.web.texts import say
@@ -90,7 +90,7 @@ ENTRIES: tuple[Entry, ...] = (
         go="n",
     ),
     Entry("bin.page", N_("Prullenbak"), "trash", acting(Action.REMOVE), Part.MORE, go="b"),
-    Entry("admin.home", N_("Inrichting"), "settings", lambda: any(may_manage(x) for x in Duty), Part.MANAGE, go="r"),
+    Entry("admin.home", N_("Inrichting"), "settings", lambda: any(may_manage(x) for x in ADMINISTRATION), Part.MANAGE, go="r"),
     Entry("home.help_page", N_("Hulp"), "help", everybody, Part.MORE, go="h", rooms=()),
 )
 

@@ -137,6 +137,14 @@ def bad_head(path: str, head: bytes) -> Reason | None:
     return None
 
 
+def is_dossier_archive(head: bytes) -> bool:
+    """Whether the first bytes (100 or more) are of a ZIP that is no worksheet or other office file."""
+    if not head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return False
+    first = head[_LOCAL_HEADER : _LOCAL_HEADER + int.from_bytes(head[26:28], "little")]
+    return not first.startswith(_OFFICE_PARTS)
+
+
 def shown_path(path: str) -> str:
     """A path for people and for a database: what cannot be printed stands as one sign; 600 characters at most."""
     return "".join(x if x.isprintable() else "\N{REPLACEMENT CHARACTER}" for x in path)[:600]
@@ -215,6 +223,8 @@ def _program() -> Reason:
     return Reason("entry_program", N_("Dit is een programma, geen document."))
 
 
+_LOCAL_HEADER = 30
+_OFFICE_PARTS = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/", b"customXml/", b"mimetype", b"word/")
 _OFFICE = frozenset(
     {"docx", "xlsx", "pptx", "docm", "xlsm", "dotx", "odt", "ods", "odp", "odg", "ott", "epub", "pages"}
 )

@@ -4,7 +4,7 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from dms.kernel.text import N_
-from dms.model.duties import Duty
+from dms.model.duties import ADMINISTRATION, Duty
 from dms.services.administration.history import KINDS, AskedHistory
 from dms.web.around import school
 from dms.web.asked import day, identity, line
@@ -59,7 +59,7 @@ TILES = (
 
 
 @desk.get("")
-@manages(*Duty)
+@manages(*ADMINISTRATION)
 def home() -> ResponseReturnValue:
     """What this person administers."""
     tiles = [
