@@ -90,7 +90,14 @@ ENTRIES: tuple[Entry, ...] = (
         go="n",
     ),
     Entry("bin.page", N_("Prullenbak"), "trash", acting(Action.REMOVE), Part.MORE, go="b"),
-    Entry("admin.home", N_("Inrichting"), "settings", lambda: any(may_manage(x) for x in ADMINISTRATION), Part.MANAGE, go="r"),
+    Entry(
+        "admin.home",
+        N_("Inrichting"),
+        "settings",
+        lambda: any(may_manage(x) for x in ADMINISTRATION),
+        Part.MANAGE,
+        go="r",
+    ),
     Entry("home.help_page", N_("Hulp"), "help", everybody, Part.MORE, go="h", rooms=()),
 )
 
