@@ -232,12 +232,21 @@ class Documents:
                 uow.after_commit(outbox.READ_AGAIN, document.id)
                 log_act(uow, by, EventKind.DOCUMENT_READ_AGAIN, document.id, placements)
 
+    def category(self, by: By, brin: str, code: str) -> Category | None:
+        """What a category is called and which fields it has, for who sees documents at the school; else None."""
+        with self._tools.database.read() as session:
+            gate = Gate(session, by.user_id, self._tools.clock.today())
+            school = school_by_brin(session, brin)
+            known = categories(session, school.board_id)
+            seen = reached_categories(gate.scope(Action.SEE).clauses, school, known.values())
+            return next((x for x in seen if x.code == code), None)
+
     def categories(self, by: By, brin: str, action: Action = Action.ADD) -> tuple[Category, ...]:
         """The categories of a school in which the person may do `action` for some pupil."""
         with self._tools.database.read() as session:
             gate = Gate(session, by.user_id, self._tools.clock.today())
             school = school_by_brin(session, brin)
-            known = categories(session, school.board_id).values()
+            known = [x for x in categories(session, school.board_id).values() if x.active or action is not Action.ADD]
             return reached_categories(gate.scope(action).clauses, school, known)
 
 

@@ -66,7 +66,10 @@ class Parcels:
                 .order_by(DocumentRow.document_date, DocumentRow.title, DocumentRow.id)
             ).all()
             for placement in placements:
-                details = {"rendition": Rendition.ORIGINAL.value, "together": len(placements)}
+                details: dict[str, str | int | bool | None] = {
+                    "rendition": Rendition.ORIGINAL.value,
+                    "together": len(placements),
+                }
                 log_act(uow, by, EventKind.DOCUMENT_DOWNLOADED, placement.document_id, [placement], details)
             pupil = uow.session.get_one(PupilRow, pupil_id)
             whose = full_name(pupil)
@@ -92,12 +95,15 @@ class _Sink:
     def __init__(self) -> None:
         self._pieces: list[bytes] = []
 
-    def write(self, piece: bytes) -> int:
+    def write(self, piece: bytes, /) -> int:
         self._pieces.append(bytes(piece))
         return len(piece)
 
     def flush(self) -> None:
         """Nothing is held back."""
+
+    def close(self) -> None:
+        """Nothing to let go of."""
 
     def taken(self) -> bytes:
         pieces, self._pieces = self._pieces, []

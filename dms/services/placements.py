@@ -4,6 +4,7 @@ Of many at once either all are done or none: one that the person may not see or 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -37,6 +38,15 @@ from rights.service.gate import Gate
 from rights.service.places import reachable_pupils
 
 MOST_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What takes a removal back, out of whose dossier it was, and whether the person still sees the document."""
+
+    batch_id: UUID
+    pupil_id: UUID
+    elsewhere: bool
 
 
 class Placements:
@@ -76,23 +86,23 @@ class Placements:
             log_act(uow, by, EventKind.DOCUMENT_PLACED, document.id, [placement], {"category": wanted.code})
             return batch
 
-    def remove(self, by: By, document_id: UUID, row_version: int, placement_id: UUID) -> UUID:
-        """Put one placement in the bin; the document stays where else it lies. Returns the batch that takes it back.
+    def remove(self, by: By, document_id: UUID, row_version: int, placement_id: UUID | None = None) -> Removed:
+        """Put one placement in the bin (None: the first that the person may remove); the document stays where else it
+        lies.
 
         Raises NotFound, Refused without `remove` on this placement, Conflict when it changed since `row_version`.
         """
         with self._tools.database.begin() as uow:
             gate = Gate(uow.session, by.user_id, uow.today)
-            document, placements = gate.require(document_id, Action.SEE)
-            chosen = [x for x in placements if x.id == placement_id]
-            if not chosen:
-                raise NotFound
-            if not gate.scope(Action.REMOVE).admits(gate.target(chosen[0])):
-                raise Refused
+            document, placements = gate.require(document_id, Action.REMOVE)
+            chosen = next((x for x in placements if placement_id in (None, x.id)), None)
+            if chosen is None:
+                raise Refused if any(x.id == placement_id for x in gate.placements(document_id)) else NotFound
             hold(uow.session, document, row_version)
             batch = new_id()
-            self._remove(uow, by, batch, document, chosen[0])
-            return batch
+            self._remove(uow, by, batch, document, chosen)
+            uow.flush()
+            return Removed(batch, chosen.pupil_id, elsewhere=bool(gate.placements(document_id)))
 
     def recategorise(self, by: By, pupil_id: UUID, documents: Sequence[UUID], category: str) -> UUID:
         """Give documents of one dossier another category. Returns the batch that takes it back. Raises as `remove`."""

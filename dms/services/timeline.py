@@ -17,7 +17,7 @@ from dms.kernel.errors import NotFound
 from dms.kernel.ids import parse_id
 from dms.model.events import By, EventKind
 from dms.services.catalogue import categories
-from dms.services.tools import Tools
+from dms.services.tools import Tools, full_name
 from dms.services.undo import newest_step
 from dms.services.working_shapes import HistoryLine, HistoryPage
 from rights.rules.actions import Action
@@ -63,19 +63,20 @@ class Timeline:
             rows = session.execute(_query(before).where(AuditEventRow.object_id.in_(about), _looks(by, watches))).all()
             step = newest_step(session, by, document, self._tools.clock.now())
             undo = (step.created_at, step.batch_id) if step is not None else None
-            return _page(session, document.board_id, rows, places, undo)
+            return _page(session, document.board_id, document.title, rows, places, undo)
 
     def dossier(self, by: By, pupil_id: UUID, *, before: int | None = None) -> HistoryPage:
         """What happened in one dossier, as `document`. Raises NotFound."""
         with self._tools.database.read() as session:
             gate = Gate(session, by.user_id, self._tools.clock.today())
-            dossier = session.scalar(
-                select(DossierRow)
+            row = session.execute(
+                select(DossierRow, PupilRow)
                 .join(PupilRow, PupilRow.id == DossierRow.pupil_id)
                 .where(PupilRow.id == pupil_id, reachable_pupils(gate))
-            )
-            if dossier is None:
+            ).first()
+            if row is None:
                 raise NotFound
+            dossier, pupil = row
             subject = session.scalar(select(AuditSubjectRow.pseudonym).where(AuditSubjectRow.pupil_id == pupil_id))
             seen = select(PlacementRow.document_id).where(
                 PlacementRow.dossier_id == dossier.id, gate.visible(state=None)
@@ -103,7 +104,7 @@ class Timeline:
                     looks,
                 )
             ).all()
-            return _page(session, dossier.board_id, rows)
+            return _page(session, dossier.board_id, full_name(pupil), rows)
 
 
 def _query(before: int | None) -> Select[tuple[AuditEventRow, str, str]]:
@@ -134,6 +135,7 @@ def _placed(event: AuditEventRow) -> str | None:
 def _page(
     session: Session,
     board_id: UUID,
+    about: str,
     rows: Sequence[Found],
     places: frozenset[str] | None = None,
     undo: tuple[datetime, UUID] | None = None,
@@ -160,4 +162,4 @@ def _page(
                 undo=undo[1] if mine and undo is not None else None,
             )
         )
-    return HistoryPage(tuple(lines), rows[SIZE - 1][0].id if len(rows) > SIZE else None)
+    return HistoryPage(about, tuple(lines), rows[SIZE - 1][0].id if len(rows) > SIZE else None)

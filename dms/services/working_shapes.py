@@ -79,8 +79,9 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True)
 class HistoryPage:
-    """A stretch of a history, newest first; `older` is the event to go on before, None at the end."""
+    """A stretch of a history, newest first, of what `about` names; `older` is the event to go on before."""
 
+    about: str
     lines: tuple[HistoryLine, ...]
     older: int | None
 

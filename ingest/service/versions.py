@@ -40,7 +40,7 @@ class Versions:
         Stored durably before this returns. Raises NotFound, Refused without `edit`, BadInput for an empty or too large
         file, Conflict while another new version is being read or when the bytes are those of the current version.
         """
-        number, scope = self._admit(by, document_id)
+        number, scope = self.admit(by, document_id)
         name_of_object = f"original-{new_id().hex}"  # two at once must not write over one another
         ref = self._tools.vault.put(document_id, name_of_object, number, self._bounded(chunks), scope)
         try:
@@ -90,7 +90,8 @@ class Versions:
             raise
         return number
 
-    def _admit(self, by: By, document_id: UUID) -> tuple[int, str]:
+    def admit(self, by: By, document_id: UUID) -> tuple[int, str]:
+        """Whether a new version may come now: its number and the scope of its digest. Raises as `add`."""
         with self._tools.database.read() as session:
             gate = Gate(session, by.user_id, self._tools.clock.today())
             document, _ = gate.require(document_id, Action.EDIT)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from dms.model.documents import Rendition
 from dms.services.downloads import attachment
@@ -12,31 +12,37 @@ from dms.web.house import house
 from rights.rules.actions import Action
 
 desk = Blueprint("pictures", __name__)
+KINDS = {"archief": Rendition.ARCHIVE, "tekst": Rendition.TEXT}
+ENDINGS = {Rendition.ARCHIVE: " (archief).pdf", Rendition.TEXT: ".txt"}
+LONGEST_NUMBER = 8
 SHOWN = frozenset({"image/jpeg", "image/png", "image/webp"})
 
 
 @desk.get("/documenten/<uuid:document_id>/bladzijde/<int:number>")
 @acts(Action.READ)
 def page(document_id: UUID, number: int) -> Response:
-    """The image of a page."""
-    return _picture(house().documents.content(by(), document_id, Rendition.PAGE, page=number))
+    """The image of a page, of an older version when `versie` asks."""
+    return _picture(house().documents.content(by(), document_id, Rendition.PAGE, page=number, version=_version()))
 
 
 @desk.get("/documenten/<uuid:document_id>/miniatuur/<int:number>")
 @acts(Action.READ)
 def thumbnail(document_id: UUID, number: int) -> Response:
     """The small image of a page."""
-    return _picture(house().documents.content(by(), document_id, Rendition.THUMBNAIL, page=number))
+    return _picture(house().documents.content(by(), document_id, Rendition.THUMBNAIL, page=number, version=_version()))
 
 
 @desk.get("/documenten/<uuid:document_id>/origineel")
 @acts(Action.READ)
 def original(document_id: UUID) -> Response:
-    """The file as it came in, always to be saved and never shown; logged as a download."""
-    content = house().documents.content(by(), document_id, Rendition.ORIGINAL, download=True)
+    """The file as it came in, its archive copy or its text (`soort`); always saved and never shown; logged."""
+    kind = KINDS.get(request.args.get("soort", ""), Rendition.ORIGINAL)
+    content = house().documents.content(by(), document_id, kind, download=True, version=_version())
     response = Response(content.chunks, mimetype="application/octet-stream")
     response.content_length = content.size
-    response.headers["Content-Disposition"] = attachment(content.file_name)
+    stem, dot, _ = content.file_name.rpartition(".")
+    name = content.file_name if kind is Rendition.ORIGINAL else f"{stem if dot else content.file_name}{ENDINGS[kind]}"
+    response.headers["Content-Disposition"] = attachment(name)
     return response
 
 
@@ -62,3 +68,9 @@ def _picture(content: Content) -> Response:
         response.mimetype = "application/octet-stream"
         response.headers["Content-Disposition"] = "attachment"
     return response
+
+
+def _version() -> int | None:
+    """The number of the version in the address, None for the current one."""
+    text = request.args.get("versie", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER else None

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from flask import url_for
 
 from dms.kernel.text import N_
-from dms.model.documents import Source
-from dms.services.shapes import DocumentView, PageView, PlacementView
+from dms.model.catalogue import Category
+from dms.model.documents import Source, UploadState
+from dms.services.marks import MarkedPage
+from dms.services.shapes import DocumentView, PageView, PlacementView, WordBox
+from dms.services.working_shapes import UploadView, VersionView
 from dms.web.presenters.pupils import level_text
-from dms.web.texts import day, moment, say, size
+from dms.web.texts import day, moment, reason, say, say_many, size
 
 SOURCES: dict[Source, str] = {
     Source.UPLOAD: N_("Gestuurd op het scherm"),
@@ -24,30 +27,70 @@ TEXT_SOURCES: dict[str, str] = {
     "ocr": N_("De tekst is van het beeld gelezen."),
     "none": N_("Er is geen tekst gevonden."),
 }
+YES_NO = {"ja": N_("ja"), "nee": N_("nee")}
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A word to mark on the image of a page: place and size in thousandths of the image."""
+
+    x: float
+    y: float
+    width: float
+    height: float
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One page of a document or item, as image and thumbnail."""
+    """One page of a document or item: image, thumbnail, and its text in pieces (text, is it a found word?)."""
 
     number: int
     image: str
     thumbnail: str
     width: int | None
     height: int | None
-    text: str = ""
+    pieces: tuple[tuple[str, bool], ...] = ()
+    boxes: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceLine:
-    """Where the document lies."""
+    """Where the document lies, and what the reader may do with that place."""
 
+    key: str
     pupil: str
     number: str
     group: str
     address: str
     category: str
+    category_code: str
     level: str
+    can_move: bool
+    can_remove: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """One version in the list of versions."""
+
+    number: int
+    file_name: str
+    about: str
+    added: str
+    address: str
+    original: str
+    shown: bool
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UploadLine:
+    """A new version that is being read or was refused."""
+
+    file_name: str
+    waits: bool
+    why: str
+    when: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,55 +100,61 @@ class DocumentPage:
     key: str
     title: str
     date: str
-    date_value: str
     school: str
     places: tuple[PlaceLine, ...]
-    category_code: str
-    source: str
-    received: str
-    filed_by: str
-    file_name: str
-    media_type: str
-    size: str
-    text_source: str
-    confidence: str
+    origin: tuple[tuple[str, str], ...]
+    intake: str
     confirmed: bool
-    evidence: tuple[str, ...]
     fields: tuple[tuple[str, str], ...]
     row_version: int
     sheets: tuple[Sheet, ...]
+    versions: tuple[VersionLine, ...]
+    uploads: tuple[UploadLine, ...]
+    old_version: int | None
     can_edit: bool
     can_classify: bool
-    can_download: bool
+    can_read: bool
+    has_archive: bool
+    undo: str
 
 
-def present(view: DocumentView, texts: tuple[str, ...]) -> DocumentPage:
-    """The document with the text of its pages."""
+def present(
+    view: DocumentView,
+    pages: tuple[MarkedPage, ...],
+    category: Category | None = None,
+    *,
+    asked: str = "",
+    follows: bool = False,
+) -> DocumentPage:
+    """The document with its pages. `category` names its fields; `follows`: the reader may follow the intake."""
+    old = view.version if view.version != view.current_version else None
     return DocumentPage(
         key=str(view.document_id),
         title=view.title,
         date=day(view.document_date) or say(N_("zonder datum")),
-        date_value=view.document_date.isoformat() if view.document_date else "",
         school=view.school.name,
         places=tuple(_place(x) for x in view.placements),
-        category_code=view.placements[0].category_code if view.placements else "",
-        source=say(SOURCES[view.source]),
-        received=moment(view.created_at),
-        filed_by=view.filed_by,
-        file_name=view.file_name,
-        media_type=view.media_type,
-        size=size(view.size),
-        text_source=say(TEXT_SOURCES.get(view.text_source, "")),
-        confidence=percent(view.confidence),
+        origin=_origin(view),
+        intake=url_for("upload.receipt", intake_id=view.origin.intake_id) if follows and view.origin else "",
         confirmed=view.confirmed,
-        evidence=tuple(say(x) for x in view.evidence),
-        fields=tuple((k, v) for k, v in view.fields.items() if v),
+        fields=_fields(view, category),
         row_version=view.row_version,
-        sheets=tuple(_sheet(view, x, texts) for x in view.pages),
+        sheets=sheets(view, pages, old),
+        versions=tuple(_version(view, x, asked) for x in view.versions),
+        uploads=tuple(_upload(x) for x in view.uploads),
+        old_version=old,
         can_edit="edit" in view.actions,
         can_classify="classify" in view.actions,
-        can_download="read" in view.actions,
+        can_read="read" in view.actions,
+        has_archive=view.has_archive,
+        undo=url_for("undo.undo", batch_id=view.undo) if view.undo else "",
     )
+
+
+def sheets(view: DocumentView, pages: tuple[MarkedPage, ...], old: int | None = None) -> tuple[Sheet, ...]:
+    """The pages that can be shown, with what is known of their text."""
+    known = {x.number: x for x in pages}
+    return tuple(_sheet(view, x, known.get(x.number), old) for x in view.pages)
 
 
 def percent(share: float | None) -> str:
@@ -113,23 +162,92 @@ def percent(share: float | None) -> str:
     return f"{round(share * 100)} %" if share is not None else ""
 
 
-def _sheet(view: DocumentView, page: PageView, texts: tuple[str, ...]) -> Sheet:
+def _sheet(view: DocumentView, page: PageView, marked: MarkedPage | None, old: int | None) -> Sheet:
     return Sheet(
         number=page.number,
-        image=url_for("pictures.page", document_id=view.document_id, number=page.number),
-        thumbnail=url_for("pictures.thumbnail", document_id=view.document_id, number=page.number),
+        image=url_for("pictures.page", document_id=view.document_id, number=page.number, versie=old),
+        thumbnail=url_for("pictures.thumbnail", document_id=view.document_id, number=page.number, versie=old),
         width=page.width,
         height=page.height,
-        text=texts[page.number - 1] if page.number <= len(texts) else "",
+        pieces=marked.pieces if marked else (),
+        boxes=tuple(_box(x) for x in marked.boxes) if marked else (),
     )
+
+
+def _box(word: WordBox) -> Box:
+    return Box(
+        round(word.left * 1000, 1),
+        round(word.top * 1000, 1),
+        round((word.right - word.left) * 1000, 1),
+        round((word.bottom - word.top) * 1000, 1),
+    )
+
+
+def _fields(view: DocumentView, category: Category | None) -> tuple[tuple[str, str], ...]:
+    """The fields of the category with their labels; values of an earlier category are kept but not shown."""
+    if category is None:
+        return tuple((k, v) for k, v in view.fields.items() if v)
+    return tuple(
+        (say(x.label), say(YES_NO.get(view.fields[x.name], view.fields[x.name])))
+        for x in category.fields
+        if view.fields.get(x.name)
+    )
+
+
+def _origin(view: DocumentView) -> tuple[tuple[str, str], ...]:
+    lines = [(say(N_("Hoe het binnenkwam")), say(SOURCES[view.source]))]
+    if view.origin is not None:
+        came = view.origin
+        if came.sent_by:
+            lines.append((say(N_("Gestuurd door")), came.sent_by))
+        lines.append((say(N_("Binnengekomen")), moment(came.received_at)))
+        lines.append((say(N_("Heette toen")), came.name))
+        if came.parts > 1:
+            part = say(N_("deel %(part)d van %(parts)d"), {"part": came.part, "parts": came.parts})
+            lines.append((say(N_("Hoorde bij een stapel")), part))
+    filed = moment(view.created_at)
+    lines.append((say(N_("Opgeborgen")), f"{filed} · {view.filed_by or say(N_('vanzelf'))}"))
+    if view.confidence is not None and not view.filed_by:
+        lines.append((say(N_("Zekerheid bij het opbergen")), percent(view.confidence)))
+    if view.text_source:
+        lines.append((say(N_("Tekst")), say(TEXT_SOURCES.get(view.text_source, ""))))
+    lines.append((say(N_("Bestand")), f"{view.file_name} · {size(view.size)}"))
+    lines.extend((say(N_("Aanwijzing")), say(x)) for x in view.evidence)
+    return tuple((label, text) for label, text in lines if text)
+
+
+def _version(view: DocumentView, version: VersionView, asked: str) -> VersionLine:
+    current = version.number == view.current_version
+    number = None if current else version.number
+    pages = say_many(N_("%(num)d bladzijde"), N_("%(num)d bladzijden"), version.pages)
+    who = version.added_by or (view.origin.sent_by if view.origin and version.number == 1 else "")
+    return VersionLine(
+        number=version.number,
+        file_name=version.file_name,
+        about=f"{pages} · {size(version.size)}",
+        added=" · ".join(x for x in (moment(version.created_at), who) if x),
+        address=url_for("document.page", document_id=view.document_id, versie=number, q=asked or None),
+        original=url_for("pictures.original", document_id=view.document_id, versie=number),
+        shown=version.number == view.version,
+        current=current,
+    )
+
+
+def _upload(upload: UploadView) -> UploadLine:
+    waits = upload.state is UploadState.WAITING
+    return UploadLine(upload.file_name, waits, "" if waits else reason(upload.reason), moment(upload.created_at))
 
 
 def _place(view: PlacementView) -> PlaceLine:
     return PlaceLine(
+        key=str(view.placement_id),
         pupil=view.pupil_name,
         number=view.pupil_number,
         group=view.group,
         address=url_for("pupils.dossier", pupil_id=view.pupil_id),
         category=view.category_name,
+        category_code=view.category_code,
         level=level_text(view.level),
+        can_move="classify" in view.actions,
+        can_remove="remove" in view.actions,
     )

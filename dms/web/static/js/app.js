@@ -1,16 +1,19 @@
 // Starts what a page asks for. Every page also works without any of this.
 import { closeWhenLeft, openDialogs, toasts } from "./dialogs.js";
+import { bulk } from "./dossier.js";
 import { listenToKeys } from "./keys.js";
 import { keepLive } from "./live.js";
 import { pickWhileTyping } from "./picker.js";
 import { dropAnywhere } from "./upload.js";
-import { zoom } from "./viewer.js";
+import { printPage, view } from "./viewer.js";
 
 const starters = [
   ["[data-live]:not([data-live=''])", keepLive],
   ["[data-dock]", dropAnywhere],
   ["[data-picker]", pickWhileTyping],
-  ["[data-viewer]", zoom],
+  ["[data-viewer]", view],
+  ["[data-bulk]", bulk],
+  ["[data-print]", printPage],
   ["[data-toast]", toasts],
   ["details.me", closeWhenLeft],
 ];
