@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from dms.install import environment, needs, packages
+from dms.install import checker, environment, needs, packages
 from dms.install import project as own
 from dms.install.progress import Failed, Progress
 from dms.install.shell import Shell
@@ -82,6 +82,8 @@ def set_up(plan: Plan, progress: Progress) -> None:
     with progress.step("Dossierkluis"):
         own.link(plan.project)
         write_environment(plan.project)
+        if plan.tests and not checker.bring_in(plan.project, shell):
+            progress.note("zonder de HTML-controle van Nu (npm ontbreekt)")
     progress.finish("Alles staat klaar.")
 
 
