@@ -34,8 +34,8 @@ def read_edexml(chunks: Iterable[bytes], progress: Callable[[int], None] = lambd
 
     Raises BadInput for what is not well-formed, has a document type, or is no EDEXML or UWLR.
     """
-    handler = _Handler()
     parser = make_parser()
+    handler = _Handler(lambda: parser.getLineNumber() or 0)
     parser.forbid_dtd = True
     parser.setFeature(feature_external_ges, False)
     parser.setFeature(feature_external_pes, False)
@@ -76,8 +76,10 @@ def _not_edex() -> BadInput:
 class _Handler(ContentHandler):
     """Collects records while the parser goes through the file."""
 
-    def __init__(self) -> None:
+    def __init__(self, line: Callable[[], int]) -> None:
+        """`line`: where the parser is now."""
         super().__init__()
+        self._line = line
         self.raw: RawFile | None = None
         self._path: list[str] = []
         self._skipping = 0
@@ -187,10 +189,6 @@ class _Handler(ContentHandler):
             self.raw.deviations.append((line or self._line(), code, name[:40]))
         else:
             self.raw.uncounted += 1
-
-    def _line(self) -> int:
-        locator = self._locator  # type: ignore[attr-defined]  # the base class sets it
-        return int(locator.getLineNumber() or 0)
 
 
 def _attribute(attrs: "AttributesImpl", name: str) -> str:

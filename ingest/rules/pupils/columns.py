@@ -97,8 +97,12 @@ class Header:
 
     @property
     def usable(self) -> bool:
-        """Whether rows under this header can be told apart: a number and some name."""
-        return Column.NUMBER in self.places and not NAME_COLUMNS.isdisjoint(self.places)
+        """Whether rows under this header can be told apart: some name, and a number or else a birth date.
+
+        Without a number a row only ever suggests whom it is about.
+        """
+        identified = Column.NUMBER in self.places or Column.BIRTH_DATE in self.places
+        return identified and not NAME_COLUMNS.isdisjoint(self.places)
 
 
 def read_header(cells: Sequence[str], own: Mapping[str, Column | None] | None = None) -> Header:
