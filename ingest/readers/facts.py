@@ -63,9 +63,10 @@ def _media_type(_report: Report, path: str) -> str:
 
 def _look_at_pdf(path: str, _media_type: str) -> dict[str, Any]:
     try:
-        with warnings.catch_warnings():
+        # given a name, the reader would take the whole file in memory
+        with open(path, "rb") as file, warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            reader = pypdf.PdfReader(path, strict=False)
+            reader = pypdf.PdfReader(file, strict=False)
             if reader.is_encrypted and reader.decrypt("") == pypdf.PasswordType.NOT_DECRYPTED:
                 return {"encrypted": True}
             return {"encrypted": False, "pages": _count_pages(reader)}

@@ -218,23 +218,27 @@ class PdfPage:
 @contextmanager
 def open_pdf(path: Path, limits: ReadLimits) -> Iterator[PdfFile]:
     """Open `path` with both readers; an owner's password (rights only) needs nothing. Raises `ReadFailed`."""
+    source = path.open("rb")  # given a name, the reader would take the whole file in memory
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            reader = pypdf.PdfReader(path, strict=False)
+            reader = pypdf.PdfReader(source, strict=False)
             if reader.is_encrypted and reader.decrypt("") == pypdf.PasswordType.NOT_DECRYPTED:
                 raise ReadFailed("read_encrypted")
             len(reader.pages)
         document = pypdfium2.PdfDocument(path)
     except (ReadFailed, MemoryError):
+        source.close()
         raise
     except Exception as fault:
+        source.close()
         raise ReadFailed("read_broken") from fault
     try:
         yield PdfFile(reader, document, limits)
     finally:
         document.close()
         reader.close()
+        source.close()
 
 
 def _jpeg_of(image: Any) -> bytes | None:  # noqa: ANN401
