@@ -43,6 +43,14 @@ class Findings:
     objects: int = field(default=0, compare=False)
     """How many objects there are at all, in the slice that was looked at."""
 
+    def add(self, other: "Findings") -> None:
+        """Take over what was found in another slice."""
+        self.objects_missing += other.objects_missing
+        self.objects_orphan += other.objects_orphan
+        self.keys_missing += other.keys_missing
+        self.keys_orphan += other.keys_orphan
+        self.objects += other.objects
+
 
 def reconcile(
     expected: Iterable[ExpectedRef],
@@ -52,11 +60,13 @@ def reconcile(
     *,
     sealed: Iterable[UUID] = (),
     prefix: str = "",
+    look_for_spare_keys: bool = True,
 ) -> Findings:
     """Compare `expected` with store and keys. `sealed` are ids of further rows that have sealed columns only.
 
     Orphans are objects put and keys made before `orphans_before` (aware). With `prefix` (two hexadecimal characters)
-    everything outside that slice is left alone; `expected` and `sealed` must then be of that slice.
+    everything outside that slice is left alone; `expected` and `sealed` must then be of that slice. Spare keys need a
+    walk over all keys for each slice: leave them out where nobody asks.
     """
     wanted: set[str] = set()
     owners: set[UUID] = set(sealed)
@@ -73,6 +83,8 @@ def reconcile(
             findings.objects_orphan.append(stored.key)
     findings.objects_missing.extend(key for key in sorted(missing) if not store.exists(key))
     findings.keys_missing.extend(sorted(keys.missing(owners)))
+    if not look_for_spare_keys:
+        return findings
     made = keys.ids(created_before=orphans_before)
     findings.keys_orphan.extend(key_id for key_id in made if key_id.hex.startswith(prefix) and key_id not in owners)
     return findings
