@@ -152,7 +152,7 @@ def test_a_damaged_text_is_made_anew_while_reading(house: House) -> None:
     stopped = {"at": ""}
 
     def stop(name: str) -> None:
-        if name == "read.saved":
+        if name == "step.saved":
             stopped["at"] = name
             raise KeyboardInterrupt
 
