@@ -22,8 +22,8 @@ class Duty(StrEnum):
     PUPIL_FILES = "pupil_files"
 
 
-ADMINISTRATION = frozenset(Duty) - {Duty.PUPIL_FILES}
-"""The duties that belong to the rooms of administration; reading pupils in is daily work, at a desk of its own."""
+ADMINISTRATION = frozenset(Duty) - {Duty.PUPIL_FILES, Duty.RIGHTS, Duty.RIGHTS_SEEN, Duty.PRIVACY}
+"""The duties that belong to the rooms of administration; reading pupils in and rights have desks of their own."""
 
 DUTIES: Mapping[str, frozenset[Duty]] = {
     RoleCode.APPLICATION_MANAGER.value: frozenset(Duty) - {Duty.PRIVACY},

@@ -25,6 +25,7 @@ from dms.web.desks import (
 )
 from dms.web.desks.admin import set_password
 from dms.web.desks.imports import DESKS as IMPORT_DESKS
+from dms.web.desks.rights import DESKS as RIGHTS_DESKS
 from dms.web.house import EXTENSION, House
 
 DESKS = (
@@ -45,6 +46,7 @@ DESKS = (
     components,
     admin,
     set_password,
+    *RIGHTS_DESKS,
 )
 
 

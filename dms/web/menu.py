@@ -10,7 +10,8 @@ from dms.kernel.text import N_
 from dms.model.documents import Desk
 from dms.model.duties import ADMINISTRATION, Duty
 from dms.web.around import desk_counts, imports_waiting, school
-from dms.web.guard import may, may_manage
+from dms.web.guard import by, may, may_manage
+from dms.web.house import house
 from dms.web.texts import say
 from rights.rules.actions import Action
 
@@ -36,6 +37,16 @@ def acting(action: Action) -> Callable[[], bool]:
 def waiting(desk: Desk) -> Callable[[], int | None]:
     """How much waits at a desk; None for who does not work there."""
     return lambda: desk_counts().get(desk)
+
+
+def managing(duty: Duty) -> Callable[[], bool]:
+    """For who has the duty at the school of this moment."""
+    return lambda: may_manage(duty, school())
+
+
+def opened_with_a_reason() -> int | None:
+    """How many looks with a reason wait for the privacy officer."""
+    return house().rights_desk.opening.waiting(by(), school().brin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +100,26 @@ ENTRIES: tuple[Entry, ...] = (
         rooms=("imports", "pupil_files", "archives", "watch"),
         go="n",
     ),
+    Entry(
+        "rights_matrix.page",
+        N_("Rechten"),
+        "lock",
+        managing(Duty.RIGHTS_SEEN),
+        Part.MANAGE,
+        go="m",
+        rooms=("rights_matrix", "rights_draft", "families"),
+    ),
+    Entry(
+        "access_log.page",
+        N_("Opvallende inzage"),
+        "alert",
+        managing(Duty.PRIVACY),
+        Part.MANAGE,
+        go="o",
+        count=opened_with_a_reason,
+        rooms=("access_log", "shields"),
+    ),
+    Entry("opening.page", N_("Tijdelijke toegang"), "clock", acting(Action.SEE), Part.MORE, go="t"),
     Entry("bin.page", N_("Prullenbak"), "trash", acting(Action.REMOVE), Part.MORE, go="b"),
     Entry(
         "admin.home",

@@ -12,6 +12,7 @@ from dms.db.unit_of_work import UnitOfWork
 from dms.kernel.errors import BadInput, NotFound
 from dms.kernel.text import N_
 from dms.model.events import By, Event, EventKind
+from dms.services.pupils import pupil_by_number
 from dms.services.rights.officers import ADMINISTRATORS, VIEWERS, names_of, pupil_names, require
 from dms.services.rights.shapes import GivenPupil, ModuleView
 from dms.services.shapes import SchoolView
@@ -151,6 +152,17 @@ class Families:
             uow.flush()
             uow.record(_about(EventKind.PUPIL_GIVEN, by, school, row))
             return row.id
+
+    def give_number(
+        self, by: By, brin: str, user_id: UUID, number: str, *, since: date | None = None, until: date | None = None
+    ) -> UUID:
+        """As `give_pupil`, for a pupil named by her number."""
+        with self._tools.database.read() as session:
+            _, school = self._with(session, by, brin, ADMINISTRATORS)
+            pupil = pupil_by_number(session, school.id, number)
+        if pupil is None:
+            raise NotFound(N_("Er is geen leerling met dit nummer."), N_("Controleer het leerlingnummer."))
+        return self.give_pupil(by, brin, user_id, pupil.id, since=since, until=until)
 
     def take_pupil(self, by: By, brin: str, given_id: UUID) -> None:
         """End it today. Raises Refused, NotFound."""

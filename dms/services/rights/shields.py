@@ -128,6 +128,19 @@ class Shields:
             dossier = _dossier(session, gate, pupil_id)
             return colleagues(session, dossier.board_id, gate.today, school_id=dossier.school_id)
 
+    def all_people(self, by: By, shield_id: UUID) -> tuple[Colleague, ...]:
+        """The colleagues who can be named in a shield that one may change. Raises NotFound."""
+        with self._tools.database.read() as session:
+            row = self._mine(session, by, shield_id)
+            return colleagues(session, row.board_id, self._tools.clock.today())
+
+    def for_document(self, by: By, document_id: UUID) -> tuple[str, tuple[Colleague, ...]]:
+        """The title of a document to shield, and the colleagues who can be named. Raises NotFound, Refused."""
+        with self._tools.database.read() as session:
+            gate = Gate(session, by.user_id, self._tools.clock.today())
+            document, _ = gate.require(document_id, Action.HOLD)
+            return document.title, colleagues(session, document.board_id, gate.today, school_id=document.school_id)
+
     def subject(self, by: By, pupil_id: UUID) -> tuple[str, tuple[tuple[str, str], ...]]:
         """The pupil's name, and the categories (code, name) that the person may shield in it. Raises NotFound."""
         with self._tools.database.read() as session:

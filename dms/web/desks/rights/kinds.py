@@ -1,0 +1,56 @@
+"""The log's kinds of events in words. A kind that is not here shows as its own name, so that nothing is hidden."""
+
+from collections.abc import Mapping
+
+from dms.kernel.text import N_
+from dms.web.texts import say
+
+GROUP_NAMES: Mapping[str, str] = {
+    "seen": N_("Gezien"),
+    "opened": N_("Geopend"),
+    "printed": N_("Geprint"),
+    "downloaded": N_("Opgehaald"),
+    "changed": N_("Gewijzigd"),
+    "shared": N_("Gedeeld"),
+    "rights": N_("Rechten en inzage"),
+}
+KIND_NAMES: Mapping[str, str] = {
+    "dossier.seen": N_("Dossier bekeken"),
+    "dossier.opened": N_("Dossier gemaakt"),
+    "dossier.closed": N_("Dossier gesloten"),
+    "document.seen": N_("Document bekeken"),
+    "document.read": N_("Document gelezen door Dossierkluis"),
+    "document.printed": N_("Document geprint"),
+    "document.downloaded": N_("Document opgehaald"),
+    "document.filed": N_("Document opgeborgen"),
+    "document.changed": N_("Kenmerken gewijzigd"),
+    "document.refiled": N_("Document verplaatst"),
+    "document.confirmed": N_("Document bevestigd"),
+    "document.read_again": N_("Opnieuw lezen gevraagd"),
+    "pupil.created": N_("Leerling toegevoegd"),
+    "pupil.changed": N_("Leerlinggegevens gewijzigd"),
+    "pupil.given": N_("Leerling aan een collega gegeven"),
+    "pupil.taken": N_("Leerling bij een collega weggehaald"),
+    "item.seen": N_("Stuk in de postbak bekeken"),
+    "search.done": N_("Gezocht"),
+    "login.succeeded": N_("Ingelogd"),
+    "login.failed": N_("Inloggen mislukt"),
+    "login.ended": N_("Uitgelogd"),
+    "shield.placed": N_("Afgeschermd"),
+    "shield.changed": N_("Afscherming gewijzigd"),
+    "shield.lifted": N_("Afscherming opgeheven"),
+    "access.opened": N_("Geopend met een reden"),
+    "access.ended": N_("Tijdelijke toegang gesloten"),
+    "access.reviewed": N_("Inzage bekeken door de functionaris"),
+    "access_log.seen": N_("Logboek bekeken"),
+    "rights.looked_as": N_("Gekeken als een collega"),
+    "consent.recorded": N_("Toestemming van de leerling vastgelegd"),
+    "consent.withdrawn": N_("Toestemming van de leerling ingetrokken"),
+    "matrix.adopted": N_("Rechtenmatrix gewijzigd"),
+    "matrix.tried": N_("Concept geprobeerd als een collega"),
+}
+
+
+def kind_words(kind: str) -> str:
+    """The kind in the reader's language."""
+    return say(KIND_NAMES[kind]) if kind in KIND_NAMES else kind
