@@ -12,7 +12,7 @@ from dms.api.describe import Answer, describes
 from dms.api.guard import public
 from dms.api.house import EXTENSION, House
 from dms.api.openapi import document_of
-from dms.api.v1 import documents, finding, intake
+from dms.api.v1 import documents, exports, finding, intake
 from dms.kernel.text import N_
 
 PREFIX = "/api/v1"
@@ -33,7 +33,7 @@ def create_app(house: House) -> Flask:
     guard.prepare(app)
     problems.prepare(app)
     app.after_request(_headers)
-    for routes in (intake.routes, finding.routes, documents.routes, _about(app)):
+    for routes in (intake.routes, exports.routes, finding.routes, documents.routes, _about(app)):
         app.register_blueprint(routes)
     if hops := house.settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -6,10 +6,13 @@ from flask import current_app
 
 from dms.services.accounts import Accounts
 from dms.services.documents import Documents
+from dms.services.pupil_import import PupilImports
 from dms.services.search import Search
 from dms.settings import Settings
+from ingest.service.dossier_import import DossierImport
 from ingest.service.receive import Receive
 from ingest.service.status import Status
+from ingest.service.watched import Watched
 
 EXTENSION = "dossierkluis-api"
 
@@ -45,6 +48,21 @@ class House(Protocol):
     @property
     def status(self) -> Status:
         """Where things are that came in."""
+        ...
+
+    @property
+    def pupil_imports(self) -> PupilImports:
+        """Files with pupils."""
+        ...
+
+    @property
+    def dossiers(self) -> DossierImport:
+        """Archives of dossiers."""
+        ...
+
+    @property
+    def watched(self) -> Watched:
+        """Exports that come by themselves."""
         ...
 
 

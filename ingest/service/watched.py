@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from dms.db.tables import ArchiveRow, PupilImportRow, WatchedFileRow, WatchRuleRow
+from dms.db.unit_of_work import UnitOfWork
 from dms.kernel.crashpoints import reached
 from dms.kernel.errors import BadInput, Conflict, DmsError, NotFound
 from dms.kernel.ids import new_id
@@ -72,6 +73,28 @@ class Watched:
             return Taken(DOSSIERS, self._dossiers.receive(by, brin, name, whole))
         return Taken(PUPILS, self._imports.receive(by, brin, name, whole))
 
+    def receive(self, by: By, brin: str, name: str, chunks: Iterable[bytes]) -> Taken:
+        """Keep an export that a program sent; it may be applied by itself where the school chose so.
+
+        Raises BadInput, NotFound, Refused.
+        """
+        taken = self.hand_in(by, brin, name, chunks)
+        with self._tools.database.begin() as uow:
+            school = school_by_brin(uow.session, brin)
+            row = WatchedFileRow(
+                id=new_id(),
+                school_id=school.id,
+                name=clean_name(name),
+                mark=str(taken.import_id),
+                state=WatchedState.TAKEN,
+                kind=taken.kind,
+                import_id=taken.import_id,
+                created_at=uow.now,
+            )
+            uow.session.add(row)
+            _record(uow, by, school, taken)
+        return taken
+
     def take(self, brin: str, name: str, mark: str, chunks: Iterable[bytes]) -> Taken:
         """Take a file from the watched place; the same `mark` at the same school gives the first one again.
 
@@ -101,16 +124,7 @@ class Watched:
         with self._tools.database.begin() as uow:
             kept = uow.session.get_one(WatchedFileRow, row.id)
             kept.state, kept.kind, kept.import_id = WatchedState.TAKEN, taken.kind, taken.import_id
-            uow.record(
-                Event(
-                    EventKind.WATCHED_TAKEN,
-                    WATCHER,
-                    school.board_id,
-                    school.id,
-                    object_kind=taken.kind,
-                    object_id=taken.import_id,
-                )
-            )
+            _record(uow, WATCHER, school, taken)
         reached("watched.taken")
         return taken
 
@@ -220,6 +234,19 @@ class Watched:
             return clean_name(self._imports.view(WATCHER, import_id).file_name)
         except (NotFound, BadInput):
             return ""
+
+
+def _record(uow: UnitOfWork, by: By, school: SchoolView, taken: Taken) -> None:
+    uow.record(
+        Event(
+            EventKind.WATCHED_TAKEN,
+            by,
+            school.board_id,
+            school.id,
+            object_kind=taken.kind,
+            object_id=taken.import_id,
+        )
+    )
 
 
 def _unclaimed(session: Session, table: type[ArchiveRow] | type[PupilImportRow], row: WatchedFileRow) -> list[UUID]:

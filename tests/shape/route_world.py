@@ -59,8 +59,8 @@ class RouteWorld:
 
     def things(self, kind: str) -> dict[str, UUID]:
         """All objects of one kind, and one that is not there."""
-        known = {"document": self.documents, "item": self.items, "intake": self.intakes, "pupil": self.pupils}[kind]
-        return {**known, "absent": UUID("0f0f0f0f-0000-4000-8000-00000000beef")}
+        known = {"document": self.documents, "item": self.items, "intake": self.intakes, "pupil": self.pupils}
+        return {**known.get(kind, {}), "absent": UUID("0f0f0f0f-0000-4000-8000-00000000beef")}
 
     def client(self) -> FlaskClient:
         """A browser that keeps nothing: every request brings the session it is given."""

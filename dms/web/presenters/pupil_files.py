@@ -184,7 +184,7 @@ def import_row(view: ImportView) -> ImportRow:
     why = view.refusal
     return ImportRow(
         key=str(view.id),
-        name=view.file_name,
+        name=view.file_name or say(N_("Lijst zonder bestandsnaam")),
         address=url_for("pupil_files.page", import_id=view.id),
         label=say(label),
         tone=tone,
