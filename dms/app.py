@@ -1,13 +1,14 @@
 """Puts the house together: the only place that chooses real adapters."""
 
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from dms.db import migrate
 from dms.db.engine import Database
 from dms.kernel.clock import Clock, SystemClock
-from dms.kernel.errors import SetupWrong
+from dms.kernel.errors import BadInput, SetupWrong
 from dms.kernel.text import N_
 from dms.services.accounts import Accounts
 from dms.services.administration import Administration
@@ -46,6 +47,7 @@ from ingest.service.watched import Watched
 from ingest.service.worker import Worker, WorkerTools
 from rights.service.explain import Explain
 from storage.factory import open_keys, open_store
+from storage.keys.comeback import recover_roots
 from storage.keys.mirror import MirroredKeyStore
 from storage.keys.port import KeyStore
 from storage.keys.ring import RootSource
@@ -217,6 +219,21 @@ class App:
     def close(self) -> None:
         """Let go of connections."""
         self.database.close()
+
+
+def recover(settings: Settings, sheets: Sequence[str]) -> list[str]:
+    """Put the root key back from its recovery sheet; the marks of what stands now. Raises BadInput, Conflict."""
+    file = _root_file(settings)
+    if file is None:
+        raise BadInput(
+            N_("De hoofdsleutel komt van buiten (DMS_ROOT_KEY)."),
+            N_("Zet hem daar terug, of haal DMS_ROOT_KEY weg en voer deze opdracht dan weer uit."),
+        )
+
+    def none() -> Sequence[bytes]:
+        return ()
+
+    return recover_roots(open_keys(settings.keys, none), file, sheets)
 
 
 def _roots(settings: Settings) -> RootSource:

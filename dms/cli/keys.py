@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from dms.cli.frame import DutchGroup, house, operator, write_private
+from dms.cli.frame import DutchGroup, house, operator, settings, write_private
 from dms.cli.output import Output, progress
 from dms.cli.setup import recovery_text
 from dms.kernel.errors import BadInput
@@ -65,3 +65,15 @@ def rotate(out: Output, recovery_sheet: Path | None) -> None:
     else:
         out.say("\n" + (sheet or ""))
     out.say("Bewaar het oude herstelblad zolang er reservekopieën van de sleutelkast van vóór vandaag zijn.")
+
+
+@keys.command()
+@click.argument("sheets", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def recover(out: Output, sheets: tuple[Path, ...]) -> None:
+    """Zet een verloren hoofdsleutel terug. Typ de vijf regels van het herstelblad over in een bestand."""
+    from dms.app import recover as put_back
+
+    marks = put_back(settings(), [x.read_text("utf-8", "replace") for x in sheets])
+    out.data({"root": marks[0]})
+    out.say(f"De hoofdsleutel {marks[0]} staat er weer. Start de dienst opnieuw en draai `dms check --full`.")
+    out.say("Verwijder nu het bestand met de overgetypte regels.")

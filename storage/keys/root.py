@@ -27,9 +27,15 @@ def new_root() -> bytes:
 def create_root(path: Path) -> bytes:
     """Make a root key in a new file of mode 0600, synced. Raises `Conflict` when the file is there already."""
     root = new_root()
+    place_roots(path, [root])
+    return root
+
+
+def place_roots(path: Path, roots: Sequence[bytes]) -> None:
+    """Write `roots`, newest first, to a new file of mode 0600, synced. Raises `Conflict` when it is there already."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write_new(path, [root])
+        _write_new(path, roots)
     except FileExistsError:
         raise Conflict(
             N_("Er is al een hoofdsleutel."),
@@ -37,7 +43,6 @@ def create_root(path: Path) -> bytes:
         ) from None
     except OSError as error:
         raise _unusable() from error
-    return root
 
 
 def write_roots(path: Path, roots: Sequence[bytes]) -> None:
