@@ -15,6 +15,7 @@ from dms.kernel.ids import parse_id
 from dms.kernel.schoolyear import SchoolYear
 from dms.model.events import By
 from dms.services.dossiers import show_dossier
+from dms.services.national_numbers import NationalNumbers, national_numbers
 from dms.services.pupil_words import Asked, Birth, Word, in_group, read, sort_key
 from dms.services.shapes import DossierView, PupilLine, PupilPage
 from dms.services.tools import Tools, enrolled_today, full_name, groups_today, school_by_brin, sorted_name
@@ -57,6 +58,10 @@ class Pupils:
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
+
+    def national_numbers(self, by: By, pupil_id: UUID) -> NationalNumbers:
+        """BSN and onderwijsnummer in full, with a line in the log. Raises NotFound, Refused."""
+        return national_numbers(self._tools, by, pupil_id)
 
     def list(
         self,
