@@ -13,7 +13,7 @@ from dms.web.guard import acts, by
 from dms.web.house import house
 from dms.web.notices import Notice, register, tell
 from dms.web.presenters import archives as present
-from dms.web.presenters.paging import pager
+from dms.web.presenters.imports import paged
 from dms.web.texts import say
 from ingest.service.dossier_shapes import STATUSES
 from rights.rules.actions import Action
@@ -39,7 +39,7 @@ def page(archive_id: UUID) -> ResponseReturnValue:
         with_manifest=view.with_manifest,
         tabs=present.tabs(view, status),
         lines=present.lines(found.lines, view.state),
-        pager=pager("archives.page", found.total, at, PAGE_SIZE, archive_id=str(archive_id)),
+        pager=paged(url_for("archives.page", archive_id=archive_id), found.total, at, PAGE_SIZE),
     )
 
 

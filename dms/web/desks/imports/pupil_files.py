@@ -19,7 +19,7 @@ from dms.web.guard import by, manages
 from dms.web.house import house
 from dms.web.notices import Notice, register, tell
 from dms.web.presenters import pupil_files as present
-from dms.web.presenters.paging import pager
+from dms.web.presenters.imports import paged
 from dms.web.texts import day, say
 from ingest.rules.pupils.choices import Choice
 from ingest.rules.pupils.columns import Column
@@ -148,7 +148,7 @@ def _page(import_id: UUID, fault: Conflict | None = None) -> str:
         tabs=present.tabs(view, chosen),
         chosen=chosen,
         rows=present.rows(found.rows) if found else (),
-        pager=pager("pupil_files.page", found.total, at, PAGE_SIZE, import_id=str(import_id)) if found else None,
+        pager=paged(url_for("pupil_files.page", import_id=import_id), found.total, at, PAGE_SIZE) if found else None,
         absent=house().pupil_imports.absent(by(), import_id) if judged and chosen == "absent" else (),
         older=(day(view.made_on), day(view.newer)) if view.newer else None,
         problem={"message": say(fault.message, fault.params), "advice": say(fault.advice, fault.params)}
