@@ -3,7 +3,7 @@
 import os
 import pwd
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from dms.app import App
 
 AS_JSON = "dms.as_json"
+OPENED = "dms.house"
 QUIET = "warning"
 
 
@@ -89,11 +90,15 @@ def settings() -> Settings:
 
 
 def house() -> "App":
-    """The house on an installation that is there; closed when the command ends. Raises SetupWrong."""
+    """The house on an installation that is there; opened once, closed when the command ends. Raises SetupWrong."""
+    meta = click.get_current_context().find_root().meta
+    if OPENED in meta:
+        return cast("App", meta[OPENED])
     found = settings()
     from dms.cli.opening import open_app  # heavy: help and usage errors must not wait for it
 
     opened = open_app(found)
+    meta[OPENED] = opened
     click.get_current_context().call_on_close(opened.close)
     return opened
 

@@ -1,47 +1,18 @@
-"""`dms school` and `dms user`: schools, accounts and tokens."""
+"""`dms user`: accounts and the roles they hold; what ends their access is in `dms.cli.access`."""
 
 from pathlib import Path
 
 import click
 
+from dms.cli import access
 from dms.cli.frame import DutchCommand, DutchGroup, checked_password, house, operator
 from dms.cli.output import Output
-from dms.services.shapes import SchoolView, UserView
+from dms.services.shapes import UserView
 
 
 def add_to(group: DutchGroup) -> None:
     """Put these commands in `group`."""
-    group.add_command(school)
     group.add_command(user)
-
-
-@click.group(cls=DutchGroup)
-def school() -> None:
-    """Scholen en besturen."""
-
-
-@school.command("add", cls=DutchCommand)
-@click.argument("brin")
-@click.option("--name", required=True, help="De naam van de school.")
-@click.option("--board", help="De naam van het bestuur; standaard die van de school.")
-def school_add(out: Output, brin: str, name: str, board: str | None) -> None:
-    """Voeg een school toe."""
-    added = house().schools.add(operator(), brin, name, board)
-    out.data(_school(added))
-    out.say(f"{added.name} ({added.brin}) hoort nu bij {added.board}.")
-
-
-@school.command("list", cls=DutchCommand)
-def school_list(out: Output) -> None:
-    """Toon alle scholen."""
-    found = house().schools.list()
-    for one in found:
-        out.data(_school(one))
-    out.table(("brin", "naam", "bestuur"), [(x.brin, x.name, x.board) for x in found])
-
-
-def _school(view: SchoolView) -> dict[str, object]:
-    return {"brin": view.brin, "name": view.name, "board": view.board}
 
 
 @click.group(cls=DutchGroup)
@@ -53,11 +24,19 @@ def user() -> None:
 @click.argument("email")
 @click.option("--role", required=True, help="De rol, bijvoorbeeld administratie of mentor.")
 @click.option("--school", "brin", required=True, metavar="BRIN", help="De school waar de rol geldt.")
+@click.option("--whole-board", is_flag=True, help="De rol geldt voor het hele bestuur van de school.")
 @click.option("--group", help="De groep van een mentor.")
 @click.option("--name", help="De naam van de gebruiker.")
 @click.option("--password-file", type=click.Path(path_type=Path), help="Bestand met het wachtwoord.")
 def user_add(
-    out: Output, email: str, role: str, brin: str, group: str | None, name: str | None, password_file: Path | None
+    out: Output,
+    email: str,
+    role: str,
+    brin: str,
+    whole_board: bool,
+    group: str | None,
+    name: str | None,
+    password_file: Path | None,
 ) -> None:
     """Maak een gebruiker, of geef een bestaande gebruiker er een rol bij."""
     given = checked_password(password_file)
@@ -66,7 +45,9 @@ def user_add(
 
     known = {x.email for x in app.accounts.list_users()}
     chosen = given or (None if email.strip().lower() in known else new_password())
-    view = app.accounts.add_user(operator(), email, role, brin, group=group, password=chosen, name=name)
+    view = app.accounts.add_user(
+        operator(), email, role, brin, group=group, password=chosen, name=name, whole_board=whole_board
+    )
     answer = _user(view)
     out.say(f"{view.email} heeft nu: {_roles(view)}")
     if given is None and chosen is not None:
@@ -88,16 +69,7 @@ def user_list(out: Output, brin: str | None) -> None:
     )
 
 
-@user.command("token", cls=DutchCommand)
-@click.argument("email")
-@click.option("--scope", multiple=True, help="intake, read of search; mag vaker. Standaard read en search.")
-@click.option("--days", type=int, default=90, show_default=True, help="Hoe lang het token geldt.")
-def user_token(out: Output, email: str, scope: tuple[str, ...], days: int) -> None:
-    """Geef een token voor programma's; het wordt één keer getoond."""
-    words = " ".join(scope).replace(",", " ") or "read search"
-    issued = house().accounts.issue_token(operator(), email, words, days)
-    out.data({"token": issued.token, "expires": issued.expires.isoformat()})
-    out.say(f"{issued.token}\nGeldig tot {issued.expires:%Y-%m-%d %H:%M} UTC. Dit token wordt niet nog eens getoond.")
+access.add_to(user)
 
 
 def _user(view: UserView) -> dict[str, object]:

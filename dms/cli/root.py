@@ -6,7 +6,21 @@ from secrets import token_hex
 import click
 import structlog
 
-from dms.cli import care, demo, documents, dossiers, intake, keys, people, processes, pupils, rights, setup
+from dms.cli import (
+    care,
+    configure,
+    demo,
+    documents,
+    dossiers,
+    intake,
+    keys,
+    people,
+    processes,
+    pupils,
+    rights,
+    setup,
+    tenants,
+)
 from dms.cli.frame import DutchGroup
 from dms.cli.output import EXIT_BROKEN, EXIT_INPUT, exit_code, report
 from dms.cli.usage import in_dutch
@@ -24,7 +38,21 @@ def dms() -> None:
     """Dossierkluis: dossiers van leerlingen bewaren, vinden en beheren."""
 
 
-for room in (setup, people, demo, processes, intake, pupils, dossiers, documents, rights, care, keys):
+for room in (
+    setup,
+    tenants,
+    people,
+    configure,
+    demo,
+    processes,
+    intake,
+    pupils,
+    dossiers,
+    documents,
+    rights,
+    care,
+    keys,
+):
     room.add_to(dms)
 
 

@@ -74,6 +74,23 @@ def as_kept(spec: FieldSpec) -> dict[str, Any]:
     return kept
 
 
+def as_form(specs: tuple[FieldSpec, ...]) -> dict[str, str]:
+    """The fields as a form would give them back unchanged."""
+    given: dict[str, str] = {}
+    for number, one in enumerate(specs, 1):
+        row = {
+            "naam": one.name,
+            "label": one.label,
+            "soort": one.kind.value,
+            "verplicht": "ja" if one.required else "",
+            "keuzes": ";".join(one.choices),
+            "uitleg": one.help,
+            "plaats": str(number),
+        }
+        given |= {f"veld_{number}_{k}": v for k, v in row.items()}
+    return given
+
+
 def as_text(specs: tuple[FieldSpec, ...]) -> str:
     """The fields as one line of the history."""
 
