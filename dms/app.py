@@ -13,6 +13,7 @@ from dms.kernel.text import N_
 from dms.services.accounts import Accounts
 from dms.services.administration import Administration
 from dms.services.bin import Bin
+from dms.services.carers import Carers
 from dms.services.checks import Checks
 from dms.services.documents import Documents
 from dms.services.indexing import Indexing
@@ -77,6 +78,7 @@ class App:
     pupils: Pupils
     pupil_import: PupilImport
     pupil_imports: PupilImports
+    carers: Carers
     documents: Documents
     placements: Placements
     parcels: Parcels
@@ -163,6 +165,7 @@ class App:
             pupils=Pupils(tools),
             pupil_import=PupilImport(tools),
             pupil_imports=pupil_imports,
+            carers=Carers(tools),
             documents=Documents(tools),
             placements=Placements(tools),
             parcels=Parcels(tools),
