@@ -38,7 +38,7 @@ from dms.db.tables import (
 from dms.db.unit_of_work import UnitOfWork
 from dms.kernel.ids import new_id
 from dms.model.documents import DossierState, PlacementState, Source
-from rights.rules.actions import Action, Condition, Reach
+from rights.rules.actions import Action, Reach
 from rights.rules.family import DEFAULT_MODULES
 
 LETTERS = "ABCDEFGHJKLMNPRSTVXZ"
