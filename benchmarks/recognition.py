@@ -38,7 +38,7 @@ from ingest.rules.phrases import VOCABULARY
 from ingest.rules.roster import PupilFacts, Roster
 from ingest.rules.route import FileNow, RouteFacts, RouteThresholds, SourceTrust, route
 from ingest.rules.senders import OwnSchool
-from ingest.rules.text import PageText, TextSource, mean_confidence
+from ingest.rules.text import PageText, TextSource, doubtful_words, mean_confidence
 
 TODAY = date(2026, 5, 18)
 SPACE = UUID("5b1f0c7e-52ac-4f1f-9d0a-6f9f3c1f7a11")
@@ -129,7 +129,10 @@ def scanned(school: School, seed: int, keep: Path | None) -> Iterator[Paper]:
     for nth, paper in enumerate(demo_documents(school, seed=seed, today=TODAY)):
         kept = keep / f"{seed}-{nth}.json" if keep else None
         if kept is not None and kept.exists():
-            pages = tuple(PageText(*entry) for entry in json.loads(kept.read_text(encoding="utf-8")))
+            pages = tuple(
+                PageText(number, text, TextSource(source), sure, tuple((first, last) for first, last in doubtful))
+                for number, text, source, sure, doubtful in json.loads(kept.read_text(encoding="utf-8"))
+            )
         else:
             with tempfile.TemporaryDirectory() as name:
                 path = Path(name) / "paper"
@@ -137,11 +140,18 @@ def scanned(school: School, seed: int, keep: Path | None) -> Iterator[Paper]:
                 (Path(name) / "out").mkdir()
                 result = read(path, FILE_KINDS[paper.file_name.rsplit(".", 1)[-1]], Path(name) / "out")
             pages = tuple(
-                PageText(page.number, page.text, TextSource(page.source), page.confidence) for page in result.pages
+                PageText(
+                    page.number,
+                    page.text,
+                    TextSource(page.source),
+                    page.confidence,
+                    doubtful_words(page.text, ((x.text, x.confidence) for x in page.words)),
+                )
+                for page in result.pages
             )
             if kept is not None:
                 kept.parent.mkdir(parents=True, exist_ok=True)
-                rows = [[page.number, page.text, page.source, page.confidence] for page in pages]
+                rows = [[x.number, x.text, x.source, x.confidence, x.doubtful] for x in pages]
                 kept.write_text(json.dumps(rows), encoding="utf-8")
         yield Paper(f"{seed}-{nth}", paper.kind, paper.form, paper.truth, pages)
 

@@ -219,6 +219,8 @@ class WordBox:
     top: float
     right: float
     bottom: float
+    confidence: float = 100.0
+    """How sure the recognition of its text is, 0-100."""
 
 
 @dataclass(frozen=True, slots=True)

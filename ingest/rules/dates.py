@@ -66,11 +66,12 @@ def document_date(pages: Sequence[PageText], today: date, birth_dates: Collectio
         confidence *= 0.5
     if agreeing > 1:
         confidence = min(0.99, confidence + 0.05)
+    span = page.span(best.found.start, best.found.end)
+    if page.page.is_doubtful(span.start, span.end):
+        confidence *= 0.5  # one figure read wrong is another day
     if confidence < _LOWEST:
         return None
-    return DateSuggestion(
-        best.found.value, round(confidence, 3), page.span(best.found.start, best.found.end), _reason(best)
-    )
+    return DateSuggestion(best.found.value, round(confidence, 3), span, _reason(best))
 
 
 def _printed(

@@ -7,7 +7,7 @@ points into the text as it was read. `view` keeps the road back.
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -27,6 +27,33 @@ class PageText:
     text: str
     source: TextSource = TextSource.TEXT
     confidence: float = 100.0
+    doubtful: tuple[tuple[int, int], ...] = ()
+    """First character and the one after the last of each word that was recognised with doubt."""
+
+    def is_doubtful(self, start: int, end: int) -> bool:
+        """Whether a word that touches these characters was recognised with doubt."""
+        return any(first < end and last > start for first, last in self.doubtful)
+
+
+DOUBT = 80.0
+"""A word with less confidence may be another one. Words that are read right have 94 or more, also from faxes and
+photos, and a date with one figure misread has about 67.
+"""
+
+
+def doubtful_words(text: str, words: Iterable[tuple[str, float]]) -> tuple[tuple[int, int], ...]:
+    """Where in `text` the words stand that were recognised with doubt. `words` in the order of the text, with their
+    confidence 0-100.
+    """
+    found, at = [], 0
+    for word, confidence in words:
+        start = text.find(word, at)
+        if start < 0:
+            continue
+        at = start + len(word)
+        if confidence < DOUBT:
+            found.append((start, at))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -5,6 +5,7 @@ Each may be done again after a kill: object keys and rows come from the item's o
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import astuple
 from pathlib import Path
 from typing import cast
 from uuid import UUID
@@ -19,7 +20,7 @@ from dms.kernel.ids import new_id
 from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
 from dms.model.documents import PlacementState, Rendition, Source
-from dms.services.renditions import Unreadable, rendition_row, text_of
+from dms.services.renditions import Unreadable, rendition_row, text_of, words_of
 from ingest.readers.errors import ReadFailed
 from ingest.readers.results import Kind, PageRead, ReadResult
 from ingest.readers.session import ReadSession
@@ -33,7 +34,7 @@ from ingest.rules.match import match as match_rule
 from ingest.rules.route import AskHuman, FileNow, Hints, RouteFacts, RouteThresholds, SourceTrust
 from ingest.rules.route import route as route_rule
 from ingest.rules.senders import OwnSchool
-from ingest.rules.text import PageText, TextSource
+from ingest.rules.text import PageText, TextSource, doubtful_words
 from ingest.service.state import (
     Continue,
     Duplicate,
@@ -79,7 +80,13 @@ def read(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
     reached(CrashPoint.ARCHIVE_MADE)
     _keep(item, work, tools, result, archived)
     work.pages = tuple(
-        PageText(x.number, x.text, TextSource.OCR if x.source == "ocr" else TextSource.TEXT, x.confidence)
+        PageText(
+            x.number,
+            x.text,
+            TextSource.OCR if x.source == "ocr" else TextSource.TEXT,
+            x.confidence,
+            doubtful_words(x.text, ((word.text, word.confidence) for word in x.words)),
+        )
         for x in result.pages
     )
     work.signed = result.signed
@@ -273,7 +280,7 @@ def _keep(item: ItemFacts, work: Work, tools: PipelineTools, result: ReadResult,
         add(Rendition.PAGE, page.number, ref, "image/jpeg", page)
         ref = put(f"thumb-{number}", _bytes_of(page.thumbnail), CrashPoint.THUMBNAIL_PUT)
         add(Rendition.THUMBNAIL, page.number, ref, "image/jpeg", page)
-        words = json.dumps([[w.text, w.left, w.top, w.right, w.bottom] for w in page.words], ensure_ascii=False)
+        words = json.dumps([astuple(w) for w in page.words], ensure_ascii=False)
         ref = put(f"words-{number}", [words.encode()], CrashPoint.WORDS_PUT)
         add(Rendition.WORDS, page.number, ref, "application/json")
     work.renditions = tuple(rows)
@@ -300,8 +307,14 @@ def _recall(item: ItemFacts, work: Work, tools: PipelineTools) -> None:
             )
             .order_by(RenditionRow.page)
         ).all()
+        words = {
+            page.page: rendition_row(session, item.document_id, item.version, Rendition.WORDS, page.page)
+            for page in pages
+            if page.confidence is not None
+        }
     try:
         texts = text_of(tools.vault, text).split("\f") if text is not None else []
+        boxes = {page: words_of(tools.vault, row) for page, row in words.items() if row is not None}
     except Unreadable:  # the original may be whole: make it anew
         read(item, work, tools)
         return
@@ -311,6 +324,7 @@ def _recall(item: ItemFacts, work: Work, tools: PipelineTools) -> None:
             content,
             TextSource.TEXT if row.confidence is None else TextSource.OCR,
             100.0 if row.confidence is None else row.confidence,
+            doubtful_words(content, ((x.text, x.confidence) for x in boxes.get(row.page, ()))),
         )
         for row, content in zip(pages, texts, strict=False)
     )

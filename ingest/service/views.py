@@ -5,10 +5,11 @@ waits, to who sent it.
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
-from dms.db.tables import ItemRow, PlacementRow, PupilRow
+from dms.db.tables import ItemRow, OutboxRow, PlacementRow, PupilRow
+from dms.db.unit_of_work import INDEX
 from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
 from dms.model.catalogue import Category
@@ -16,6 +17,7 @@ from dms.model.documents import Desk, ItemState
 from dms.services.catalogue import categories
 from dms.services.shapes import ItemView
 from dms.services.tools import full_name
+from ingest.service.pipeline import INDEXED
 from rights.rules.actions import Action
 from rights.service.gate import Gate
 from rights.service.places import may_take
@@ -26,9 +28,11 @@ STEP_LABELS = {
     "read": N_("Gelezen"),
     "classify": N_("Soort bepaald"),
     "match": N_("Leerling gezocht"),
-    "route": N_("Klaar"),
+    "route": N_("Bestemming bepaald"),
+    "store": N_("Opgeborgen"),
+    INDEXED: N_("Te vinden met zoeken"),
 }
-"""What has been done, per last finished step."""
+"""What has been done, per last finished step. The last one is the relay's, and no row says so: the outbox does."""
 
 KEPT = frozenset({ItemState.FILED, ItemState.DUPLICATE})
 
@@ -43,6 +47,7 @@ class Viewer:
         self._gate = gate
         self._known: dict[UUID, dict[str, Category]] = {}
         self._seen: dict[UUID, bool] = {}
+        self._indexed: dict[UUID, bool] = {}
         self._pupils: list[PupilRow] = []  # held, so that the session finds them without asking again
 
     def views(self, rows: Iterable[ItemRow]) -> tuple[ItemView, ...]:
@@ -57,6 +62,9 @@ class Viewer:
                 )
             ):
                 self._seen[document_id] = True
+        filed = [x.document_id for x in kept if x.state is ItemState.FILED]
+        waiting = set(self._session.scalars(_not_indexed().where(OutboxRow.object_id.in_(filed)))) if filed else set()
+        self._indexed.update({x: x not in waiting for x in filed})
         pupils = {x.pupil_id for x in kept if x.pupil_id is not None}
         self._pupils.extend(self._session.scalars(select(PupilRow).where(PupilRow.id.in_(pupils))))
         return tuple(self.view(x) for x in kept)
@@ -67,14 +75,15 @@ class Viewer:
         pupil = self._session.get(PupilRow, row.pupil_id) if row.pupil_id is not None and open_to else None
         category = self.catalogue(row.board_id).get(row.category or "") if open_to else None
         filed = row.state is ItemState.FILED
+        step = INDEXED if filed and self._is_indexed(row.document_id) else row.step
         return ItemView(
             item_id=row.id,
             intake_id=row.intake_id,
             part=row.part,
             name=row.name,
             state=row.state,
-            step=row.step,
-            step_label=STEP_LABELS.get(row.step, ""),
+            step=step,
+            step_label=STEP_LABELS.get(step, ""),
             pages=row.pages,
             pages_done=row.pages_done,
             reason=Reason(row.reason_code, row.reason_text, row.reason_params)
@@ -114,6 +123,13 @@ class Viewer:
             self._known[board_id] = categories(self._session, board_id)
         return self._known[board_id]
 
+    def _is_indexed(self, document_id: UUID) -> bool:
+        """Whether searching finds the filed document as it is now."""
+        if document_id not in self._indexed:
+            waits = self._session.scalar(_not_indexed().where(OutboxRow.object_id == document_id).limit(1))
+            self._indexed[document_id] = waits is None
+        return self._indexed[document_id]
+
     def _sees_document(self, document_id: UUID) -> bool:
         assert self._gate is not None
         if document_id in self._seen:
@@ -124,6 +140,11 @@ class Viewer:
     @staticmethod
     def _tells_reason(row: ItemRow, open_to: bool) -> bool:
         return open_to or row.state not in (ItemState.DESK, ItemState.FILED, ItemState.DUPLICATE)
+
+
+def _not_indexed() -> Select[tuple[UUID]]:
+    """Documents whose last change the index does not show yet."""
+    return select(OutboxRow.object_id).where(OutboxRow.kind == INDEX, OutboxRow.done_at.is_(None))
 
 
 def _went(row: ItemRow) -> Reason:

@@ -17,7 +17,6 @@ import pytest
 from ingest.readers.fixed_parts import box_font, srgb_profile
 from ingest.readers.image import open_image
 from ingest.readers.placement import EXIF
-from ingest.readers.read import read
 from ingest.readers.results import ReadLimits
 from ingest.readers.session import ReadSession
 from tests.readers import pdfbox

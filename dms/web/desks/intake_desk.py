@@ -117,6 +117,16 @@ def discard(item_id: UUID) -> ResponseReturnValue:
     return _onward(view)
 
 
+@desk.post("/postbak/<uuid:item_id>/opnieuw-lezen")
+@acts(Action.ADD)
+def read_again(item_id: UUID) -> ResponseReturnValue:
+    """Read it once more from what came in; it comes back here, or files itself."""
+    view = house().desk.item(by(), item_id)
+    house().desk.read_again(by(), item_id, row_version())
+    flash("retried")
+    return _onward(view)
+
+
 def _list(at: Desk) -> str:
     g.desk_here = ENDPOINTS[at]
     waiting = house().desk.waiting(by(), school().brin, at)

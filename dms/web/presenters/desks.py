@@ -8,7 +8,7 @@ from flask import url_for
 from dms.kernel.text import N_
 from dms.model.documents import Desk
 from dms.services.shapes import CategorySuggestion, DeskItem, PageView, PupilSuggestion
-from dms.web.presenters.documents import Sheet, percent
+from dms.web.presenters.documents import Sheet, certainty, percent
 from dms.web.presenters.items import DESK_NAMES, ENDPOINTS
 from dms.web.texts import day, reason, say, say_many
 
@@ -120,4 +120,5 @@ def _sheet(view: DeskItem, page: PageView) -> Sheet:
         thumbnail=url_for("pictures.item_thumbnail", item_id=view.item.item_id, number=page.number),
         width=page.width,
         height=page.height,
+        certainty=certainty(page),
     )

@@ -51,6 +51,8 @@ class Sheet:
     height: int | None
     pieces: tuple[tuple[str, bool], ...] = ()
     boxes: tuple[Box, ...] = ()
+    certainty: str = ""
+    """How sure the recognition of its text is; empty for text that came with the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,11 @@ def sheets(view: DocumentView, pages: tuple[MarkedPage, ...], old: int | None = 
     return tuple(_sheet(view, x, known.get(x.number), old) for x in view.pages)
 
 
+def certainty(page: PageView) -> str:
+    """How sure the recognition of a page's text is, as a percentage; empty for a text layer."""
+    return percent(page.confidence / 100) if page.confidence is not None else ""
+
+
 def percent(share: float | None) -> str:
     """A confidence of 0-1 as a percentage; empty for None."""
     return f"{round(share * 100)} %" if share is not None else ""
@@ -171,6 +178,7 @@ def _sheet(view: DocumentView, page: PageView, marked: MarkedPage | None, old: i
         height=page.height,
         pieces=marked.pieces if marked else (),
         boxes=tuple(_box(x) for x in marked.boxes) if marked else (),
+        certainty=certainty(page),
     )
 
 
