@@ -11,6 +11,7 @@ from dms.kernel.clock import Clock
 from dms.services.accounts import Accounts
 from dms.services.administration import Administration
 from dms.services.bin import Bin
+from dms.services.carers import Carers
 from dms.services.documents import Documents
 from dms.services.parcels import Parcels
 from dms.services.placements import Placements
@@ -135,6 +136,11 @@ class House(Protocol):
     @property
     def pupil_imports(self) -> PupilImports:
         """Files with pupils."""
+        ...
+
+    @property
+    def carers(self) -> Carers:
+        """Carers of pupils."""
         ...
 
     @property

@@ -78,6 +78,7 @@ FIELDS: Mapping[str, str] = {
     Column.FULL_NAME: N_("Hele naam"),
     Column.PLACED_SINCE: N_("In de groep vanaf"),
     Column.PLACED_UNTIL: N_("In de groep tot"),
+    "sleutel": N_("Sleutel in het LVS"),
 }
 REPORT_HEAD = (
     N_("Rij"),
