@@ -22,7 +22,7 @@ MEMBER = "package/build/dist/vnu.jar"
 
 
 def bring_in(project: Path, shell: Shell) -> bool:
-    """Put the jar at `.tools/vnu.jar` unless it is there; whether it is there afterwards. Never raises for npm's sake."""
+    """Put the jar at `.tools/vnu.jar` unless it is there; whether it is there afterwards. No npm is no fault."""
     target = tools_folder(project) / "vnu.jar"
     if target.is_file():
         return True

@@ -14,13 +14,17 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import select
 
+from dms.db.tables import DocumentRow, PupilRow
 from dms.demo.hostile import hostile_files
 from tests.web.screen_world import PASSWORD, World, letter, make_world, scanned
 
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SCREENSHOTS = Path("build/screenshots")
 ROOT = Path(__file__).resolve().parents[2]
+LONG_NAME = ("Anna-Sophia Wilhelmina Maria", "van den", "Berg-Öztürk tot Oldenzaal-Achterveldsestraat")
+LONG_TITLE = "Ontwikkelingsperspectiefplan_en_onderwijskundig_rapport_" + "vervolg " * 12
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -66,15 +70,22 @@ class Looker:
         self.page.wait_for_url(f"{self._address}/")
         return self.page
 
-    def judged(self, name: str) -> list[str]:
+    def as_seen(self, width: int, scheme: str = "light", contrast: str = "no-preference") -> None:
+        """Look on from here at this width, with these wishes of the device."""
+        self.width = width
+        self.page.set_viewport_size({"width": width, "height": 720 if width < 600 else 860})
+        self.page.emulate_media(color_scheme=scheme, contrast=contrast)
+
+    def judged(self, name: str, *, picture: bool = True) -> list[str]:
         """What axe finds wrong on the page as it is now, and what sticks out; keeps a screenshot."""
-        self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_load_state("networkidle" if picture else "load")
         found = Axe().run(self.page).response["violations"]
         wrong = [f"{name}: {x['id']}: {x['nodes'][0]['html'][:160]}" for x in found]
         if self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             wrong.append(f"{name}: wider than the screen")
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=str(SCREENSHOTS / f"{name}-{self.width}.png"))
+        if picture or wrong:
+            SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=str(SCREENSHOTS / f"{name}-{self.width}.png"))
         return wrong
 
 
@@ -92,6 +103,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     for one in list(hostile_files())[:3]:
         world.send("anouk", [(one.name, one.data)])
     world.work()
+    _stretch(world)
     port = _free_port()
     address = f"http://127.0.0.1:{port}"
     running = [_start(what, folder, port) for what in ("web", "work")]
@@ -103,6 +115,16 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
             process.terminate()
             process.wait(20)
         world.house.close()
+
+
+def _stretch(world: World) -> None:
+    """Give one pupil and one document names as long as names get: no page may give way."""
+    with world.house.database.begin() as uow:
+        document = uow.session.scalars(select(DocumentRow).order_by(DocumentRow.created_at)).first()
+        pupil = uow.session.scalars(select(PupilRow).where(PupilRow.number == world.pupil(1).number)).one()
+        assert document is not None
+        document.title = LONG_TITLE
+        pupil.given_name, pupil.prefix, pupil.surname = LONG_NAME
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,7 @@ def drop(page: Page, files: list[tuple[str, bytes]]) -> None:
         packed,
     )
     for kind in ("dragenter", "dragover", "drop"):
-        page.dispatch_event("[data-drop]", kind, {"dataTransfer": transfer})
+        page.dispatch_event("main", kind, {"dataTransfer": transfer})
 
 
 @pytest.mark.timeout(300)
@@ -129,7 +129,7 @@ def test_a_file_that_is_too_large_is_not_sent_at_all(look: Callable[..., Looker]
     person = look()
     page = person.sign_in("anouk")
     page.goto(page.url + "inname")
-    page.evaluate("document.querySelector('[data-drop]').dataset.most = '100'")
+    page.evaluate("document.querySelector('[data-dock]').dataset.most = '100'")
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url))
     drop(page, [("veel te groot.pdf", b"x" * 101)])
