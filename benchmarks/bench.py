@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks import machine
-from benchmarks.measures import reading, searching, starting
+from benchmarks.measures import pupils, reading, searching, starting
 from benchmarks.measures.figure import Figure
 from dms.kernel.clock import SystemClock
 from dms.log import configure
@@ -26,13 +26,16 @@ def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.bench", description="Meet de snelheid.")
     parser.add_argument("--rounds", type=int, default=3, help="hoe vaak achter elkaar; de middelste telt")
     parser.add_argument("--entries", type=int, default=20_000, help="hoeveel stukken er in de zoekmachine zitten")
-    parser.add_argument("--only", action="append", choices=("reading", "starting", "searching"), help="mag vaker")
+    parser.add_argument(
+        "--only", action="append", choices=("reading", "starting", "searching", "pupils"), help="mag vaker"
+    )
     given = parser.parse_args(words)
     configure("warning", "bench")
     measures: dict[str, Callable[[Path], list[Figure]]] = {
         "reading": lambda folder: reading.measure(folder, given.rounds),
         "starting": starting.measure,
         "searching": lambda _: searching.measure(given.entries),
+        "pupils": pupils.measure,
     }
     where, commit, began = machine.machine(), machine.commit(), time.monotonic()
     figures: list[Figure] = []

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from dms.db.tables import AuditEventRow, CarerRow, MatrixLineRow, PupilCarerRow, PupilRow
+from dms.db.tables import AuditEventRow, CarerRow, MatrixLineRow, MatrixVersionRow, PupilCarerRow, PupilRow
 from dms.kernel.errors import BadInput, NotFound, Refused
 from dms.kernel.ids import new_id
 from dms.model.events import EventKind
@@ -114,9 +114,18 @@ def test_numbers_in_full_are_for_who_may_and_recorded(house: House) -> None:
             house.app.pupils.national_numbers(house.by(name), pupil)
     assert last_event(house).id == before
     with house.app.database.begin() as uow:  # what a school does when it lets its head read BSNs
-        line = uow.session.scalars(select(MatrixLineRow).where(MatrixLineRow.role == "directeur").limit(1)).one()
-        values = {x.name: getattr(line, x.name) for x in MatrixLineRow.__table__.columns if x.name != "id"}
-        uow.session.add(MatrixLineRow(**{**values, "categories": "ADM-04", "level": 4, "actions": "see read"}))
+        for version in uow.session.scalars(select(MatrixVersionRow)).all():
+            uow.session.add(
+                MatrixLineRow(
+                    matrix_version_id=version.id,
+                    number=999,
+                    role="directeur",
+                    reach="school",
+                    level=4,
+                    categories="ADM-04",
+                    actions="see read",
+                )
+            )
     numbers = house.app.pupils.national_numbers(dirk, pupil)
     assert numbers.bsn == facts.bsn
     assert facts.bsn not in repr(numbers)
