@@ -26,7 +26,9 @@ def visible(scope: Scope, today: date, state: PlacementState | None = PlacementS
         ways.append(and_(or_(*plain), ~shielded))
     if piercing:
         ways.append(or_(*piercing))
-    return and_(PlacementRow.state == PlacementState.ACTIVE, or_(*ways)) if ways else false()
+    if not ways:
+        return false()
+    return and_(*(() if state is None else (PlacementRow.state == state,)), or_(*ways))
 
 
 def _clause(clause: Clause, today: date) -> ColumnElement[bool]:
