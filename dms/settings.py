@@ -156,8 +156,8 @@ def load(environment: Mapping[str, str] | None = None, folder: Path | None = Non
             file_bytes=reader.number("MAX_FILE_MB", 200, 1, 4096) * MEGABYTE,
             pages=reader.number("MAX_PAGES", 500, 1, 10_000),
             pixels=reader.number("MAX_MEGAPIXELS", 80, 1, 500) * 1_000_000,
-            seconds_per_page=reader.number("SECONDS_PER_PAGE", 90, 5, 600),
-            seconds_per_file=reader.number("SECONDS_PER_FILE", 900, 30, 7200),
+            seconds_per_page=reader.number("SECONDS_PER_PAGE", 90, 1, 600),
+            seconds_per_file=reader.number("SECONDS_PER_FILE", 900, 2, 7200),
             memory_bytes=reader.number("MEMORY_MB", 768, 256, 65_536) * MEGABYTE,
         ),
     )
