@@ -65,8 +65,9 @@ def _import(url: str, folder: Path, path: Path, apply: bool) -> dict[str, float]
     keys = open_keys(str(folder / "keys"), lambda: [bytes(range(32))], clock)
     imports = PupilImports(Tools(database, Vault(open_store(f"file:{folder / 'objects'}"), keys), clock))
     _school(database)
-    stop, longest = multiprocessing.Event(), multiprocessing.Value("d", 0.0)
-    other = multiprocessing.get_context("spawn").Process(target=_writes, args=(url, stop, longest), daemon=True)
+    fresh = multiprocessing.get_context("spawn")
+    stop, longest = fresh.Event(), fresh.Value("d", 0.0)
+    other = fresh.Process(target=_writes, args=(url, stop, longest), daemon=True)
     other.start()
     time.sleep(2)
     try:
