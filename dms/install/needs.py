@@ -87,6 +87,7 @@ TESTS: tuple[Need, ...] = (
     ),
     Need("libactivation-java", "controle van PDF/A", _java("javax.activation")),
     Need("libjaxb-api-java", "controle van PDF/A", _java("jaxb-api")),
+    Need("strace", "zien wat een lezer doet", lambda place: place.has_program("strace")),
     Need(
         "faketime",
         "tests op een andere dag",

@@ -45,13 +45,11 @@ def test_killed(
     kind: str,
     new_world: NewWorld,
     act_of: Callable[[CrashPoint], Act],
-    record_property: Callable[[str, object], None],
 ) -> None:
     if kind != "folder" and point in ON_A_FOLDER_ONLY:
         pytest.skip("the server does this where we cannot look")
     world = new_world(kind)
     nth = 1 if turn == 1 else 1 + (turn - 1) % passages(world, act_of(point), point, new_world, kind)
-    record_property("point", point.value)
     assert world.child(lambda: act_of(point)(world), kill_at(point, nth)) == KILLED, "the point was not reached"
     recovered(world)
 
