@@ -29,12 +29,17 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--only", action="append", choices=("reading", "starting", "searching", "pupils"), help="mag vaker"
     )
+    parser.add_argument(
+        "--pupils", type=int, default=10_000, help="hoe groot de school is waarin schermen gemeten worden"
+    )
+    parser.add_argument("--documents", type=int, default=100_000, help="en hoeveel documenten zij heeft")
     given = parser.parse_args(words)
     configure("warning", "bench")
     measures: dict[str, Callable[[Path], list[Figure]]] = {
         "reading": lambda folder: reading.measure(folder, given.rounds),
         "starting": starting.measure,
         "searching": lambda _: searching.measure(given.entries),
+        "screens": lambda _: screens.measure(given.pupils, given.documents),
         "pupils": pupils.measure,
     }
     where, commit, began = machine.machine(), machine.commit(), time.monotonic()

@@ -64,7 +64,8 @@ class Looker:
     def sign_in(self, name: str) -> Page:
         """Sign in as somebody of the cast."""
         self.open("/inloggen")
-        self.page.fill("#email", f"{name}@deregenboog.example")
+        school = "hetkompas" if name == "mees" else "deregenboog"
+        self.page.fill("#email", f"{name}@{school}.example")
         self.page.fill("#wachtwoord", PASSWORD)
         self.page.click("main button")
         self.page.wait_for_url(f"{self._address}/")

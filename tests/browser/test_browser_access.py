@@ -157,9 +157,7 @@ def test_open_panels_and_forms_are_in_order(look: Callable[..., Looker], service
         wrong += person.judged("menu-open")
     there = addresses(service)
     page = person.open(there["document"])
-    page.click("text=Wijzigen")
-    for fold in page.locator("details.fold:not([open]) > summary").all():
-        fold.click()
+    page.evaluate("document.querySelectorAll('main details').forEach((x) => { x.open = true; })")
     wrong += person.judged("document-wijzigen")
     page.fill("#datum", "2190-01-01")
     page.click("form:has(#titel) button.main")
