@@ -146,3 +146,21 @@ def test_a_real_package_is_unpacked_with_its_libraries_and_runs(shell, tmp_path)
     assert kind.stdout.startswith("PDF document, version 1.7"), kind.stderr
     assert not (project / ".tools/apt").exists()
     assert not (project / ".tools/packages").exists()
+
+
+def test_links_to_fixed_places_lead_to_what_was_unpacked_with_them(tmp_path):
+    base = unpacked(tmp_path)
+    _put(base / "etc/java-of-our-own/security/java.security")
+    link = base / "usr/lib/jvm/java-17-openjdk-amd64/conf"
+    link.parent.mkdir(parents=True)
+    link.symlink_to("/etc/java-that-nobody-has")
+    good = link.with_name("security")
+    good.symlink_to("/etc/java-of-our-own/security")
+    here = link.with_name("system")
+    here.symlink_to("/etc/passwd")
+    finish_unpacked(tmp_path)
+    assert (good / "java.security").read_text() == "x"
+    assert not link.exists()  # nobody has it
+    assert here.readlink() == Path("/etc/passwd")  # the system has it
+    _put(base / "usr/lib/jvm/java-17-openjdk-amd64/bin/java", mode=0o755)
+    assert str(base / "usr/lib/jvm/java-17-openjdk-amd64/bin") in tool_environment(tmp_path)["PATH"].split(":")
