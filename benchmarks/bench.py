@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks import machine
-from benchmarks.measures import pupils, reading, searching, starting
+from benchmarks.measures import pupils, reading, screens, searching, starting
 from benchmarks.measures.figure import Figure
 from dms.kernel.clock import SystemClock
 from dms.log import configure
