@@ -115,10 +115,14 @@ def _prepared(found: Settings) -> int:
 
 def load_schools(app: "App", *, papers: bool) -> "Loaded":
     """Load the demo into an empty installation."""
-    from dms.demo.load import PAPERS, load_demo
+    from dms.demo.load import PAPERS, SEED, load_demo
+    from dms.demo.people import demo_schools
+    from dms.demo.vendor_files import write_samples
+    from dms.kernel.schoolyear import school_year_of
 
     progress("De demoscholen worden gemaakt…")
     app.indexing.ensure()
+    write_samples(demo_schools(SEED, school_year_of(app.clock.today()))[0], samples_folder(app), app.clock.today())
     return load_demo(
         operator(),
         app.clock.today(),
@@ -129,6 +133,11 @@ def load_schools(app: "App", *, papers: bool) -> "Loaded":
         papers=PAPERS if papers else 0,
         progress=lambda text: progress(f"  {text}"),
     )
+
+
+def samples_folder(app: "App") -> Path:
+    """Where the sample files with pupils of the demo school lie, to try *Leerlingen inlezen* with."""
+    return app.settings.data / "voorbeelden"
 
 
 def write_papers(folder: Path) -> int:

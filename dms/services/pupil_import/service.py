@@ -7,6 +7,8 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+from dms.kernel.errors import BadInput
+from dms.kernel.text import N_
 from dms.model.events import By
 from dms.services.pupil_import.days import follow_days
 from dms.services.pupil_import.history import newest_applied, record_applied, saved_mappings
@@ -18,6 +20,7 @@ from dms.services.pupil_import.shapes import ImportOptions
 from dms.services.shapes import SchoolView
 from dms.services.tools import Tools, school_by_brin
 from ingest.rules.pupils.guess import Reading
+from ingest.rules.pupils.presets import preset_by_code
 from ingest.sources.pupil_file import Progress, open_path, read_pupil_file
 
 TRIES = 3
@@ -47,7 +50,8 @@ class PupilImport:
         `expected_base`: the `base` of the preview that a person agreed to; `confirm_older`: apply although a newer
         file was applied; `progress` hears how many bytes were read. Raises BadInput for a file that is refused as a
         whole; NotFound or Refused for who may not import here; Conflict when another import of this school runs, when
-        pupils were changed meanwhile, or for an older file that nobody confirmed.
+        pupils were changed meanwhile, or for an older file that nobody confirmed. A list whose form is only guessed is
+        not applied before somebody named that form.
         """
         chosen = options or ImportOptions()
         today = self._tools.clock.today()
@@ -62,6 +66,14 @@ class PupilImport:
             return report_on(school.brin, judged, applied=False, newer=newer)
         if newer is not None and judged.file.made_on is not None and not confirm_older:
             raise older_file(judged.file.made_on, newer)
+        preset = preset_by_code(judged.file.preset)
+        if preset is not None and not preset.sure and chosen == ImportOptions(mentors=chosen.mentors):
+            raise BadInput(
+                N_("Deze lijst lijkt op die van %(name)s, maar de kolommen zijn niet zeker."),
+                N_("Controleer de kolommen in het voorbeeld en kies deze indeling daarna zelf."),
+                code="columns_unsure",
+                params={"name": preset.name},
+            )
         with self._judge.alone(school):
             return self._apply(by, school, judged, today, chosen, expected_base, newer)
 
