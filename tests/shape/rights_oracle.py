@@ -112,11 +112,16 @@ class Oracle:
     @once
     def adds(self, user_id: UUID, pupil_id: UUID, category: str) -> bool:
         """Whether she may put a paper of this category into the pupil's dossier."""
+        return self.does(user_id, pupil_id, category, Action.ADD)
+
+    @once
+    def does(self, user_id: UUID, pupil_id: UUID, category: str, action: Action) -> bool:
+        """Whether she may do this with a paper of the category in the pupil's dossier."""
         with self._database.read() as session:
             gate = self._gate(session, user_id)
             dossier = session.scalars(select(DossierRow).where(DossierRow.pupil_id == pupil_id)).one()
             place = gate.place_for(dossier, category, self._levels[dossier.board_id][category])
-            return gate.decide(Action.ADD, place).allowed
+            return gate.decide(action, place).allowed
 
     @once
     def takes(self, user_id: UUID, item_id: UUID) -> str:

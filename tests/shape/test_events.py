@@ -28,6 +28,8 @@ UNRECORDED = {
     "ingest/service/claims.py": "takes and gives back work; its outcome is recorded",
     "ingest/service/worker.py": "takes and gives back work; its outcome is recorded",
     "ingest/service/steps.py": "keeps what was read for the next step; the outcome is recorded",
+    "ingest/service/dossier_work.py": "takes work in turns, line by line; start and end are recorded",
+    "ingest/service/watched.py release": "another file may have this mark; that this one was taken is recorded",
     "ingest/service/erase.py": "the bytes follow; that they go was recorded with the act",
     "dms/services/pupil_import/reader.py claim": "takes up the reading of a file; its outcome is recorded",
     "dms/services/pupil_import/reader.py _shown": "how far a reading is",

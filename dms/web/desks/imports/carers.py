@@ -5,9 +5,9 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dms.kernel.errors import BadInput, NotFound
+from dms.kernel.errors import BadInput, NotFound, Refused
 from dms.kernel.text import N_
-from dms.services.carers import CarerContact, CarerForm, CarerLine
+from dms.services.carers import CarerContact, CarerForm, CarerLine, CarerPage
 from dms.web.asked import day, flag, identity, line
 from dms.web.guard import acts, by
 from dms.web.house import house
@@ -44,7 +44,7 @@ def page(pupil_id: UUID) -> ResponseReturnValue:
 @acts(Action.EDIT)
 def new(pupil_id: UUID) -> ResponseReturnValue:
     """An empty form."""
-    house().carers.of(by(), pupil_id)
+    _editable(pupil_id)
     return _form(pupil_id, None, {})
 
 
@@ -94,9 +94,9 @@ def save(pupil_id: UUID, carer_id: UUID) -> ResponseReturnValue:
 @acts(Action.EDIT)
 def end(pupil_id: UUID, carer_id: UUID) -> ResponseReturnValue:
     """From a day on the carer is none of this pupil any more."""
+    _one(pupil_id, carer_id)
     on = day("per")
     if on is None:
-        _one(pupil_id, carer_id)
         raise BadInput(N_("Vul een datum in."), N_("Vanaf welke dag is dit geen verzorger meer?"), code="no_date")
     house().carers.end(by(), pupil_id, carer_id, on)
     tell("carer_ended")
@@ -105,6 +105,7 @@ def end(pupil_id: UUID, carer_id: UUID) -> ResponseReturnValue:
 
 def _save(pupil_id: UUID, carer_id: UUID | None) -> ResponseReturnValue:
     one = _one(pupil_id, carer_id) if carer_id is not None else None
+    _editable(pupil_id)
     try:
         house().carers.save(by(), pupil_id, carer_id, _asked())
     except BadInput as fault:
@@ -157,8 +158,16 @@ def _form(
     )
 
 
+def _editable(pupil_id: UUID) -> CarerPage:
+    """The carers of a pupil, for who keeps them. Raises NotFound, Refused."""
+    view = house().carers.of(by(), pupil_id)
+    if not view.may_edit:
+        raise Refused
+    return view
+
+
 def _one(pupil_id: UUID, carer_id: UUID) -> CarerLine:
-    found = next((x for x in house().carers.of(by(), pupil_id).carers if x.id == carer_id), None)
+    found = next((x for x in _editable(pupil_id).carers if x.id == carer_id), None)
     if found is None:
         raise NotFound
     return found
