@@ -97,7 +97,7 @@ KEPT = frozenset(x.partition("?")[2] for x in STATES if "?" in x)
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(3600 if FULL else 300)
+@pytest.mark.timeout(4 * 3600 if FULL else 300)
 def test_every_page_is_in_order(look: Callable[..., Looker], service: Service) -> None:
     wrong: list[str] = []
     turns = cycle(LOOKS)
