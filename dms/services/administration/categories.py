@@ -210,20 +210,10 @@ def _differences(old: CategoryVersionRow | None, made: CategoryVersionRow) -> tu
 
 
 def _consequences(old: CategoryVersionRow, made: CategoryVersionRow, documents: int) -> tuple[Reason, ...]:
-    params: dict[str, str | int | float] = {"count": documents, "before": f"L{old.level}", "after": f"L{made.level}"}
-    lower = made.level < old.level
     return only(
         (
             Reason("documents", N_("In deze categorie liggen %(count)d stukken."), {"count": documents}),
-            Reason(
-                "level",
-                N_("%(count)d stukken gaan van %(before)s naar %(after)s: meer mensen mogen ze zien.")
-                if lower
-                else N_("%(count)d stukken gaan van %(before)s naar %(after)s: minder mensen mogen ze zien."),
-                params,
-            )
-            if made.level != old.level
-            else None,
+            _level(old, made, documents) if made.level != old.level else None,
             Reason(
                 "rests", N_("Nieuwe stukken komen hier niet meer. Wat er ligt, blijft vindbaar en houdt zijn termijn.")
             )
@@ -234,6 +224,17 @@ def _consequences(old: CategoryVersionRow, made: CategoryVersionRow, documents: 
             else None,
         )
     )
+
+
+def _level(old: CategoryVersionRow, made: CategoryVersionRow, documents: int) -> Reason:
+    if not documents:
+        return Reason("level", N_("Nieuwe stukken krijgen niveau %(after)s."), {"after": f"L{made.level}"})
+    params: dict[str, str | int | float] = {"count": documents, "before": f"L{old.level}", "after": f"L{made.level}"}
+    if made.level < old.level:
+        text = N_("%(count)d stukken gaan van %(before)s naar %(after)s: meer mensen mogen ze zien.")
+    else:
+        text = N_("%(count)d stukken gaan van %(before)s naar %(after)s: minder mensen mogen ze zien.")
+    return Reason("level", text, params)
 
 
 def _indexed(old: CategoryVersionRow, made: CategoryVersionRow) -> bool:

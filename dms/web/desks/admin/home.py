@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from dms.kernel.text import N_
 from dms.model.duties import ADMINISTRATION, Duty
 from dms.services.administration.history import KINDS, AskedHistory
+from dms.services.administration.shapes import HistoryLine
 from dms.web.around import school
 from dms.web.asked import day, identity, line
 from dms.web.asked import page as asked_page
@@ -83,7 +84,7 @@ def history() -> ResponseReturnValue:
         {
             "at": moment(x.at),
             "act": say(ACTS.get(x.kind, x.kind)),
-            "subject": say(x.subject) if x.subject_kind == "source" else x.subject,
+            "subject": _subject(x),
             "who": x.who or say(N_("de dienst zelf")),
             "changes": change_lines(x.changes),
             "note": x.note,
@@ -101,3 +102,10 @@ def history() -> ResponseReturnValue:
         crumbs=crumbs((say(N_("Wijzigingen")), "")),
         role_name=role_name,
     )
+
+
+def _subject(line: HistoryLine) -> str:
+    """What it was done to. Names of parents and pupils are not shown here."""
+    if line.subject_kind == "user" and not line.subject:
+        return say(N_("een ouder of leerling"))
+    return say(line.subject) if line.subject_kind == "source" else line.subject

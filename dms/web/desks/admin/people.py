@@ -1,6 +1,6 @@
 """Colleagues: finding them, and letting a new one in."""
 
-from flask import render_template, url_for
+from flask import g, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from dms.kernel.text import N_
@@ -93,13 +93,21 @@ def new_person() -> ResponseReturnValue:
 
 def own_role_names() -> dict[str, str]:
     """The names of the board's own roles by code."""
-    return {x: name for x, name in house().administration.roles.choices(by(), school().board_id) if name}
+    return {x: name for x, name in _choices() if name}
 
 
 def role_choices() -> tuple[tuple[str, str], ...]:
     """The roles that can be given: (code, name)."""
-    own = own_role_names()
-    return tuple((x, role_name(x, own)) for x, _ in house().administration.roles.choices(by(), school().board_id))
+    found = _choices()
+    return tuple((x, role_name(x, dict(found))) for x, _ in found)
+
+
+def _choices() -> tuple[tuple[str, str], ...]:
+    """The roles that can be given, with the names of the board's own; asked once a request."""
+    if "admin_roles" not in g:
+        g.admin_roles = house().administration.roles.choices(by(), school().board_id)
+    found: tuple[tuple[str, str], ...] = g.admin_roles
+    return found
 
 
 def role_lines() -> list[Line]:

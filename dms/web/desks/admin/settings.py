@@ -30,7 +30,7 @@ def sources() -> ResponseReturnValue:
             "name": say(x.name),
             "help": say(x.help),
             "last": moment(x.last) if x.last else "",
-            "items": number(x.items),
+            "taken": number(x.items),
             "refused": number(x.refused),
             "note": say(x.note, x.note_params) if x.note else "",
             "address": url_for("admin.source", kind=x.kind),
@@ -161,5 +161,11 @@ def _fixed(shown: dict[str, str]) -> list[tuple[str, str, str]]:
     for name, help_text in DOCUMENTED.items():
         keys = names.get(name, (name.removeprefix("DMS_").lower(),))
         if all(x in shown for x in keys):
-            found.append((name, ":".join(shown[x] for x in keys), say(help_text)))
+            found.append((name, ":".join(_plain(shown[x]) for x in keys), say(help_text)))
     return found
+
+
+def _plain(value: str) -> str:
+    """What Python writes for nothing, yes and no, as people write it."""
+    words = {"None": "", "True": say(N_("ja")), "False": say(N_("nee"))}
+    return words.get(value, value)
