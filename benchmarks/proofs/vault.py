@@ -7,7 +7,7 @@ from benchmarks.proofs.proof import Proof, Result
 from benchmarks.suite import run_tests
 
 TESTS = ("tests/machines", "tests/houses.py", "tests/conftest.py", "tests/servers")
-MEGABYTES, MOST_GROWTH = 500, 24
+MEGABYTES, MOST_GROWTH = 500, 32
 DAMAGED = 100
 
 

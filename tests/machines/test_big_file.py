@@ -13,7 +13,7 @@ from tests.golden.running import ROOT, surroundings
 from tests.machines.conftest import NewWorld
 
 MEGABYTES = int(os.environ.get("DMS_TEST_MEGABYTES") or 48)  # noqa: TID251 - how thorough this run is
-MOST_GROWTH = 24
+MOST_GROWTH = 32
 """MiB: some parts of a transfer, whatever the size of the whole."""
 
 
