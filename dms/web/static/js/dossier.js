@@ -29,6 +29,7 @@ export function bulk(form) {
   function tell() {
     const chosen = boxes.filter((x) => x.checked).length;
     for (const box of boxes) box.closest("li, tr")?.classList.toggle("chosen", box.checked);
+    form.classList.toggle("none-chosen", !chosen);
     if (all) {
       all.checked = chosen > 0 && chosen === boxes.length;
       all.indeterminate = chosen > 0 && chosen < boxes.length;
