@@ -33,6 +33,7 @@ def work(folder: Path, port: str) -> None:
     worker = house.worker()
     while True:
         busy = worker.work_once()
+        busy = bool(house.pupil_imports.read_waiting() + house.dossier_work.work()) or busy
         effects = outbox.claim(house.database, "browser-tests")
         house.indexing.follow(x.object_id for x in effects if x.kind == INDEX)
         outbox.done(house.database, "browser-tests", [x.id for x in effects])

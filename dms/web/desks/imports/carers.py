@@ -110,7 +110,9 @@ def _save(pupil_id: UUID, carer_id: UUID | None) -> ResponseReturnValue:
         house().carers.save(by(), pupil_id, carer_id, _asked())
     except BadInput as fault:
         problem = {"message": say(fault.message, fault.params), "advice": say(fault.advice, fault.params)}
-        return _form(pupil_id, one, request.form, with_contact="telefoon" in request.form, problem=problem), 400
+        return _form(
+            pupil_id, one, request.form, with_contact=one is None or "telefoon" in request.form, problem=problem
+        ), 400
     tell("carer_saved")
     return redirect(url_for("carers.page", pupil_id=pupil_id), 303)
 
