@@ -6,9 +6,10 @@ Refused.
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, CompoundSelect, Uuid, cast, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from dms.db.engine import CLOCK
@@ -120,8 +121,14 @@ class Gate:
         ]
 
     def place_for(self, dossier: DossierRow, category: str, level: Level) -> Target:
-        """The facts of a place where a document would come."""
-        shields = self._shields_over(dossier.id, category)
+        """The facts of a place where a document would come; one query."""
+        groups: set[UUID] = set()
+        shields: dict[UUID, set[UUID]] = {}
+        for kind, first, person in self.session.execute(self._around(dossier, category)):
+            if kind == "group":
+                groups.add(first)
+            else:
+                shields.setdefault(first, set()).update(() if person is None else (person,))
         return Target(
             board_id=dossier.board_id,
             school_id=dossier.school_id,
@@ -129,8 +136,24 @@ class Gate:
             dossier_id=dossier.id,
             category=category,
             level=level,
-            group_ids=self._groups(frozenset({dossier.pupil_id})).get(dossier.pupil_id, frozenset()),
-            shields=shields,
+            group_ids=frozenset(groups),
+            shields=tuple(Shield(k, frozenset(v)) for k, v in sorted(shields.items(), key=lambda x: str(x[0]))),
+        )
+
+    def _around(self, dossier: DossierRow, category: str) -> "CompoundSelect[Any]":
+        """The groups of the dossier's pupil today, and the shields over the place with the people that they name."""
+        return union_all(
+            select(literal("group"), GroupPlacementRow.group_id, cast(null(), Uuid())).where(
+                GroupPlacementRow.pupil_id == dossier.pupil_id, placed_on(self.today)
+            ),
+            select(literal("shield"), ShieldRow.id, ShieldPersonRow.user_id)
+            .outerjoin(ShieldPersonRow, ShieldPersonRow.shield_id == ShieldRow.id)
+            .where(
+                ShieldRow.document_id.is_(None),
+                ShieldRow.dossier_id == dossier.id,
+                (ShieldRow.category.is_(None)) | (ShieldRow.category == category),
+                shield_in_force(self.today),
+            ),
         )
 
     def enters_staff_rooms(self) -> bool:
@@ -185,25 +208,6 @@ class Gate:
             if user_id is not None:
                 people.add(user_id)
         return {k: tuple(Shield(x, frozenset(p)) for x, p in v.items()) for k, v in found.items()}
-
-    def _shields_over(self, dossier_id: UUID, category: str) -> tuple[Shield, ...]:
-        rows = self.session.execute(
-            select(ShieldRow.id, ShieldPersonRow.user_id)
-            .outerjoin(ShieldPersonRow, ShieldPersonRow.shield_id == ShieldRow.id)
-            .where(
-                ShieldRow.document_id.is_(None),
-                ShieldRow.dossier_id == dossier_id,
-                (ShieldRow.category.is_(None)) | (ShieldRow.category == category),
-                shield_in_force(self.today),
-            )
-            .order_by(ShieldRow.created_at, ShieldRow.id)
-        )
-        found: dict[UUID, set[UUID]] = {}
-        for shield_id, user_id in rows:
-            people = found.setdefault(shield_id, set())
-            if user_id is not None:
-                people.add(user_id)
-        return tuple(Shield(k, frozenset(v)) for k, v in found.items())
 
 
 def live_placements(session: Session, document_id: UUID) -> list[PlacementRow]:

@@ -16,8 +16,9 @@ from dms.db.tables import (
     RoleHeldRow,
     TemporaryAccessRow,
 )
+from dms.db.unit_of_work import UnitOfWork
 from dms.kernel.errors import BadInput, Conflict, NotFound, Refused
-from dms.model.catalogue import Level
+from dms.model.catalogue import Category, Level
 from dms.model.documents import Source
 from dms.model.events import Event, EventKind
 from dms.services.catalogue import categories
@@ -39,61 +40,70 @@ def line(role: str, categories: str, actions: str, level: int = 2, reach: Reach 
 
 def file(house: House, number: str, category: str, brin: str = BRIN) -> UUID:
     """A document in the pupil's dossier, as filing leaves it; without bytes, which nothing here reads."""
+    return file_many(house, number, category, 1, brin)[0]
+
+
+def file_many(house: House, number: str, category: str, count: int, brin: str = BRIN) -> list[UUID]:
+    """So many documents, in one transaction."""
     with house.app.database.begin() as uow:
         dossier = uow.session.scalars(
             select(DossierRow).where(DossierRow.pupil_id == house.pupil_id(number, brin))
         ).one()
         known = categories(uow.session, dossier.board_id)[category]
-        document = DocumentRow(
+        return [_filed(uow, dossier, known, f"{category}-{number}-{x}") for x in range(count)]
+
+
+def _filed(uow: UnitOfWork, dossier: DossierRow, known: Category, title: str) -> UUID:
+    document = DocumentRow(
+        board_id=dossier.board_id,
+        school_id=dossier.school_id,
+        title=title,
+        document_date=uow.today - timedelta(days=9),
+        source=Source.COMMAND,
+        created_at=uow.now,
+        changed_at=uow.now,
+        confirmed_at=uow.now,
+    )
+    uow.session.add(document)
+    uow.flush()
+    uow.session.add(
+        DocumentVersionRow(
+            document_id=document.id,
+            number=1,
+            file_name="stuk.pdf",
+            media_type="application/pdf",
+            size=1,
+            digest="0" * 64,
+            pages=1,
+            created_at=uow.now,
+        )
+    )
+    uow.session.add(
+        PlacementRow(
+            document_id=document.id,
+            dossier_id=dossier.id,
             board_id=dossier.board_id,
             school_id=dossier.school_id,
-            title=f"{category}-{number}",
-            document_date=uow.today - timedelta(days=9),
-            source=Source.COMMAND,
+            pupil_id=dossier.pupil_id,
+            category=known.code,
+            category_version_id=known.version_id,
+            level=int(known.level),
+            confirmed=True,
             created_at=uow.now,
             changed_at=uow.now,
-            confirmed_at=uow.now,
         )
-        uow.session.add(document)
-        uow.flush()
-        uow.session.add(
-            DocumentVersionRow(
-                document_id=document.id,
-                number=1,
-                file_name="stuk.pdf",
-                media_type="application/pdf",
-                size=1,
-                digest="0" * 64,
-                pages=1,
-                created_at=uow.now,
-            )
+    )
+    uow.record(
+        Event(
+            EventKind.DOCUMENT_FILED,
+            OPERATOR,
+            dossier.board_id,
+            dossier.school_id,
+            dossier.pupil_id,
+            object_kind="document",
+            object_id=document.id,
         )
-        uow.session.add(
-            PlacementRow(
-                document_id=document.id,
-                dossier_id=dossier.id,
-                board_id=dossier.board_id,
-                school_id=dossier.school_id,
-                pupil_id=dossier.pupil_id,
-                category=category,
-                category_version_id=known.version_id,
-                level=int(known.level),
-                confirmed=True,
-                created_at=uow.now,
-                changed_at=uow.now,
-            )
-        )
-        uow.record(
-            Event(
-                EventKind.DOCUMENT_FILED,
-                OPERATOR,
-                dossier.board_id,
-                dossier.school_id,
-                dossier.pupil_id,
-                object_kind="document",
-                object_id=document.id,
-            )
-        )
+    )
     return document.id
 
 
