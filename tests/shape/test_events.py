@@ -27,7 +27,6 @@ UNRECORDED = {
     "dms/services/checks.py _reindex": "leaves rows for the index only; what they stand for was recorded",
     "ingest/service/claims.py": "takes and gives back work; its outcome is recorded",
     "ingest/service/worker.py": "takes and gives back work; its outcome is recorded",
-    "ingest/service/steps.py": "keeps what was read for the next step; the outcome is recorded",
     "ingest/service/dossier_work.py": "takes work in turns, line by line; start and end are recorded",
     "ingest/service/watched.py release": "another file may have this mark; that this one was taken is recorded",
     "ingest/service/erase.py": "the bytes follow; that they go was recorded with the act",
