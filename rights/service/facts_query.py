@@ -17,6 +17,7 @@ from sqlalchemy import (
     Select,
     String,
     Uuid,
+    and_,
     cast,
     exists,
     func,
@@ -148,7 +149,11 @@ def _children(user_id: UUID, today: date) -> "Select[Any]":
             since=PupilCarerRow.since,
             until=PupilCarerRow.until,
             born=PupilRow.birth_date,
-            flag=PupilCarerRow.authority,
+            flag=and_(
+                PupilCarerRow.authority,
+                or_(PupilCarerRow.authority_since.is_(None), PupilCarerRow.authority_since <= today),
+                or_(PupilCarerRow.authority_until.is_(None), PupilCarerRow.authority_until > today),
+            ),
             other=agreed,
         )
         .join_from(PupilCarerRow, CarerRow, CarerRow.id == PupilCarerRow.carer_id)

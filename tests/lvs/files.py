@@ -83,6 +83,20 @@ def warned(report: ImportReport) -> set[str]:
     return {y.code for x in report.rows for y in x.warnings}
 
 
+def sem(**more: str) -> str:
+    """A pupil of groep 7 with the key K1."""
+    fields = {
+        "achternaam": "Berg",
+        "voorvoegsel": "van der",
+        "roepnaam": "Sem",
+        "geboortedatum": "2015-01-03",
+        "geslacht": "1",
+        "instroomdatum": "2019-08-01",
+        **more,
+    }
+    return leerling("K1", **fields)
+
+
 class Desk:
     """Stages files at one office."""
 

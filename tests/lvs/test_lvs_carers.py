@@ -6,12 +6,14 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from dms.db.tables import AuditEventRow, CarerRow, MatrixLineRow, MatrixVersionRow, PupilCarerRow, PupilRow
+from dms.db.tables import AuditEventRow, CarerRow, DossierRow, MatrixLineRow, MatrixVersionRow, PupilCarerRow, PupilRow
 from dms.kernel.errors import BadInput, NotFound, Refused
 from dms.kernel.ids import new_id
 from dms.model.events import EventKind
 from dms.services.carers import CarerContact, CarerForm
 from ingest.rules.pupils.entitled import AgeLimits, CarerFacts, Share, entitled
+from rights.service.gate import Gate
+from rights.service.places import reachable_pupils
 from tests.houses import House
 
 CONTACT = CarerContact("06 00000000", "Kievitstraat 1", "3998 AB", "Oeverzand")
@@ -50,6 +52,26 @@ def test_authority_has_days_and_a_proof(house: House) -> None:
     )
     with pytest.raises(NotFound):
         house.app.carers.save(anouk, pupil, ivo.id, CarerForm(ivo.name, proof_document_id=new_id()))
+
+
+def test_a_parent_sees_a_child_only_on_the_days_of_authority(house: House) -> None:
+    anouk, pupil, today = house.by("anouk"), pupil_of(house), house.app.clock.today()
+    hanna = next(x for x in house.app.carers.of(anouk, pupil).carers if x.name.startswith("Hanna"))
+
+    def reached() -> bool:
+        with house.app.database.read() as session:
+            gate = Gate(session, house.by("hanna").user_id, today)
+            return pupil in session.scalars(select(PupilRow.id).where(reachable_pupils(gate))).all()
+
+    for days, expected in (
+        ((None, None), True),
+        ((None, today), False),
+        ((today, today + timedelta(days=1)), True),
+        ((today + timedelta(days=1), None), False),
+    ):
+        form = CarerForm(hanna.name, hanna.relation, hanna.email, True, *days)
+        house.app.carers.save(anouk, pupil, hanna.id, form)
+        assert reached() is expected
 
 
 def test_a_secret_address_is_for_who_keeps_it(house: House) -> None:
@@ -114,15 +136,25 @@ def test_numbers_in_full_are_for_who_may_and_recorded(house: House) -> None:
             house.app.pupils.national_numbers(house.by(name), pupil)
     assert last_event(house).id == before
     with house.app.database.begin() as uow:  # what a school does when it lets its head read BSNs
-        for version in uow.session.scalars(select(MatrixVersionRow)).all():
+        dossier = uow.session.scalars(select(DossierRow).where(DossierRow.pupil_id == pupil)).one()
+        latest = uow.session.scalars(
+            select(MatrixVersionRow)
+            .where(MatrixVersionRow.board_id == dossier.board_id)
+            .order_by(MatrixVersionRow.number.desc())
+        ).first()
+        assert latest is not None
+        version = MatrixVersionRow(board_id=latest.board_id, number=latest.number + 1, created_at=uow.now)
+        uow.session.add(version)
+        uow.session.flush()
+        for number, categories in enumerate(("ADM-01", "ADM-04"), start=1):
             uow.session.add(
                 MatrixLineRow(
                     matrix_version_id=version.id,
-                    number=999,
+                    number=number,
                     role="directeur",
                     reach="school",
                     level=4,
-                    categories="ADM-04",
+                    categories=categories,
                     actions="see read",
                 )
             )
