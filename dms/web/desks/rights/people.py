@@ -14,7 +14,7 @@ from dms.web.guard import acts, by, manages, may_manage, signed_in, user
 from dms.web.house import house
 from dms.web.presenters.pupils import level_text
 from dms.web.texts import reason, say
-from rights.rules.actions import Action
+from rights.rules.actions import Action, Condition
 from rights.rules.table import ACTION_NAMES
 
 desk = Blueprint("rights_people", __name__)
@@ -51,6 +51,7 @@ def who(document_id: UUID) -> ResponseReturnValue:
             for x in verdicts
         ],
         verdict_name=verdicts[0].name if verdicts else "",
+        offered=Condition.EMERGENCY in house().rights_desk.opening.conditions(by(), school().brin),
     )
 
 

@@ -12,7 +12,7 @@ from dms.model.duties import Duty
 from dms.web import notices
 from dms.web.around import school
 from dms.web.asked import day, flag, line
-from dms.web.guard import acts, by, manages
+from dms.web.guard import acts, by, manages, may, may_manage
 from dms.web.house import house
 from dms.web.notices import Notice, tell
 from rights.rules.actions import Action
@@ -25,6 +25,12 @@ notices.register(
         "shield_lifted": Notice(N_("De afscherming is opgeheven.")),
     }
 )
+
+
+@desk.app_context_processor
+def _offered() -> dict[str, object]:
+    """Lets pages of others ask whether to offer the way here."""
+    return {"may_shield": lambda: may(Action.HOLD, school()), "may_guard": lambda: may_manage(Duty.PRIVACY, school())}
 
 
 @desk.get("/leerlingen/<uuid:pupil_id>/afscherming")
