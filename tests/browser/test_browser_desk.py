@@ -39,7 +39,7 @@ def test_the_picker_finds_while_typing_and_enter_never_files_by_accident(
     wanted = service.world.pupil(9)
     expect(page.locator("[data-picker-field]")).to_be_focused()  # the cursor is where the work begins
     page.keyboard.type(wanted.number)
-    expect(page.get_by_role("option")).to_have_count(1)
+    expect(page.locator(".picker-list [role=option]")).to_have_count(1)
     assert person.judged("postbak-picker") == []
     page.keyboard.press("Enter")
     assert page.url == item

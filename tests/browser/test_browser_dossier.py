@@ -10,6 +10,7 @@ from tests.browser.conftest import Looker, Service
 from tests.web.screen_world import letter
 
 LONG = 120_000
+OPTION = ".picker-list [role=option]"
 
 
 def fresh(service: Service, nth: int, seed: int) -> None:
@@ -24,8 +25,7 @@ def open_dossier(person: Looker, number: str, *, at_least: int = 1) -> Page:
     """Find the pupil by number while typing, and wait until so many papers are there."""
     page = person.open("/leerlingen")
     page.fill("#q", number)
-    option = page.get_by_role("option")
-    expect(option).to_have_count(1)
+    expect(page.locator(OPTION)).to_have_count(1)
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/leerlingen/[0-9a-f-]{36}"))
     for _ in range(60):
@@ -74,7 +74,7 @@ def test_a_paper_of_a_pupil_is_three_actions_away(look: Callable[..., Looker], s
     open_dossier(person, service.world.pupil(10).number)
     page.click("nav.menu >> text=Leerlingen")  # 1
     page.keyboard.type(service.world.pupil(10).number)  # the cursor is there already: 2 is typing and Enter
-    expect(page.get_by_role("option")).to_have_count(1)
+    expect(page.locator(OPTION)).to_have_count(1)
     page.keyboard.press("Enter")
     page.locator("[data-document] a").first.click()  # 3
     expect(page.locator(".viewer")).to_be_visible()
@@ -86,11 +86,11 @@ def test_the_picker_is_a_combobox_for_who_listens(look: Callable[..., Looker], s
     person.sign_in("anouk")
     page = person.open("/leerlingen")
     field = page.get_by_role("combobox", name=re.compile("Naam, nummer"))
-    field.fill("e")
+    field.fill("g")
     expect(field).to_have_attribute("aria-expanded", "false")
-    field.press_sequentially("l")
+    field.press_sequentially("roep")
     expect(field).to_have_attribute("aria-expanded", "true")
-    assert page.get_by_role("option").count() > 1
+    assert page.locator(OPTION).count() > 1
     expect(page.locator("[data-picker-status]")).to_contain_text(re.compile(r"\d+ leerlingen"))
     page.keyboard.press("ArrowDown")
     active = field.get_attribute("aria-activedescendant")

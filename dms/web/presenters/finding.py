@@ -143,7 +143,7 @@ def _balanced(text: str) -> bool:
 def _hit(hit: SearchHit) -> HitRow:
     return HitRow(
         title=hit.title,
-        address=url_for("document.page", document_id=hit.document_id),
+        address=url_for("document.page", document_id=hit.document_id, q=request.args.get("q") or None),
         pupil=hit.pupil_name,
         pupil_address=url_for("pupils.dossier", pupil_id=hit.pupil_id),
         category=hit.category_name,
