@@ -14,8 +14,8 @@ from dms.model.events import By, Event, EventKind
 from dms.services.administration.outcome import STALE, Outcome, changed
 from dms.services.administration.remit import remit
 from dms.services.chosen.fields import Choosable, checked
-from dms.services.chosen.known import SETTINGS
-from dms.services.chosen.reading import chosen_at
+from dms.services.chosen.known import CONTACT, SETTINGS
+from dms.services.chosen.reading import chosen_at, holding
 from dms.services.tools import Tools
 
 
@@ -76,6 +76,11 @@ class SettingsAdministration:
                 for x in known_at(school_id)
             )
             return PlaceSettings(board_id, school_id, name, settings, row.row_version if row else 0)
+
+    def contact(self, board_id: UUID, school_id: UUID) -> str:
+        """Whom colleagues of the school can ask; empty where nobody was chosen. For everybody who works there."""
+        with self._tools.database.read() as session:
+            return holding(session, CONTACT, board_id, school_id)
 
     def change(
         self, by: By, board_id: UUID, school_id: UUID | None, version: int, given: Mapping[str, str], *, apply: bool

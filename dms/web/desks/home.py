@@ -69,7 +69,9 @@ def recent() -> ResponseReturnValue:
 @signed_in
 def help_page() -> ResponseReturnValue:
     """How things are done here, in short."""
-    return render_template("home/help.html")
+    place = school() if user().schools else None
+    contact = house().administration.settings.contact(place.board_id, place.id) if place else ""
+    return render_template("home/help.html", contact=contact)
 
 
 @desk.get("/hulp/toetsen")
