@@ -2,8 +2,8 @@
 and at 200 % text; and nothing sticks out.
 
 The pages are found by walking along links from the table of routes, so that a new page is looked at by itself. By
-default a part of them is looked at, pages, roles and looks taking turns by the day; with DMS_TEST_FULL=1 every role's every page in every
-look.
+default a part of them is looked at, pages, roles and looks taking turns by the day; with DMS_TEST_FULL=1 every role's
+every page in every look.
 """
 
 import os
