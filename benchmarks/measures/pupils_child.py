@@ -71,15 +71,21 @@ def _import(url: str, folder: Path, path: Path, apply: bool) -> dict[str, float]
     other.start()
     time.sleep(2)
     try:
-        began = time.monotonic()
+        began, busy = time.monotonic(), time.process_time()
         with path.open("rb") as file:
             import_id = imports.receive(OPERATOR, BRIN, path.name, iter(lambda: file.read(_CHUNK), b""))
         view = imports.read(OPERATOR, import_id)
-        found = {"preview": round(time.monotonic() - began, 2), **{x.value: n for x, n in view.counts.items()}}
+        spent = round(time.process_time() - busy, 2)
+        found = {
+            "preview": round(time.monotonic() - began, 2),
+            "preview_processor": spent,
+            **{x.value: n for x, n in view.counts.items()},
+        }
         if apply:
-            began = time.monotonic()
+            began, busy = time.monotonic(), time.process_time()
             imports.apply(OPERATOR, import_id, expected_base=view.base)
             found["apply"] = round(time.monotonic() - began, 2)
+            found["apply_processor"] = round(time.process_time() - busy, 2)
     finally:
         stop.set()
         other.join(60)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,7 +21,7 @@ from ingest.sources.pupil_file import read_pupil_file
 from tests.lvs.files import edex, leerling
 
 TODAY = date(2026, 3, 10)
-EXAMPLES = 2_000 if os.environ.get("DMS_TEST_FULL") else 120  # noqa: TID251 - how thorough a test is
+EXAMPLES = 2_000 if os.environ.get("DMS_TEST_FULL") == "1" else 60  # noqa: TID251 - how thorough a test is
 KEY = b"k" * 32
 Fields = dict[str, str]
 
@@ -124,6 +125,7 @@ def _last(files: Sequence[Sequence[tuple[str, Fields, str]]]) -> list[tuple[str,
     return [states[x] for x in sorted(states)]
 
 
+@pytest.mark.slow
 @given(_FILES)
 @settings(max_examples=EXAMPLES, deadline=None)
 def test_any_sequence_of_files_leads_to_the_last_state_of_each_pupil(
@@ -164,6 +166,7 @@ def _mixed(draw: st.DrawFn) -> str:
     return edex(*pupils, uwlr=kind == "uwlr")
 
 
+@pytest.mark.slow
 @given(st.lists(_mixed(), min_size=1, max_size=5))
 @settings(max_examples=EXAMPLES * 3, deadline=None)
 def test_nothing_merges_two_people(files: list[str]) -> None:

@@ -23,7 +23,9 @@ from dms.services.pupil_import.sealed import SealedFiles
 from dms.services.pupil_import.shapes import ImportOptions
 from dms.services.shapes import SchoolView
 from dms.services.tools import Tools
+from ingest.rules.pupils.file import file_of
 from ingest.rules.pupils.presets import Preset
+from ingest.rules.pupils.table import table_of
 from ingest.sources.pupil_file import format_of, look_at_list, read_pupil_file
 
 READING_SECONDS = 900
@@ -80,17 +82,17 @@ class StagedReader:
             file_key, choices, version = row.file_key, choices_of(row.choices), row.report_version + 1
             reading = reading_of(options, saved_mappings(session, school.id))
         with self._files.open(file_key, import_id) as source:
-            kind = format_of(source)
-            if kind in LISTS and not options.columns:
+            if format_of(source) in LISTS:
                 look = look_at_list(source, reading)
-                if look.understood.check:
+                if look.understood.check and not options.columns:
                     self._ask_columns(by, school, import_id, look.format, look.understood.preset)
                     return
-            size = max(source.seek(0, 2), 1)
-            source.seek(0)
-            file = read_pupil_file(
-                source, school.brin, today, reading, self._progress(import_id, lambda count: 60 * count // size)
-            )
+                file = file_of(table_of(look.sheet, reading), look.format, school.brin, today)
+            else:
+                size = max(source.seek(0, 2), 1)
+                file = read_pupil_file(
+                    source, school.brin, today, reading, self._progress(import_id, lambda count: 60 * count // size)
+                )
         self._shown(import_id, 60)
         judged = self._judge.judge(school, file, today, choices, options.mentors)
         self._shown(import_id, 90)

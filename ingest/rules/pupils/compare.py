@@ -75,7 +75,8 @@ def advance(
         closed_on=closed,
         opened_on=opened_on(enrolments, start.opened_on, today),
     )
-    return after, [*warnings, *carer_warnings, *birth_warnings]
+    eckid = [finding("eckid_changed")] if start.eckid_digest not in (None, after.eckid_digest) else []
+    return after, [*warnings, *carer_warnings, *birth_warnings, *eckid]
 
 
 def _next_identifiers(state: PupilState, record: PupilRecord, digests: Digests, today: date) -> tuple[Identifier, ...]:
