@@ -23,15 +23,12 @@ class ImportState(StrEnum):
     READING = "reading"
     COLUMNS = "columns"
     READY = "ready"
-    APPLYING = "applying"
     APPLIED = "applied"
     REFUSED = "refused"
     DISCARDED = "discarded"
 
 
-STAGED = frozenset(
-    {ImportState.WAITING, ImportState.READING, ImportState.COLUMNS, ImportState.READY, ImportState.APPLYING}
-)
+STAGED = frozenset({ImportState.WAITING, ImportState.READING, ImportState.COLUMNS, ImportState.READY})
 """States in which the received file is kept."""
 
 
