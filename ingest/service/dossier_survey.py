@@ -21,6 +21,7 @@ from storage.vault import Vault
 BROKEN_ENTRY = Reason("entry_broken", N_("Het bestand is beschadigd en kan niet worden uitgepakt."))
 OTHER_BYTES = Reason("sha256_differs", N_("Het bestand is niet wat het overzicht zegt: de controlesom klopt niet."))
 BUFFER = 128 * 1024
+BLOCK = 512 * 1024
 
 ADVICE: Mapping[str, str] = {
     "archive_encrypted": N_("Maak het archief opnieuw, zonder wachtwoord."),
@@ -88,6 +89,7 @@ class VaultFile(RawIOBase):
         self._where = (document_id, object_key, version)
         self._size = size
         self._at = 0
+        self._held = (-1, b"")
 
     def readable(self) -> bool:
         """It is."""
@@ -107,15 +109,17 @@ class VaultFile(RawIOBase):
         return self._at
 
     def readinto(self, target: object) -> int:
-        """Fill `target` as far as there are bytes; returns how many."""
+        """Fill `target` with bytes of one block at most; returns how many. A block is decrypted once in a row."""
         view = memoryview(cast(bytearray, target))
-        filled = 0
-        wanted = min(len(view), max(0, self._size - self._at))
-        for piece in self._vault.read_range(*self._where, self._at, wanted):
-            view[filled : filled + len(piece)] = piece
-            filled += len(piece)
-        self._at += filled
-        return filled
+        number, start = divmod(self._at, BLOCK)
+        if self._at >= self._size:
+            return 0
+        if number != self._held[0]:
+            self._held = number, b"".join(self._vault.read_range(*self._where, number * BLOCK, BLOCK))
+        piece = self._held[1][start : start + len(view)]
+        view[: len(piece)] = piece
+        self._at += len(piece)
+        return len(piece)
 
 
 def buffered(raw: VaultFile) -> BinaryIO:

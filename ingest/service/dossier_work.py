@@ -1,7 +1,8 @@
 """Works on archives of dossiers in slices: looks them over, reads every file, takes them in one by one.
 
 Killed at any moment, the next slice goes on within a minute where this one stopped: what a line came to is written
-line by line, and a file comes in under a key of its own line, so that it comes in once. One archive per school at a time.
+line by line, and a file comes in under a key of its own line, so that it comes in once. One archive per school at a
+time.
 """
 
 import time
