@@ -196,6 +196,8 @@ class Worker:
             elif isinstance(outcome, Park):
                 settle(row, uow, ItemState.DESK, outcome.reason)
                 row.desk = Desk(outcome.desk)
+                if item.hint_level is not None:
+                    row.level = max(row.level or 0, item.hint_level)
                 uow.record(_event(EventKind.ITEM_PARKED, item, outcome.reason.code))
             elif isinstance(outcome, Refuse):
                 self._refused(uow, row, item, outcome)
