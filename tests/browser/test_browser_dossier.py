@@ -112,7 +112,11 @@ def test_with_the_keyboard_alone_several_are_removed_and_come_back(
     person.sign_in("anouk")
     page = open_dossier(person, service.world.pupil(11).number, at_least=2)
     count = page.locator("[data-document]").count()
-    page.keyboard.press("a")  # the box for all of them
+    everything = page.locator("[data-bulk-all]")
+    expect(everything).to_be_visible()  # the script has come
+    page.keyboard.press("a")
+    expect(everything).to_be_focused()
+    page.keyboard.press("Space")
     expect(page.locator("[data-bulk-count]")).to_have_text(f"{count} gekozen")
     button = page.get_by_role("button", name="Naar de prullenbak")
     button.focus()
