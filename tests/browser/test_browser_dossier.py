@@ -190,8 +190,9 @@ def test_the_viewer_and_all_pages_of_a_document_are_in_order(
         page.click("[data-turn]")
     page.click("[data-as-text]")
     expect(page.locator(".read mark").first).to_be_visible()
-    for fold in page.locator("details.fold:not([open]) > summary").all():
-        fold.click()
+    closed = page.locator("details.fold:not([open]) > summary")
+    while closed.count():
+        closed.first.click()
     wrong += person.judged(f"document-open-{width}")
     for part in ("/geschiedenis", "/afdrukken"):
         person.open(f"{address}{part}")
