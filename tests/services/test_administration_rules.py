@@ -16,8 +16,10 @@ from dms.db.tables import (
     PupilCarerRow,
     RoleHeldRow,
     UserRow,
+    WatchedFileRow,
 )
 from dms.kernel.errors import BadInput, Conflict, NotFound, Refused
+from dms.model.archives import WatchedState
 from dms.model.documents import Source
 from dms.model.events import By, EventKind
 from dms.services.administration.history import AskedHistory
@@ -373,6 +375,18 @@ def test_a_closed_source_takes_nothing_in(house: House) -> None:
     assert (card.items, card.refused) == (1, 1)
     assert card.last is not None
     assert app.clock.now() - card.last < timedelta(minutes=5)
+
+
+def test_the_watched_place_is_a_source_once_something_came_by_it(house: House) -> None:
+    room, gijs = house.app.administration.sources, house.by("gijs")
+    _, school_id = board_and_school(house)
+    assert "watch" not in {x.kind for x in room.list(gijs, school_id).rows}
+    with house.app.database.begin() as uow:
+        for mark, state in (("a", WatchedState.TAKEN), ("b", WatchedState.REFUSED)):
+            row = WatchedFileRow(school_id=school_id, name="export.xml", mark=mark, state=state, created_at=uow.now)
+            uow.session.add(row)
+    card = room.list(gijs, school_id).rows[-1]
+    assert (card.kind, card.items, card.refused, card.fixed) == ("watch", 2, 1, True)
 
 
 def test_settings_take_effect_and_say_what_is_wrong(house: House) -> None:

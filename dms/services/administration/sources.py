@@ -8,10 +8,19 @@ from uuid import UUID
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from dms.db.tables import ApiTokenRow, ChosenSourceRow, IntakeRow, ItemRow, RoleHeldRow, SchoolRow
+from dms.db.tables import (
+    ApiTokenRow,
+    ChosenSourceRow,
+    IntakeRow,
+    ItemRow,
+    RoleHeldRow,
+    SchoolRow,
+    WatchedFileRow,
+)
 from dms.kernel.errors import BadInput, Conflict, NotFound
 from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
+from dms.model.archives import WatchedState
 from dms.model.documents import ItemState, Source
 from dms.model.duties import Duty
 from dms.model.events import By, Event, EventKind
@@ -63,7 +72,8 @@ class SourceAdministration:
             days = int(holding(session, DESK_DAYS, school.board_id, school.id))
             waiting, late = _waiting(session, school.id, now - timedelta(days=days))
             rows = tuple(_card(x, runs, tokens) for x in ways_in(session, school.id))
-            return SchoolSources(school.id, school.name, rows, waiting, late, days)
+            watched = _watched(session, school.id, now)
+            return SchoolSources(school.id, school.name, (*rows, *watched), waiting, late, days)
 
     def view(self, by: By, school_id: UUID, kind: str) -> WayIn:
         """One way in as it is chosen. Raises NotFound."""
@@ -150,6 +160,24 @@ def _card(way: WayIn, runs: Mapping[Source, _Run], tokens: int) -> SourceCard:
         note=note,
         note_params={"count": tokens} if note else None,
     )
+
+
+def _watched(session: Session, school_id: UUID, now: datetime) -> tuple[SourceCard, ...]:
+    """The watched place for exports of the pupil system, once a file came by it; set up at the machine."""
+    recent = case((WatchedFileRow.created_at > now - COUNTED, 1), else_=0)
+    refused = case(
+        ((WatchedFileRow.created_at > now - COUNTED) & (WatchedFileRow.state == WatchedState.REFUSED), 1), else_=0
+    )
+    last, items, failed = session.execute(
+        select(func.max(WatchedFileRow.created_at), func.sum(recent), func.sum(refused)).where(
+            WatchedFileRow.school_id == school_id
+        )
+    ).one()
+    if last is None:
+        return ()
+    help_text = N_("Exports van het leerlingsysteem die vanzelf komen. Wat ermee gebeurt, kiest u bij Inlezen.")
+    name = N_("Bewaakte map en uitvoer van het leerlingsysteem")
+    return (SourceCard("watch", name, help_text, True, True, last, int(items), int(failed), 0, False),)
 
 
 def _runs(session: Session, school_id: UUID, now: datetime) -> dict[Source, _Run]:
