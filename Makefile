@@ -62,7 +62,7 @@ lock: setup-dev ## leg de versies en controlegetallen van alle pakketten opnieuw
 
 i18n: setup-dev ## verzamel de teksten op de schermen en werk de vertalingen bij
 	@mkdir -p build
-	$(BIN)/pybabel -q extract --mapping-file=dms/locale/babel.cfg --keyword=N_ --sort-by-file --no-wrap \
+	$(BIN)/pybabel -q extract --mapping-file=dms/locale/babel.cfg --keyword=N_ --ignore-dirs='.* build' --sort-by-file --no-wrap \
 		--project=Dossierkluis --output-file=build/messages.pot .
 	@test -e dms/locale/en/LC_MESSAGES/messages.po || \
 		$(BIN)/pybabel -q init --input-file=build/messages.pot --output-dir=dms/locale --locale=en --no-wrap
