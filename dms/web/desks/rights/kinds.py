@@ -48,6 +48,14 @@ KIND_NAMES: Mapping[str, str] = {
     "consent.withdrawn": N_("Toestemming van de leerling ingetrokken"),
     "matrix.adopted": N_("Rechtenmatrix gewijzigd"),
     "matrix.tried": N_("Concept geprobeerd als een collega"),
+    "retention.drafted": N_("Concept van de bewaartermijnen gewijzigd"),
+    "retention.dropped": N_("Concept van de bewaartermijnen weggegooid"),
+    "retention.adopted": N_("Bewaartermijnen vastgesteld"),
+    "retention.counted": N_("Bewaartermijnen opnieuw geteld"),
+    "retention.swept": N_("Gekeken wat er weg moet"),
+    "hold.placed": N_("Bevroren"),
+    "hold.changed": N_("Bevriezing gewijzigd"),
+    "hold.released": N_("Bevriezing opgeheven"),
 }
 
 
