@@ -12,6 +12,8 @@ from dms.db.tables import CategoryRow, CategoryVersionRow, MatrixLineRow, Matrix
 from dms.db.unit_of_work import UnitOfWork
 from dms.model.catalogue import Category, FieldKind, FieldSpec, Level, parse_level
 from dms.model.events import By, Event, EventKind
+from retention.rules.table import rule_from_row
+from retention.terms.schedules import adopt
 from rights.rules.matrix import line_from_row
 
 DEFAULT_FIELDS: dict[str, list[dict[str, Any]]] = {
@@ -48,8 +50,10 @@ def _default_rows(name: str) -> list[dict[str, str]]:
 
 
 def adopt_defaults(uow: UnitOfWork, board_id: UUID, by: By) -> None:
-    """Give a new board the shipped categories and matrix as its first versions."""
-    for row in _default_rows("categories.csv"):
+    """Give a new board the shipped categories, retention schedule and matrix as its first versions."""
+    lines_of_categories = _default_rows("categories.csv")
+    adopt(uow, by, board_id, [rule_from_row(x) for x in lines_of_categories], reason="Standaard van Dossierkluis")
+    for row in lines_of_categories:
         category = CategoryRow(board_id=board_id, code=row["code"])
         uow.session.add(category)
         uow.session.flush()
@@ -97,9 +101,7 @@ def adopt_defaults(uow: UnitOfWork, board_id: UUID, by: By) -> None:
                 condition=line.condition.value,
             )
         )
-    uow.record(
-        Event(EventKind.CATEGORIES_ADOPTED, by, board_id, details={"count": len(_default_rows("categories.csv"))})
-    )
+    uow.record(Event(EventKind.CATEGORIES_ADOPTED, by, board_id, details={"count": len(lines_of_categories)}))
     uow.record(Event(EventKind.MATRIX_ADOPTED, by, board_id, details={"version": 1, "lines": len(lines)}))
 
 

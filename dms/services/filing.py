@@ -18,6 +18,7 @@ from dms.model.catalogue import Category
 from dms.model.documents import PlacementState
 from dms.model.events import By, Event, EventKind
 from dms.services.catalogue import categories
+from retention.terms.follow import follow_documents
 from rights.rules.actions import Action
 from rights.service.gate import Gate
 from rights.service.places import reachable_pupils
@@ -141,10 +142,11 @@ def from_bin(uow: UnitOfWork, placement: PlacementRow) -> None:
 
 
 def changed(uow: UnitOfWork, document: DocumentRow) -> None:
-    """The document is another than it was: its version rises, and the index follows."""
+    """The document is another than it was: its version rises, its terms are counted again, and the index follows."""
     document.row_version += 1
     document.changed_at = uow.now
     uow.flush()
+    follow_documents(uow, [document.id])
     uow.reindex(document.id)
 
 

@@ -17,6 +17,7 @@ from dms.kernel.text import N_
 from dms.model.documents import ItemState, PlacementState
 from dms.model.events import Event, EventKind
 from ingest.service.state import VERSION, Filing, ItemFacts
+from retention.terms.follow import follow_documents
 
 
 def file_document(
@@ -105,6 +106,7 @@ def _insert(uow: UnitOfWork, item: ItemFacts, row: ItemRow, dossier: DossierRow,
     )
     uow.session.add(placement)
     uow.flush()
+    follow_documents(uow, [item.document_id])
     reached(CrashPoint.FILING_PLACEMENT)
     settle(row, uow, ItemState.FILED, filing.reason)
     row.desk = None

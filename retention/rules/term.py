@@ -62,3 +62,12 @@ def round_up(day: date, rounding: Rounding) -> date:
         return day if (day.month, day.day) == (1, 1) else date(day.year + 1, 1, 1)
     start = school_year_of(day).first_day
     return day if day == start else date(start.year + 1, start.month, start.day)
+
+
+def term_text(term: Term | None) -> str:
+    """The term as `parse_term` reads it; empty for none."""
+    if term is None:
+        return ""
+    years, months = divmod(term.months, 12)
+    parts = [f"{n}{unit}" for n, unit in ((years, "Y"), (months, "M"), (term.days, "D")) if n]
+    return f"P{''.join(parts)}" if parts else "P0D"

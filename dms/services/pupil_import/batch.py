@@ -59,14 +59,15 @@ def table_of(kind: type[Base]) -> Table:
 @dataclass(slots=True)
 class Batch:
     """Rows by table. `changed` rows hold their `id` and the columns to set; `removed` are ids.
-    `dossiers` are changed dossiers by pupil; `renumbered` pupils give up their number first, so that another can
-    have it.
+    `dossiers` are changed dossiers by pupil; `enrolled` are pupils with another enrolment than before;
+    `renumbered` pupils give up their number first, so that another can have it.
     """
 
     added: dict[type[Base], list[Row]] = field(default_factory=lambda: defaultdict(list))
     changed: dict[type[Base], list[Row]] = field(default_factory=lambda: defaultdict(list))
     removed: dict[type[Base], list[UUID]] = field(default_factory=lambda: defaultdict(list))
     dossiers: dict[UUID, Row] = field(default_factory=dict)
+    enrolled: dict[UUID, None] = field(default_factory=dict)
     renumbered: list[UUID] = field(default_factory=list)
 
     def write(self, connection: Connection, now: datetime) -> None:

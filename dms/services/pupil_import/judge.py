@@ -30,6 +30,7 @@ from ingest.rules.pupils.known import KnownPupil
 from ingest.rules.pupils.life import group_key
 from ingest.rules.pupils.match import KnownPupils
 from ingest.rules.pupils.plan import Plan, make_plan
+from retention.terms.follow import follow_pupils
 
 LEASE_SECONDS = 900
 
@@ -98,6 +99,10 @@ class Judge:
             if base_of(uow.session, school.id, lock=True) != judged.known.base:
                 return False
             stager.batch.write(uow.session.connection(), self._tools.clock.now())
+            enrolled = stager.batch.enrolled
+            follow_pupils(
+                uow, school.board_id, [x.pupil_id for x in stager.work if not x.is_new and x.pupil_id in enrolled]
+            )
             record_pupils(uow, by, school, stager.work)
             record_staff(uow, by, school, judged.staff)
             reindex_renamed(uow, stager.work)

@@ -183,6 +183,8 @@ class Stager:
         old = {x.id: x for x in before.enrolments}
         for one in after.enrolments:
             row = {"site_id": self._site(one.site), "since": one.since, "until": one.until}
+            if old.get(one.id) != one:
+                self.batch.enrolled[pupil_id] = None
             if one.id is None:
                 self.batch.added[EnrolmentRow].append({"id": new_id(), "pupil_id": pupil_id, **row})
             elif old[one.id] != one:
