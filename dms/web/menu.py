@@ -107,7 +107,7 @@ ENTRIES: tuple[Entry, ...] = (
         managing(Duty.RIGHTS_SEEN),
         Part.MANAGE,
         go="m",
-        rooms=("rights_matrix", "rights_draft", "families"),
+        rooms=("rights_matrix", "rights_draft", "rights_people", "families"),
     ),
     Entry(
         "access_log.page",

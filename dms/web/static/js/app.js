@@ -3,6 +3,7 @@ import { closeWhenLeft, openDialogs, toasts } from "./dialogs.js";
 import { bulk } from "./dossier.js";
 import { listenToKeys } from "./keys.js";
 import { keepLive } from "./live.js";
+import { passkey } from "./passkeys.js";
 import { pickWhileTyping } from "./picker.js";
 import { dropAnywhere } from "./upload.js";
 import { printPage, view } from "./viewer.js";
@@ -13,6 +14,7 @@ const starters = [
   ["[data-picker]", pickWhileTyping],
   ["[data-viewer]", view],
   ["[data-bulk]", bulk],
+  ["[data-passkey]", passkey],
   ["[data-print]", printPage],
   ["[data-toast]", toasts],
   ["details.me", closeWhenLeft],
@@ -32,4 +34,11 @@ if (wrong) {
   wrong.focus();
 } else if (matchMedia("(min-width: 64rem)").matches) {
   document.querySelector("[data-begin]")?.focus({ preventScroll: true });
+}
+
+// On a narrow screen tabs scroll sideways: the one where one is must be in sight.
+const tab = document.querySelector(".tabs [aria-current]");
+if (tab) {
+  const list = tab.closest("ul");
+  list.scrollLeft += tab.getBoundingClientRect().right - list.getBoundingClientRect().right;
 }
