@@ -32,6 +32,7 @@ from dms.services.timeline import Timeline
 from dms.services.tools import Tools
 from dms.services.undo import Undo
 from dms.settings import Settings
+from dms.wire.openid import OpenId, Provider
 from indexing.port import SearchIndex
 from indexing.whoosh_engine import WhooshIndex
 from ingest.readers.results import OcrEngine, ReadLimits
@@ -46,6 +47,7 @@ from ingest.service.status import Status
 from ingest.service.versions import Versions
 from ingest.service.watched import Watched
 from ingest.service.worker import Worker, WorkerTools
+from retention.service.due_desk import RetentionDesk
 from rights.service.explain import Explain
 from storage.factory import open_keys, open_store
 from storage.keys.comeback import recover_roots
@@ -58,6 +60,8 @@ from storage.vault import Vault
 ROOT_KEY_NAME = "root.key"
 SECRET_SCOPE = "web-secret"  # noqa: S105 - the name of a scope
 CHECKPOINT = "audit-checkpoints.log"
+SIGN_ON_BACK = "/inloggen/schoolaccount/terug"
+"""Where a provider sends the browser back to."""
 ADDRESSES = 4
 """Addresses that a reader may reserve, in times the memory that it may use: libraries reserve more than they touch."""
 
@@ -97,11 +101,13 @@ class App:
     desk: IntakeDesk
     erase: Erase
     rotation: Rotation
+    retention: RetentionDesk
     dossiers: DossierImport
     dossier_work: DossierWork
     watched: Watched
     preferences: Preferences
     recent: Recent
+    openid: OpenId | None
 
     @classmethod
     def open(cls, settings: Settings, clock: Clock | None = None) -> "App":
@@ -184,11 +190,13 @@ class App:
             desk=IntakeDesk(tools),
             erase=Erase(tools),
             rotation=Rotation(tools, roots, _root_file(settings)),
+            retention=RetentionDesk(tools),
             dossiers=dossiers,
             dossier_work=DossierWork(tools, receive, entry_limits),
             watched=Watched(tools, pupil_imports, dossiers),
             preferences=Preferences(tools),
             recent=Recent(tools),
+            openid=_openid(settings),
         )
 
     def worker(self, owner: str | None = None) -> Worker:
@@ -237,6 +245,23 @@ def recover(settings: Settings, sheets: Sequence[str]) -> list[str]:
         return ()
 
     return recover_roots(open_keys(settings.keys, none), file, sheets)
+
+
+def _openid(settings: Settings) -> OpenId | None:
+    """The identity provider that people may come from, where there is one."""
+    chosen = settings.sign_on
+    if not chosen.issuer:
+        return None
+    provider = Provider(
+        chosen.issuer,
+        chosen.client_id,
+        chosen.client_secret,
+        chosen.name,
+        chosen.scopes,
+        chosen.address_claim,
+        chosen.trusts_address,
+    )
+    return OpenId(provider, f"{settings.public_url}{SIGN_ON_BACK}")
 
 
 def _roots(settings: Settings) -> RootSource:

@@ -12,6 +12,7 @@ from ingest.service.dossier_work import DossierWork
 from ingest.service.erase import Erase
 from ingest.service.watched import Watched
 from ingest.service.worker import Worker
+from retention.service.due_desk import RetentionDesk
 
 
 class House(Protocol):
@@ -60,6 +61,11 @@ class House(Protocol):
     @property
     def dossier_work(self) -> DossierWork:
         """What takes archives of dossiers in."""
+        ...
+
+    @property
+    def retention(self) -> RetentionDesk:
+        """Terms, and the daily look at what is due."""
         ...
 
     @property

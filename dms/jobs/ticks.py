@@ -67,6 +67,8 @@ def tasks_of(house: House) -> tuple[Task, ...]:
         Task("sweep_pupil_files", HOUR, house.pupil_imports.sweep),
         Task("follow_days", HOUR, lambda: house.pupil_import.follow_days(SYSTEM)),
         Task("erase_refused", HOUR, house.erase.sweep_terms),
+        Task("count_terms", 5, house.retention.sweep.recount),
+        Task("sweep_terms", HOUR // 4, house.retention.sweep.run),
         Task("sweep_orphans", 24 * HOUR, house.checks.sweep_orphans),
         Task("forget_effects", 6 * HOUR, lambda: outbox.forget_done(house.database)),
         Task("forget_processes", 6 * HOUR, lambda: pulse.forget_silent(house.database)),

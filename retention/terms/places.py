@@ -45,6 +45,9 @@ class Place:
     fields: Mapping[str, object]
 
 
+MOST_PUPILS = 100_000
+"""Pupils whose enrolments one judge remembers."""
+
 Judged = tuple[Place, Due]
 
 
@@ -83,6 +86,7 @@ class Judge:
         self._session = session
         self._schedules: dict[UUID, Schedule] = dict(instead or {})
         self._holds: dict[UUID, Holds] = {}
+        self._ends: dict[UUID, tuple[date | None, ...]] = {}
 
     def schedule(self, board_id: UUID) -> Schedule:
         """The schedule of a board."""
@@ -98,8 +102,12 @@ class Judge:
 
     def judge(self, found: Sequence[Place], today: date) -> list[Judged]:
         """The verdict of the rules on each placement, as on `today`."""
-        ends = enrolment_ends(self._session, {x.pupil_id for x in found})
-        return [(x, self.verdict(x, ends.get(x.pupil_id, ()), today)) for x in found]
+        if len(self._ends) > MOST_PUPILS:
+            self._ends.clear()
+        ends = self._ends
+        asked = {x.pupil_id for x in found} - ends.keys()
+        ends |= dict.fromkeys(asked, ()) | enrolment_ends(self._session, asked)
+        return [(x, self.verdict(x, ends[x.pupil_id], today)) for x in found]
 
     def verdict(self, place: Place, ends: tuple[date | None, ...], today: date) -> Due:
         """The verdict on one placement of a pupil whose enrolments end on `ends`."""
@@ -126,3 +134,16 @@ def batched(things: Iterable[T], size: int) -> Iterator[list[T]]:
     rest = iter(things)
     while some := list(islice(rest, size)):
         yield some
+
+
+def judged(session: Session, placements: Iterable[UUID], today: date) -> dict[UUID, Judged]:
+    """The placements with their verdicts as on `today`, decided anew: for whoever is about to act on them.
+
+    What is written on a placement is not looked at. A placement that is not there is not in the answer.
+    """
+    judge = Judge(session)
+    found: dict[UUID, Judged] = {}
+    for some in batched(placements, AT_ONCE):
+        rows = [place_of(x) for x in session.execute(places().where(PlacementRow.id.in_(some)))]
+        found |= {x.placement_id: (x, verdict) for x, verdict in judge.judge(rows, today)}
+    return found
