@@ -9,6 +9,7 @@ import io
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
+from itertools import islice
 from typing import IO, Any
 from zipfile import BadZipFile, ZipFile
 
@@ -115,7 +116,12 @@ def _best(book: Any, names: Sequence[str], reading: Reading) -> str:  # noqa: AN
 
 
 def _rows(book: Any, name: str, most: int) -> Rows:  # noqa: ANN401 - the library has no types
-    return tuple(_limited(_texts(book[name]), most))
+    """The rows down to `most`. Further right than the widest of the first rows nothing has a heading: left alone."""
+    columns = MOST_COLUMNS
+    if most > HEADER_WITHIN:
+        first = islice(_limited(_texts(book[name], columns), most), HEADER_WITHIN)
+        columns = max((len(cells) for _, cells in first), default=columns)
+    return tuple(_limited(_texts(book[name], columns), most))
 
 
 def _limited(rows: Iterator[tuple[int, tuple[str, ...]]], most: int) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -133,10 +139,10 @@ def _limited(rows: Iterator[tuple[int, tuple[str, ...]]], most: int) -> Iterator
             return
 
 
-def _texts(sheet: Any) -> Iterator[tuple[int, tuple[str, ...]]]:  # noqa: ANN401 - the library has no types
+def _texts(sheet: Any, columns: int) -> Iterator[tuple[int, tuple[str, ...]]]:  # noqa: ANN401 - the library has no types
     if not hasattr(sheet, "iter_rows"):  # a sheet with a chart only
         return
-    for at, values in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS), start=1):
+    for at, values in enumerate(sheet.iter_rows(values_only=True, max_col=columns), start=1):
         cells = [_text(x) for x in values]
         while cells and not cells[-1]:
             cells.pop()

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, update
+from sqlalchemy import Dialect, Table
 
 from dms.db.tables import (
     Base,
@@ -29,6 +29,7 @@ from dms.db.tables import (
     PupilRow,
     SiteRow,
 )
+from dms.services.pupil_import.sending import Sending, deleting, inserting, updating
 
 Row = dict[str, Any]
 
@@ -70,35 +71,26 @@ class Batch:
     enrolled: dict[UUID, None] = field(default_factory=dict)
     renumbered: list[UUID] = field(default_factory=list)
 
-    def write(self, connection: Connection, now: datetime) -> None:
-        """Send everything; pupils, persons and dossiers get `now` as the instant of their making or change."""
+    def prepared(self, dialect: Dialect, now: datetime) -> list[Sending]:
+        """Everything as statements, in the order to send them in; pupils, persons and dossiers get `now` as the
+        instant of their making or change.
+        """
         for made in _CREATED:
             for row in self.added[made]:
                 row["created_at"] = now
         for row in (*self.added[PupilRow], *self.changed[PupilRow]):
             row["changed_at"] = now
-        for kind in reversed(_ORDER):
-            if gone := self.removed[kind]:
-                table = table_of(kind)
-                statement = delete(table).where(table.c.id == bindparam("gone"))
-                connection.execute(statement, [{"gone": x} for x in gone])
+        found = [deleting(dialect, table_of(x), gone) for x in reversed(_ORDER) if (gone := self.removed[x])]
         if self.renumbered:
             rows = [{"id": x, "number_key": f"~{x.hex}"} for x in self.renumbered]
-            _update(connection, table_of(PupilRow), "id", rows)
+            found.append(updating(dialect, table_of(PupilRow), "id", rows))
         for kind in _ORDER:
             if added := self.added[kind]:
-                connection.execute(insert(table_of(kind)), added)
-            for rows in _alike(self.changed[kind]):
-                _update(connection, table_of(kind), "id", rows)
-        for rows in _alike({"pupil_id": x, **row} for x, row in self.dossiers.items()):
-            _update(connection, table_of(DossierRow), "pupil_id", rows)
-
-
-def _update(connection: Connection, table: Table, key: str, rows: list[Row]) -> None:
-    columns = [x for x in rows[0] if x != key]
-    statement = update(table).where(table.c[key] == bindparam("this"))
-    statement = statement.values({x: bindparam(f"new_{x}") for x in columns})
-    connection.execute(statement, [{"this": row[key], **{f"new_{x}": row[x] for x in columns}} for row in rows])
+                found.append(inserting(dialect, table_of(kind), added))
+            found.extend(updating(dialect, table_of(kind), "id", x) for x in _alike(self.changed[kind]))
+        dossiers = _alike({"pupil_id": x, **row} for x, row in self.dossiers.items())
+        found.extend(updating(dialect, table_of(DossierRow), "pupil_id", x) for x in dossiers)
+        return found
 
 
 def _alike(rows: Iterable[Row]) -> list[list[Row]]:

@@ -16,7 +16,7 @@ from dms.db.unit_of_work import UnitOfWork
 from dms.kernel.errors import BadInput, Conflict
 from dms.kernel.text import N_
 from dms.model.events import By
-from dms.services.pupil_import.events import record_import, record_pupils, record_staff, reindex_renamed
+from dms.services.pupil_import.events import prepare_events, record_import, record_pupils, record_staff, reindex_renamed
 from dms.services.pupil_import.load import School, base_of, load_school
 from dms.services.pupil_import.stage import Stager
 from dms.services.shapes import SchoolView
@@ -95,15 +95,20 @@ class Judge:
             stager.stage_groups(judged.file.groups, (), judged.file.source, judged.file.school_year)
         stager.stage_staff(judged.staff, judged.file.source, today)
         counts = {x.value: n for x, n in judged.plan.counts.items()}
+        now = self._tools.clock.now()
+        with self._tools.database.read() as session:
+            events = prepare_events(session, by, school, stager.work, now)
+        sendings = stager.batch.prepared(self._tools.database.engine.dialect, now)
         with self._tools.database.begin() as uow:
             if base_of(uow.session, school.id, lock=True) != judged.known.base:
                 return False
-            stager.batch.write(uow.session.connection(), self._tools.clock.now())
+            for one in sendings:
+                one.send(uow.session.connection())
             enrolled = stager.batch.enrolled
             follow_pupils(
                 uow, school.board_id, [x.pupil_id for x in stager.work if not x.is_new and x.pupil_id in enrolled]
             )
-            record_pupils(uow, by, school, stager.work)
+            record_pupils(uow, by, school, events)
             record_staff(uow, by, school, judged.staff)
             reindex_renamed(uow, stager.work)
             record_import(uow, by, school, counts)
