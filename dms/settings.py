@@ -17,7 +17,7 @@ from dms.kernel.text import N_
 PREFIX = "DMS_"
 MEGABYTE = 1024 * 1024
 
-ELSEWHERE = ("DMS_SMTP_URL", "DMS_CLAMAV", "DMS_OIDC_", "DMS_TEST_")
+ELSEWHERE = ("DMS_SMTP_URL", "DMS_CLAMAV", "DMS_TEST_")
 """Names that are no mistake here: of parts that this release does not have, and of its tests."""
 
 T = TypeVar("T")
@@ -33,6 +33,19 @@ class Limits:
     seconds_per_page: int = 90
     seconds_per_file: int = 900
     memory_bytes: int = 768 * MEGABYTE
+
+
+@dataclass(frozen=True, slots=True)
+class SignOnSettings:
+    """The identity provider for signing on (OpenID Connect); an empty issuer means none."""
+
+    issuer: str = ""
+    client_id: str = ""
+    client_secret: str = ""
+    name: str = ""
+    scopes: str = "openid email profile"
+    address_claim: str = "email"
+    trusts_address: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +71,7 @@ class Settings:
     watch: Path | None = None
     watch_keep: bool = False
     limits: Limits = field(default_factory=Limits)
+    sign_on: SignOnSettings = field(default_factory=SignOnSettings)
 
     @property
     def secure_cookies(self) -> bool:
@@ -79,7 +93,7 @@ class Settings:
         """Every setting as text, secrets masked."""
         result = {}
         for one in fields(self):
-            value = str(getattr(self, one.name))
+            value = self.sign_on.issuer if one.name == "sign_on" else str(getattr(self, one.name))
             if one.name in {"secret", "root_key"}:
                 value = "***" if value else ""
             result[one.name] = mask_url(value)
@@ -113,6 +127,15 @@ DOCUMENTED: dict[str, str] = {
         "Map met per school een submap (BRIN) waar een LVS exports neerzet. Standaard geen"
     ),
     "DMS_WATCH_KEEP": N_("Bewaar ingelezen exports in de submap verwerkt: ja of nee. Standaard nee"),
+    "DMS_OIDC_ISSUER": N_("Adres (issuer) van de aanbieder van schoolaccounts, met OpenID Connect. Standaard geen"),
+    "DMS_OIDC_CLIENT_ID": N_("Naam van deze dienst bij die aanbieder"),
+    "DMS_OIDC_CLIENT_SECRET": N_("Geheim van deze dienst bij die aanbieder. Leeg: alleen met PKCE"),
+    "DMS_OIDC_NAME": N_("Hoe het schoolaccount op de knop heet. Standaard schoolaccount"),
+    "DMS_OIDC_SCOPES": N_("Wat de dienst bij de aanbieder opvraagt. Standaard openid email profile"),
+    "DMS_OIDC_EMAIL_CLAIM": N_("Veld met het e-mailadres. Standaard email; bij Entree Federatie mail"),
+    "DMS_OIDC_TRUST_EMAIL": N_(
+        "Geldt het adres ook zonder email_verified: ja (de aanbieder geeft de adressen zelf uit) of nee. Standaard nee"
+    ),
     "DMS_MAX_FILE_MB": N_("Grootste bestand in megabytes. Standaard 200"),
     "DMS_MAX_PAGES": N_("Meeste bladzijden in een bestand. Standaard 500"),
     "DMS_MAX_MEGAPIXELS": N_("Grootste afbeelding in miljoenen beeldpunten. Standaard 80"),
@@ -152,6 +175,15 @@ def load(environment: Mapping[str, str] | None = None, folder: Path | None = Non
         languages=reader.text("OCR_LANGUAGES", "nld"),
         watch=reader.parsed("WATCH", "", lambda x: base / x if x else None, None),
         watch_keep=reader.parsed("WATCH_KEEP", "nee", _one_of("ja", "nee"), "nee") == "ja",
+        sign_on=SignOnSettings(
+            issuer=reader.parsed("OIDC_ISSUER", "", _issuer, ""),
+            client_id=reader.text("OIDC_CLIENT_ID", ""),
+            client_secret=reader.text("OIDC_CLIENT_SECRET", ""),
+            name=reader.text("OIDC_NAME", "schoolaccount"),
+            scopes=reader.text("OIDC_SCOPES", "openid email profile"),
+            address_claim=reader.text("OIDC_EMAIL_CLAIM", "email"),
+            trusts_address=reader.parsed("OIDC_TRUST_EMAIL", "nee", _one_of("ja", "nee"), "nee") == "ja",
+        ),
         limits=Limits(
             file_bytes=reader.number("MAX_FILE_MB", 200, 1, 4096) * MEGABYTE,
             pages=reader.number("MAX_PAGES", 500, 1, 10_000),
@@ -161,6 +193,7 @@ def load(environment: Mapping[str, str] | None = None, folder: Path | None = Non
             memory_bytes=reader.number("MEMORY_MB", 768, 256, 65_536) * MEGABYTE,
         ),
     )
+    reader.together("OIDC_ISSUER", settings.sign_on.issuer, "OIDC_CLIENT_ID", settings.sign_on.client_id)
     reader.apart("KEYS_COPY", settings.keys_copy, "KEYS", settings.keys)
     reader.finish()
     return settings
@@ -198,6 +231,10 @@ class _Reader:
     def apart(self, name: str, value: str, other: str, standing: str) -> None:
         if value and value == standing:
             self._faults.append(f"{PREFIX}{name}: moet een andere plaats zijn dan {PREFIX}{other}")
+
+    def together(self, name: str, value: str, other: str, standing: str) -> None:
+        if value and not standing:
+            self._faults.append(f"{PREFIX}{other}: is nodig naast {PREFIX}{name}")
 
     def finish(self) -> None:
         if self._faults:
@@ -257,6 +294,15 @@ def _web_address(text: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("moet een webadres zijn, bijvoorbeeld https://dossier.school.example")
     return text.rstrip("/")
+
+
+def _issuer(text: str) -> str:
+    """An issuer is compared letter by letter: it stays as it is."""
+    parts = urlsplit(text)
+    local = parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    if text and not (parts.hostname and (parts.scheme == "https" or local)):
+        raise ValueError("moet een https-adres zijn")
+    return text
 
 
 def _one_of(*allowed: str) -> Callable[[str], str]:

@@ -178,5 +178,6 @@ def read_note(found: Settings) -> dict[str, Any] | None:
 def welcome(note: dict[str, Any]) -> list[str]:
     """The demo's people and their password, for people."""
     lines = [f"Demoscholen: {note['pupils']} leerlingen. Alle gebruikers hebben wachtwoord {note['password']}"]
+    lines.append("Een tweede stap bij het inloggen wordt hier niet gevraagd; bij een echte school wel.")
     lines += [f"  {x['email']:<34} {x['role']:<20} {x['school']}" for x in note["logins"]]
     return lines

@@ -144,19 +144,12 @@ def read_password(path: Path) -> str:
 
 
 def checked_password(path: Path | None) -> str | None:
-    """The password in the file, long enough; None for no file. Raises BadInput."""
+    """The password in the file, long enough and no common one; None for no file. Raises BadInput."""
     if path is None:
         return None
-    from dms.services.passwords import LEAST_LENGTH, MOST_LENGTH
+    from dms.services.passwords import checked
 
-    password = read_password(path)
-    if not LEAST_LENGTH <= len(password) <= MOST_LENGTH:
-        raise BadInput(
-            N_("Het wachtwoord moet %(least)d tot %(most)d tekens hebben."),
-            N_("Kies een zin die u makkelijk onthoudt."),
-            params={"least": LEAST_LENGTH, "most": MOST_LENGTH},
-        )
-    return password
+    return checked(read_password(path))
 
 
 def write_private(path: Path, text: str, *, replace: bool = True) -> None:

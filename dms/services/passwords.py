@@ -1,4 +1,7 @@
-"""Passwords: Argon2id with the library's own parameters, and the least that a password must be."""
+"""Passwords: Argon2id with the library's own parameters, and the least that a password must be.
+
+Long enough and not on a list, nothing else: no rules about capitals or signs (NIST SP 800-63B-4, 3.1.1.2).
+"""
 
 import secrets
 
@@ -7,29 +10,48 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from dms.kernel.errors import BadInput
 from dms.kernel.text import N_
+from dms.services.common_passwords import is_common
 
 LEAST_LENGTH = 12
-MOST_LENGTH = 256
+MOST_LENGTH = 128
+MOST_TRIED = 256
+"""Passwords of up to so many characters were allowed once."""
 
 _HASHER = PasswordHasher()
 _NOBODY = _HASHER.hash("nobody has this password")
 
 
-def hashed(password: str, least: int = LEAST_LENGTH) -> str:
-    """The Argon2id hash. Raises BadInput for a password that is too short (`least` in characters) or too long."""
+def checked(password: str, least: int = LEAST_LENGTH) -> str:
+    """The password, if it may be one. Raises BadInput: too short (`least` in characters), too long, or a common one."""
     if not least <= len(password) <= MOST_LENGTH:
         raise BadInput(
             N_("Het wachtwoord moet %(least)d tot %(most)d tekens hebben."),
             N_("Kies een zin die u makkelijk onthoudt."),
             params={"least": least, "most": MOST_LENGTH},
         )
+    if is_common(password):
+        raise BadInput(
+            N_("Dit wachtwoord gebruiken veel mensen. Het is snel te raden."),
+            N_("Kies een zin van een paar woorden die niet bij elkaar horen."),
+            code="common_password",
+        )
+    return password
+
+
+def hashed(password: str, least: int = LEAST_LENGTH) -> str:
+    """The Argon2id hash of a password that somebody chose. Raises BadInput as `checked` does."""
+    return _HASHER.hash(checked(password, least))
+
+
+def again(password: str) -> str:
+    """The hash under today's parameters of a password that was right: what was once allowed stays so."""
     return _HASHER.hash(password)
 
 
 def verified(stored: str | None, password: str) -> bool:
     """Whether the password is right. Takes as long for an unknown account as for a known one."""
     try:
-        good = _HASHER.verify(stored or _NOBODY, password[:MOST_LENGTH])
+        good = _HASHER.verify(stored or _NOBODY, password[:MOST_TRIED])
     except (VerificationError, InvalidHashError):
         return False
     return good and stored is not None

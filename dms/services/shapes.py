@@ -45,10 +45,25 @@ class UserView:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A new session; the token goes into the cookie and is not kept."""
+    """A new session; the token goes into the cookie and is not kept. So does `device`: this browser is known now."""
 
     token: str
     user: UserView
+    device: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HalfWay:
+    """The first step was right, a second one is asked. `token` opens nothing by itself.
+
+    `enrol`: the person has no second factor yet and must set one up now; else `app` and `passkeys` say what she has.
+    """
+
+    token: str
+    user: UserView
+    enrol: bool
+    app: bool
+    passkeys: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +137,9 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class DossierView:
-    """A dossier as this actor may see it. `shielded`: a shield lies over it that admits the actor."""
+    """A dossier as this actor may see it. `shielded`: a shield lies over it that admits the actor; `may_see_carers`:
+    also where there are none.
+    """
 
     dossier_id: UUID
     school: SchoolView
@@ -136,6 +153,7 @@ class DossierView:
     shielded: bool = False
     links: tuple[LinkMark, ...] = ()
     holds: tuple[HoldMark, ...] = ()
+    may_see_carers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

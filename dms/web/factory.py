@@ -5,6 +5,7 @@ from jinja2 import BaseLoader, PackageLoader, StrictUndefined
 
 from dms.web import assets, error_pages, frame, guard, security, sessions, texts
 from dms.web.desks import (
+    account,
     admin,
     components,
     document,
@@ -15,7 +16,9 @@ from dms.web.desks import (
     placing,
     pupils,
     refused,
+    second_step,
     sign_in,
+    sign_on,
     tastes,
     undo,
     upload,
@@ -30,6 +33,9 @@ from dms.web.house import EXTENSION, House
 
 DESKS = (
     sign_in,
+    second_step,
+    sign_on,
+    account,
     home,
     tastes,
     upload,

@@ -25,6 +25,7 @@ from dms.services.search import Search
 from dms.services.timeline import Timeline
 from dms.services.undo import Undo
 from dms.settings import Settings
+from dms.wire.openid import OpenId
 from ingest.service.desk import IntakeDesk
 from ingest.service.dossier_import import DossierImport
 from ingest.service.receive import Receive
@@ -156,6 +157,11 @@ class House(Protocol):
     @property
     def recent(self) -> Recent:
         """What a person opened last."""
+        ...
+
+    @property
+    def openid(self) -> OpenId | None:
+        """The identity provider, if there is one."""
         ...
 
     @property

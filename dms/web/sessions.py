@@ -6,8 +6,10 @@ Flask-Login keeps the session's token in the signed cookie; the accounts service
 from flask import Flask, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
-from dms.services.shapes import SignedIn, UserView
+from dms.services.shapes import HalfWay, SignedIn, UserView
 from dms.web.house import house
+
+HALF, ONWARD = "half", "onward"
 
 
 class Person(UserMixin):  # type: ignore[misc]
@@ -39,6 +41,18 @@ def begin(made: SignedIn) -> None:
     """Start a fresh session in the browser: nothing of an earlier one remains, the token against forgery neither."""
     session.clear()
     login_user(Person(made.token, made.user))
+
+
+def begin_half(made: HalfWay, onward: str) -> None:
+    """Remember in the browser that the first step was right, and where to go after the second."""
+    session.clear()
+    session[HALF] = made.token
+    session[ONWARD] = onward
+
+
+def half() -> tuple[str, str]:
+    """The token of who is half-way (empty for nobody), and where to go on."""
+    return str(session.get(HALF, "")), str(session.get(ONWARD, "/"))
 
 
 def end() -> None:

@@ -17,10 +17,11 @@ from werkzeug.test import Client, TestResponse
 
 from dms.app import App
 from dms.cli.site import build
-from dms.db.tables import ApiTokenRow, UserRow
+from dms.db.tables import ApiTokenRow, SignInBudgetRow, UserRow
 from dms.kernel.clock import legal_date
 from dms.kernel.digest import token_digest
 from dms.services import passwords
+from dms.services.sign_in import budgets
 from dms.settings import load
 from tests import houses
 from tests.houses import OPERATOR, PASSWORD
@@ -134,7 +135,7 @@ def set_cookies(answer: TestResponse) -> dict[str, str]:
 
 def test_cookies_on_the_machine_itself(timed: Timed) -> None:
     found = cookies_of(timed.client(public_url="http://localhost:8080"), "http://localhost")
-    assert set(found) == {"dms", "dms-taal"}
+    assert set(found) == {"dms", "dms-taal", "dms-toestel"}
     for text in found.values():
         assert terms(text) >= {"httponly", "samesite=lax", "path=/"}
         assert not {x for x in terms(text) if x.startswith("domain")}
@@ -144,7 +145,7 @@ def test_cookies_on_the_machine_itself(timed: Timed) -> None:
 @pytest.mark.parametrize("address", ["https://dossier.school.example", "http://dossier.school.example"])
 def test_cookies_elsewhere(timed: Timed, address: str) -> None:
     found = cookies_of(timed.client(public_url=address), "https://dossier.school.example")
-    assert set(found) == {"__Host-dms", "__Host-dms-taal"}
+    assert set(found) == {"__Host-dms", "__Host-dms-taal", "__Host-dms-toestel"}
     for text in found.values():
         assert terms(text) >= {"secure", "httponly", "samesite=lax", "path=/"}
         assert not {x for x in terms(text) if x.startswith("domain")}
@@ -239,19 +240,19 @@ def test_wrong_passwords_make_one_wait_longer_and_longer(timed: Timed) -> None:
 
 
 def locked_for(timed: Timed) -> int:
-    """For how many seconds Bram is locked out."""
+    """For how many seconds somebody has to wait who tries to be Bram."""
     with timed.app.database.read() as session:
-        until = session.scalars(select(UserRow.locked_until).where(UserRow.email == email("bram"))).one()
-    return round((until - timed.clock.at).total_seconds()) if until is not None and until > timed.clock.at else 0
+        user = session.scalars(select(UserRow.id).where(UserRow.email == email("bram"))).one()
+        until = session.scalar(budgets.waiting_until(user, timed.clock.at))
+    return round((until - timed.clock.at).total_seconds()) if until is not None else 0
 
 
 def test_nothing_tells_who_has_an_account(timed: Timed, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same answer, and the same work: one Argon2 check for known, unknown, disabled, locked and outside."""
     timed.app.accounts.disable(OPERATOR, email("dirk"))
     with timed.app.database.begin() as uow:
-        uow.session.execute(
-            update(UserRow).where(UserRow.email == email("carla")).values(locked_until=uow.now + timedelta(hours=1))
-        )
+        key = budgets.key_of("pair", email("carla"), "127.0.0.1")
+        uow.session.add(SignInBudgetRow(key=key, failures=9, until=uow.now + timedelta(hours=1), changed_at=uow.now))
     hasher, checks = passwords._HASHER, []
 
     class Counting:

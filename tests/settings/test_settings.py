@@ -61,7 +61,7 @@ def test_the_environment_wins_from_the_file(tmp_path: Path) -> None:
 
 
 def test_settings_of_later_parts_are_no_mistake(tmp_path: Path) -> None:
-    assert load({"DMS_SMTP_URL": "smtp://x", "DMS_OIDC_ISSUER": "y", "DMS_CLAMAV": "z"}, tmp_path)
+    assert load({"DMS_SMTP_URL": "smtp://x", "DMS_CLAMAV": "z"}, tmp_path)
 
 
 def test_every_setting_has_an_explanation() -> None:

@@ -79,6 +79,8 @@ ADMIN: dict[tuple[str, str], Managed] = {
     **both("admin.disable", "user"),
     **both("admin.enable", "user"),
     ("admin.end_sessions", "POST"): save("user", done=303),
+    ("admin.signing_in", "GET"): page("user"),
+    ("admin.change_signing_in", "POST"): save("user"),
     ("admin.make_link", "POST"): save("user", done=200),
     **both("admin.issue_token", "user", done=400),
     ("admin.revoke_token", "POST"): save("user", "token", done=303),

@@ -37,6 +37,12 @@ PUBLIC = {
     ("assets.file", "GET"),
     ("set_password.form", "GET"),
     ("set_password.save", "POST"),
+    ("second_step.form", "GET"),
+    ("second_step.send", "POST"),
+    ("second_step.set_up", "GET"),
+    ("second_step.set_up_now", "POST"),
+    ("sign_on.leave", "GET"),
+    ("sign_on.back", "GET"),
 }
 ROUTES: dict[tuple[str, str], Asked] = {
     ("home.page", "GET"): Asked(None),
@@ -49,6 +55,18 @@ ROUTES: dict[tuple[str, str], Asked] = {
     ("tastes.choose", "POST"): Asked(
         None, done=303, form={"taal": "nl", "kleuren": "device", "contrast": "device", "toetsen": "1"}
     ),
+    ("account.page", "GET"): Asked(None),
+    ("account.confirm", "GET"): Asked(None),
+    ("account.confirm_now", "POST"): Asked(None, done=400),
+    ("account.password", "GET"): Asked(None),
+    ("account.change_password", "POST"): Asked(None, done=400),
+    ("account.app", "GET"): Asked(None),
+    ("account.add_app", "POST"): Asked(None, done=400),
+    ("account.passkey", "GET"): Asked(None),
+    ("account.add_passkey", "POST"): Asked(None, done=400),
+    ("account.remove_factor", "POST"): Asked(None, done=400),
+    ("account.recovery_codes", "POST"): Asked(None, done=409),
+    ("account.end_sessions", "POST"): Asked(None, done=303),
     ("sign_in.school", "POST"): Asked(None, "school", 303),
     ("upload.page", "GET"): Asked(Action.ADD),
     ("upload.progress", "GET"): Asked(Action.ADD),

@@ -104,6 +104,8 @@ def make_world(folder: Path, **more: str) -> World:
     demo = people.regenboog(1, school_year_of(today))
     school = house.schools.add(SYSTEM, BRIN, demo.name, demo.board)
     other = house.schools.add(SYSTEM, "99ZZ", "Het Kompas", "Stichting Kompas")
+    for brin in (BRIN, "99ZZ"):
+        house.accounts.ask_no_factor(SYSTEM, brin)
     chosen = [x for x in demo.pupils if x.year in (6, 7)][:PUPILS] + list(demo.former_pupils[:5])
     _enrol(house, school, chosen, today)
     mees = people.kompas(1, school_year_of(today))

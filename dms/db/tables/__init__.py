@@ -13,6 +13,7 @@ from dms.db.tables.dossiers import (
     ShieldPersonRow,
     ShieldRow,
 )
+from dms.db.tables.gifts import RoleGiftRow
 from dms.db.tables.intake import IntakeRow, ItemRow
 from dms.db.tables.ledger import (
     AuditChangeRow,
@@ -134,6 +135,7 @@ __all__ = [
     "RetentionDraftRow",
     "RetentionRuleRow",
     "RetentionScheduleRow",
+    "RoleGiftRow",
     "RoleHeldRow",
     "RoleRow",
     "SchoolRow",

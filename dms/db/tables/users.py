@@ -20,8 +20,6 @@ class UserRow(Base):
     password_hash: Mapped[str | None] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(5), default="nl")
     disabled_at: Mapped[datetime | None]
-    failed_logins: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None]
     row_version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
 
@@ -44,7 +42,8 @@ class RoleHeldRow(Base):
 class SessionRow(Base):
     """A sign-in at the screens. The cookie holds a random token of which only the digest is kept.
 
-    It ends after `idle_minutes` without a request and after `most_minutes` in all.
+    It ends after `idle_minutes` without a request and after `most_minutes` in all. `verified_at`: when the person last
+    showed who she is. `device` names browser and system, for the person's own list.
     """
 
     __tablename__ = "sessions"
@@ -58,6 +57,9 @@ class SessionRow(Base):
     ended_at: Mapped[datetime | None]
     idle_minutes: Mapped[int] = mapped_column(default=30)
     most_minutes: Mapped[int] = mapped_column(default=720)
+    verified_at: Mapped[datetime | None]
+    method: Mapped[str] = mapped_column(String(20), default="password")
+    device: Mapped[str] = mapped_column(String(60), default="")
 
 
 class ApiTokenRow(Base):

@@ -2,7 +2,7 @@
 
 from sqlalchemy import or_, select, update
 
-from dms.db.tables import RoleHeldRow, UserRow
+from dms.db.tables import ChosenSettingsRow, RoleHeldRow, UserRow
 from dms.kernel.errors import BadInput, NotFound
 from dms.kernel.text import N_
 from dms.model.events import By, Event, EventKind
@@ -11,7 +11,8 @@ from dms.services import passwords
 from dms.services.accounts.ending import end_access, end_sessions, withdraw_links
 from dms.services.accounts.giving import about, give_group, give_role, link_carers, link_pupil
 from dms.services.accounts.views import checked_address, live_user, user_by_email, user_view
-from dms.services.chosen.known import LANGUAGE
+from dms.services.chosen.fields import NO
+from dms.services.chosen.known import FACTORS, LANGUAGE
 from dms.services.chosen.reading import holding
 from dms.services.shapes import UserView
 from dms.services.tools import Tools, school_by_brin
@@ -83,6 +84,21 @@ class People:
                 link_pupil(uow, by, user, school)
             uow.session.flush()
             return user_view(uow.session, user, uow.today)
+
+    def ask_no_factor(self, by: By, brin: str) -> None:
+        """Let no role at the board of this school ask for a second factor: for a school of invented people only."""
+        with self._tools.database.begin() as uow:
+            school = school_by_brin(uow.session, brin)
+            row = uow.session.get(ChosenSettingsRow, school.board_id) or ChosenSettingsRow(
+                place_id=school.board_id, board_id=school.board_id, chosen={}, row_version=0
+            )
+            row.chosen = {**row.chosen, **{x.name: NO for x in FACTORS.values()}}
+            row.row_version += 1
+            row.changed_at = uow.now
+            uow.session.add(row)
+            uow.record(
+                Event(EventKind.SETTINGS_CHANGED, by, school.board_id, object_kind="settings", object_id=row.place_id)
+            )
 
     def disable(self, by: By, email: str) -> None:
         """Switch an account off: its sessions and tokens stop at once. Raises NotFound."""

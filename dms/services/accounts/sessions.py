@@ -1,6 +1,5 @@
-"""Sessions of people: signing in, being known, signing out."""
+"""Sessions of people: signing in with a password, being known, signing out."""
 
-import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -11,17 +10,15 @@ from dms.kernel.digest import token_digest
 from dms.kernel.errors import Refused
 from dms.kernel.text import N_
 from dms.model.events import ActorKind, By, Event, EventKind
-from dms.model.people import OUTSIDE_ROLES
 from dms.services import passwords
+from dms.services.accounts.opening import PASSWORD, enter, may_enter, own_event
 from dms.services.accounts.views import user_by_email, user_view
-from dms.services.chosen.known import SESSION_IDLE, SESSION_MOST
-from dms.services.chosen.reading import strictest
-from dms.services.shapes import SignedIn, UserView
+from dms.services.shapes import HalfWay, SignedIn, UserView
+from dms.services.sign_in import budgets, devices
+from dms.services.sign_in.visit import NOWHERE, Visit
 from dms.services.tools import Tools
 
 SEEN_STEP = timedelta(minutes=1)
-FREE_TRIES = 5
-LONGEST_LOCK_SECONDS = 900
 
 
 class Sessions:
@@ -30,23 +27,17 @@ class Sessions:
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
 
-    def sign_in(self, email: str, password: str) -> SignedIn:
-        """Open a session. Raises Refused with one and the same text for unknown, wrong, disabled and locked."""
+    def sign_in(self, email: str, password: str, visit: Visit = NOWHERE) -> SignedIn | HalfWay:
+        """The first step with a password: a session, or half of one where a second step is asked.
+
+        Raises Refused with one and the same text for unknown, wrong, disabled and too many tries.
+        """
         with self._tools.database.read() as session:
             user = user_by_email(session, email)
             stored = user.password_hash if user else None
-            locked = user is not None and user.locked_until is not None and user.locked_until > self._tools.clock.now()
-            active = user is not None and user.disabled_at is None
-        right = passwords.verified(stored, password) and active and not locked
+        right = passwords.verified(stored, password)  # takes its time: no transaction waits for it
         with self._tools.database.begin() as uow:
-            if user is None:
-                uow.record(Event(EventKind.LOGIN_FAILED, By(ActorKind.USER), None, details={"known": False}))
-                opened = None
-            else:
-                row = uow.session.get_one(UserRow, user.id)
-                opened = self._opened(uow, row, password) if right else None
-                if not right:
-                    self._failed(uow, row, locked=locked)
+            opened = self._tried(uow, user, email, password, visit, right=right)
         if opened is None:
             raise Refused(
                 N_("E-mailadres of wachtwoord klopt niet."),
@@ -55,43 +46,45 @@ class Sessions:
             )
         return opened
 
-    def _opened(self, uow: UnitOfWork, row: UserRow, password: str) -> SignedIn | None:
-        view = user_view(uow.session, row, uow.today)
-        if not any(x.role not in OUTSIDE_ROLES for x in view.roles):
-            return None  # parents and pupils have their own door
-        token = secrets.token_urlsafe(32)
-        row.failed_logins, row.locked_until = 0, None
-        if row.password_hash and passwords.needs_new_hash(row.password_hash):
-            row.password_hash = passwords.hashed(password)
-        boards = {x.board_id for x in view.roles}
-        session = SessionRow(
-            user_id=row.id,
-            token_digest=token_digest(token),
-            created_at=uow.now,
-            seen_at=uow.now,
-            idle_minutes=strictest(uow.session, SESSION_IDLE, boards),
-            most_minutes=strictest(uow.session, SESSION_MOST, boards) * 60,
-        )
-        uow.session.add(session)
-        uow.record(_own(EventKind.LOGIN_SUCCEEDED, view))
-        return SignedIn(token, view)
-
-    def _failed(self, uow: UnitOfWork, row: UserRow, *, locked: bool) -> None:
-        if not locked:
-            row.failed_logins += 1
-            if row.failed_logins >= FREE_TRIES:
-                wait = min(2 ** (row.failed_logins - FREE_TRIES) * 5, LONGEST_LOCK_SECONDS)
-                row.locked_until = uow.now + timedelta(seconds=wait)
+    def _tried(
+        self, uow: UnitOfWork, user: UserRow | None, email: str, password: str, visit: Visit, *, right: bool
+    ) -> SignedIn | HalfWay | None:
+        """Judge a try under its budget: whoever has to wait is refused, right or wrong, and learns no more."""
+        row = uow.session.get_one(UserRow, user.id) if user is not None else None
+        account = email.strip().lower()[:254]
+        known = devices.known(uow.session, row.id, visit.device_token) if row is not None else None
+        key = budgets.key_of("device", str(known.id)) if known else budgets.key_of("pair", account, visit.place)
+        allowed = budgets.allowed(uow, key)
+        if (
+            row is not None
+            and allowed
+            and right
+            and row.disabled_at is None
+            and may_enter(user_view(uow.session, row, uow.today))
+        ):
+            budgets.right(uow, key)
+            if row.password_hash and passwords.needs_new_hash(row.password_hash):
+                row.password_hash = passwords.again(password)
+            return enter(uow, row, PASSWORD, visit)
+        if allowed:
+            free = budgets.FREE_TRIES
+            if known is None:
+                pressed = budgets.noted(uow, budgets.key_of("account", account)) >= budgets.MANY_FOR_ACCOUNT
+                crowded = budgets.noted(uow, budgets.key_of("place", visit.place)) >= budgets.MANY_FROM_PLACE
+                free = 1 if pressed or crowded else free
+            budgets.wrong(uow, key, row.id if row else None, free)
+            budgets.forget_old(uow)
         uow.record(
             Event(
                 EventKind.LOGIN_FAILED,
-                By(ActorKind.USER, row.id),
+                By(ActorKind.USER, row.id if row else None),
                 None,
-                object_kind="user",
-                object_id=row.id,
-                details={"known": True, "locked": locked},
+                object_kind="user" if row else "",
+                object_id=row.id if row else None,
+                details={"known": row is not None, "locked": not allowed},
             )
         )
+        return None
 
     def session(self, token: str) -> UserView | None:
         """Who holds this session, or None when it has ended, was idle for too long or is too old.
@@ -119,12 +112,7 @@ class Sessions:
             if row is not None and row.ended_at is None:
                 row.ended_at = uow.now
                 view = user_view(uow.session, uow.session.get_one(UserRow, row.user_id), uow.today)
-                uow.record(_own(EventKind.LOGGED_OUT, view))
-
-
-def _own(kind: EventKind, view: UserView) -> Event:
-    board = view.roles[0].board_id if view.roles else None
-    return Event(kind, By(ActorKind.USER, view.id), board, object_kind="user", object_id=view.id)
+                uow.record(own_event(EventKind.LOGGED_OUT, view))
 
 
 def session_over(session: SessionRow, now: datetime) -> bool:

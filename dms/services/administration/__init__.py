@@ -8,6 +8,7 @@ from dms.services.administration.people import PeopleAdministration
 from dms.services.administration.roles import GivingRule, RoleAdministration, one_person_may
 from dms.services.administration.schools import SchoolAdministration
 from dms.services.administration.settings import SettingsAdministration
+from dms.services.administration.signing_in import SigningInAdministration
 from dms.services.administration.sites import SiteAdministration
 from dms.services.administration.sources import SourceAdministration
 from dms.services.tools import Tools
@@ -25,6 +26,7 @@ class Administration:
         self.people = PeopleAdministration(tools)
         self.roles = RoleAdministration(tools, rule)
         self.access = AccessAdministration(tools)
+        self.signing_in = SigningInAdministration(tools)
         self.categories = CategoryAdministration(tools)
         self.sources = SourceAdministration(tools)
         self.settings = SettingsAdministration(tools)

@@ -15,6 +15,7 @@ from dms.model.duties import Duty
 from dms.model.events import ActorKind, By, Event, EventKind
 from dms.services import passwords
 from dms.services.accounts.ending import end_access, end_sessions, withdraw_links
+from dms.services.accounts.opening import end_steps
 from dms.services.accounts.tokens import issue
 from dms.services.administration.administrators import keep_administrators
 from dms.services.administration.outcome import changed, locked
@@ -25,6 +26,7 @@ from dms.services.administration.shapes import MadeLink
 from dms.services.chosen.known import CONTACT, LINK_DAYS, PASSWORD_LENGTH
 from dms.services.chosen.reading import holding, strictest, strictest_most
 from dms.services.shapes import IssuedToken
+from dms.services.sign_in import budgets
 from dms.services.tools import Tools
 
 LINK_GONE = (
@@ -57,7 +59,8 @@ class AccessAdministration:
         with self._tools.database.begin() as uow:
             user, board = self._user(uow, by, user_id, version)
             if user.disabled_at is not None:
-                user.disabled_at, user.failed_logins, user.locked_until = None, 0, None
+                user.disabled_at = None
+                budgets.forgive(uow, user.id)
                 user.row_version += 1
                 uow.record(Event(EventKind.USER_ENABLED, by, board, object_kind="user", object_id=user.id))
 
@@ -139,10 +142,11 @@ class AccessAdministration:
             user = self._owner(uow.session.get(UserRow, found.user_id) if found else None, found)
             boards = uow.session.scalars(_held(user.id)).all()
             user.password_hash = passwords.hashed(password, strictest_most(uow.session, PASSWORD_LENGTH, boards))
-            user.failed_logins, user.locked_until = 0, None
+            budgets.forgive(uow, user.id)
             if found is not None:
                 found.used_at = uow.now
             end_sessions(uow, user.id)
+            end_steps(uow, user.id)
             uow.record(
                 Event(
                     EventKind.PASSWORD_SET,
@@ -159,9 +163,10 @@ class AccessAdministration:
             user, board = self._user(uow, by, user_id, None)
             boards = uow.session.scalars(_held(user.id)).all()
             user.password_hash = passwords.hashed(password, strictest_most(uow.session, PASSWORD_LENGTH, boards))
-            user.failed_logins, user.locked_until = 0, None
+            budgets.forgive(uow, user.id)
             withdraw_links(uow, user.id)
             end_sessions(uow, user.id)
+            end_steps(uow, user.id)
             uow.record(Event(EventKind.PASSWORD_SET, by, board, object_kind="user", object_id=user.id))
 
     def issue_token(self, by: By, user_id: UUID, scopes: str, days: int, name: str) -> IssuedToken:

@@ -39,6 +39,7 @@ from dms.services.administration.shapes import (
     PersonPage,
     TokenCard,
 )
+from dms.services.sign_in.budgets import waiting_until
 from dms.services.tools import Tools
 
 LANGUAGES = ("nl", "en")
@@ -107,7 +108,7 @@ class PeopleAdministration:
                 person=cards(session, [user], reach, today)[0],
                 language=user.language,
                 has_password=user.password_hash is not None,
-                locked_until=user.locked_until if user.locked_until and user.locked_until > now else None,
+                locked_until=session.scalar(waiting_until(user.id, now)),
                 groups=_groups(session, user.id, reach, today),
                 sessions=tuple(
                     OpenSession(x.id, x.created_at, x.seen_at) for x in sessions if not session_over(x, now)

@@ -2,7 +2,8 @@
 
 from dms.kernel.text import N_
 from dms.model.catalogue import FieldKind
-from dms.services.chosen.fields import Choosable
+from dms.model.people import RoleCode
+from dms.services.chosen.fields import NO, YES, Choosable
 
 CONTACT = Choosable(
     "contact",
@@ -83,6 +84,34 @@ PASSWORD_LENGTH = Choosable(
     least=12,
     most=64,
 )
+FACTOR_HELP = N_(
+    "Wie deze rol heeft, bewijst bij het inloggen ook op een tweede manier wie hij is. Geldt vanaf de volgende keer."
+)
+
+
+def _factor(role: RoleCode, label: str, default: str) -> Choosable:
+    return Choosable(f"factor_{role.value}", label, FACTOR_HELP, FieldKind.YES_NO, default)
+
+
+FACTORS: dict[RoleCode, Choosable] = {
+    RoleCode.HEAD: _factor(RoleCode.HEAD, N_("Tweede stap voor de directeur"), YES),
+    RoleCode.PRIVACY_OFFICER: _factor(RoleCode.PRIVACY_OFFICER, N_("Tweede stap voor de FG"), YES),
+    RoleCode.RECORDS_MANAGER: _factor(RoleCode.RECORDS_MANAGER, N_("Tweede stap voor de archiefbeheerder"), YES),
+    RoleCode.APPLICATION_MANAGER: _factor(
+        RoleCode.APPLICATION_MANAGER, N_("Tweede stap voor de applicatiebeheerder"), YES
+    ),
+    RoleCode.CARE_COORDINATOR: _factor(RoleCode.CARE_COORDINATOR, N_("Tweede stap voor de intern begeleider"), YES),
+    RoleCode.MENTOR: _factor(RoleCode.MENTOR, N_("Tweede stap voor de mentor"), NO),
+    RoleCode.ADMINISTRATION: _factor(RoleCode.ADMINISTRATION, N_("Tweede stap voor de administratie"), NO),
+}
+"""For each role of staff whether it asks a second factor. A role of the board's own follows the role it began with."""
+FACTOR_ELSEWHERE = Choosable(
+    "factor_elsewhere",
+    N_("Schoolaccount telt als tweede stap"),
+    N_("Kies alleen ja als uw schoolaccount zelf altijd een tweede stap vraagt."),
+    FieldKind.YES_NO,
+    NO,
+)
 SETTINGS: tuple[Choosable, ...] = (
     CONTACT,
     LANGUAGE,
@@ -90,6 +119,8 @@ SETTINGS: tuple[Choosable, ...] = (
     SESSION_IDLE,
     SESSION_MOST,
     PASSWORD_LENGTH,
+    *FACTORS.values(),
+    FACTOR_ELSEWHERE,
     LINK_DAYS,
     TOKEN_DAYS,
 )

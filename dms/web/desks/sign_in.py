@@ -1,10 +1,11 @@
 """In and out, the language, and the school to work for."""
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from dms.kernel.errors import Refused
+from dms.kernel.errors import DmsError, Refused
+from dms.services.shapes import HalfWay, SignedIn
 from dms.web import sessions
 from dms.web.asked import line, way_back
 from dms.web.error_pages import problem_of
@@ -12,6 +13,7 @@ from dms.web.frame import choose_school
 from dms.web.guard import by, public, signed_in
 from dms.web.house import house
 from dms.web.texts import LANGUAGES, cookie_name
+from dms.web.visits import remember, visit
 
 desk = Blueprint("sign_in", __name__)
 YEAR = 365 * 24 * 3600
@@ -23,7 +25,7 @@ def form() -> ResponseReturnValue:
     """The form; who is signed in already goes on."""
     if current_user.is_authenticated:
         return redirect(way_back("volgende"))
-    return _form()
+    return sign_in_form()
 
 
 @desk.post("/inloggen")
@@ -32,10 +34,10 @@ def sign_in() -> ResponseReturnValue:
     """Try it. A wrong try shows the form again with one and the same text."""
     email, password = line("email"), request.form.get("wachtwoord", "")
     try:
-        sessions.begin(house().accounts.sign_in(email, password))
+        made = house().accounts.sign_in(email, password, visit())
     except Refused as refused:
-        return _form(email, refused), 403
-    return redirect(way_back("volgende"), 303)
+        return sign_in_form(email, refused), 403
+    return go_on(made, way_back("volgende"))
 
 
 @desk.post("/uitloggen")
@@ -70,11 +72,23 @@ def school() -> ResponseReturnValue:
     return redirect(url_for("home.page"), 303)
 
 
-def _form(email: str = "", refused: Refused | None = None) -> str:
+def go_on(made: SignedIn | HalfWay, onward: str) -> ResponseReturnValue:
+    """After a right first step: inside, or to the second one."""
+    if isinstance(made, HalfWay):
+        sessions.begin_half(made, onward)
+        return redirect(url_for("second_step.set_up" if made.enrol else "second_step.form"), 303)
+    sessions.begin(made)
+    return remember(make_response(redirect(onward, 303)), made.device)
+
+
+def sign_in_form(email: str = "", refused: DmsError | None = None) -> str:
+    """The page to sign in at, with what went wrong."""
     g.bare_page = True
+    provider = house().openid
     return render_template(
         "sign_in/form.html",
         email=email,
         problem=problem_of(refused) if refused else None,
         onward=way_back("volgende"),
+        provider=provider.provider.name if provider else "",
     )
