@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from dms.kernel.outcome import Reason
+from rights.rules.actions import Condition
 from rights.rules.changes import LineChange
 from rights.rules.matrix import MatrixLine
 
@@ -17,6 +18,22 @@ class RoleName:
     name: str
     own: bool = False
     base: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberReaders:
+    """Who may read the national numbers of a pupil: roles that always may, and roles that may by temporary access.
+
+    `may` and `asked_by` are about the person who asks: whether she may now, and by which kind of temporary access she
+    could. `name` is the pupil's.
+    """
+
+    name: str
+    category: str
+    may: bool
+    asked_by: Condition | None
+    always: tuple[RoleName, ...]
+    asking: tuple[RoleName, ...]
 
 
 @dataclass(frozen=True, slots=True)

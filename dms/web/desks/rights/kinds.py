@@ -56,6 +56,8 @@ KIND_NAMES: Mapping[str, str] = {
     "rights.looked_as": N_("Gekeken als een collega"),
     "consent.recorded": N_("Toestemming van de leerling vastgelegd"),
     "consent.withdrawn": N_("Toestemming van de leerling ingetrokken"),
+    "national_numbers.seen": N_("BSN of onderwijsnummer bekeken"),
+    "carer.contact_seen": N_("Adres van een verzorger bekeken"),
     "matrix.adopted": N_("Rechtenmatrix gewijzigd"),
     "matrix.tried": N_("Concept geprobeerd als een collega"),
     "retention.drafted": N_("Concept van de bewaartermijnen gewijzigd"),

@@ -26,6 +26,7 @@ def page() -> ResponseReturnValue:
         all_roles=list(shown.role_names(view.roles).items()),
         role=request.args.get("rol", ""),
         legend=shown.legend(),
+        unread=shown.unread(view),
         draft=matrix.draft(by(), school().brin),
         may_edit=may_manage(Duty.RIGHTS, school()),
     )

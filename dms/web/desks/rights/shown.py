@@ -111,6 +111,16 @@ def table(view: MatrixView, *, editable: bool) -> tuple[TableGroup, ...]:
     return tuple(TableGroup(say(CATEGORY_GROUPS.get(k, k)), tuple(v)) for k, v in groups.items())
 
 
+def unread(view: MatrixView) -> str:
+    """The categories that no role may read without more, in words; empty when there are none."""
+    read = [x for x in view.lines if Action.READ in x.actions and not x.condition and x.in_force(view.today)]
+    return ", ".join(
+        f"{one.code} ({one.name})"
+        for one in view.categories
+        if not any(x.level >= one.level and any(p.matches(one.code) for p in x.categories) for x in read)
+    )
+
+
 def line_words(line: MatrixLine) -> str:
     """A line in a sentence: what, how far, which level, when, on what condition."""
     actions = ", ".join(say(ACTION_NAMES[x]) for x in LETTERS if x in line.actions) or say(N_("niets"))
