@@ -21,7 +21,7 @@ from dms.kernel.text import N_
 from dms.model.events import By, Event, EventKind
 from dms.services.catalogue import categories
 from dms.services.tools import Tools
-from ingest.rules.pupils.entitled import AgeLimits, CarerFacts, Entitlement, entitled
+from ingest.rules.pupils.entitled import AgeLimits, CarerFacts, Entitlement, Turning, entitled, turnings
 from ingest.rules.pupils.values import parse_email
 from rights.rules.actions import Action
 from rights.service.gate import Gate
@@ -97,12 +97,16 @@ class CarerLine:
 
 @dataclass(frozen=True, slots=True)
 class CarerPage:
-    """The carers of a pupil, those of now first; `own` is what the pupil may know."""
+    """The carers of a pupil, those of now first; `own` is what the pupil may know. `coming`: what changes at ages that
+    are still to come, empty also where the birth date is not known in full (`born` False).
+    """
 
     pupil_id: UUID
     carers: tuple[CarerLine, ...]
     own: Entitlement
     may_edit: bool
+    coming: tuple[Turning, ...] = ()
+    born: bool = True
 
 
 class Carers:
@@ -117,14 +121,17 @@ class Carers:
             gate, _, pupil = self._reach(session, by, pupil_id, Action.READ)
             today = gate.today
             pairs = list(_pairs(session, pupil_id))
-            shares = entitled(pupil.birth_date, pupil.birth_date_partial, [_facts(*x) for x in pairs], today, LIMITS)
+            facts = [_facts(*x) for x in pairs]
+            shares = entitled(pupil.birth_date, pupil.birth_date_partial, facts, today, LIMITS)
             emails = [x.email.casefold() for x, link in pairs if x.email and _current(link, today)]
             lines = [
                 _line(carer, link, share, emails.count(carer.email.casefold()) > 1, today)
                 for (carer, link), share in zip(pairs, shares[:-1], strict=True)
             ]
             lines.sort(key=lambda x: not x.current)
-            return CarerPage(pupil_id, tuple(lines), shares[-1], self._may(gate, pupil_id, Action.EDIT))
+            may_edit = self._may(gate, pupil_id, Action.EDIT)
+            coming = turnings(pupil.birth_date, facts, today, LIMITS)
+            return CarerPage(pupil_id, tuple(lines), shares[-1], may_edit, coming, pupil.birth_date is not None)
 
     def contact(self, by: By, pupil_id: UUID, carer_id: UUID) -> CarerContact:
         """Telephone and address, recorded; a secret address for who may edit it. Raises NotFound, Refused."""

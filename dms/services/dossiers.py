@@ -64,6 +64,7 @@ def show_dossier(uow: UnitOfWork, by: By, pupil_id: UUID) -> DossierView:
         )
     )
     documents = [x for section in sections for x in section.documents]
+    may_see_carers = gate.scope(Action.READ).admits(place)
     return DossierView(
         dossier_id=dossier.id,
         school=school_view(school, board),
@@ -81,10 +82,11 @@ def show_dossier(uow: UnitOfWork, by: By, pupil_id: UUID) -> DossierView:
         state=dossier.state.value,
         enrolled_since=since,
         enrolled_until=until,
-        carers=_carers(uow.session, pupil.id) if gate.scope(Action.READ).admits(place) else (),
+        carers=_carers(uow.session, pupil.id) if may_see_carers else (),
         sections=sections,
         levels=tuple(sorted({x.level for x in documents})),
         shielded=bool(place.shields),
+        may_see_carers=may_see_carers,
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from dms.db.tables import DossierRow, PupilRow
 from dms.kernel.errors import NotFound, Refused
 from dms.model.events import By, Event, EventKind
+from dms.services.carers import CONTACT_CATEGORY
 from dms.services.catalogue import categories
 from dms.services.tools import Tools
 from rights.rules.actions import Action
@@ -31,7 +32,27 @@ class NationalNumbers:
 
 def may_see_numbers(gate: Gate, dossier: DossierRow) -> bool:
     """Whether the person may read the category of these numbers in this dossier."""
-    category = categories(gate.session, dossier.board_id).get(CATEGORY)
+    return _may_read(gate, dossier, CATEGORY)
+
+
+def may_see_national_numbers(tools: Tools, by: By, pupil_id: UUID) -> bool:
+    """Whether the person may see them in full; whether there are any is not said.
+
+    Raises NotFound for who may read neither these numbers nor the contact data of this pupil.
+    """
+    with tools.database.read() as session:
+        gate = Gate(session, by.user_id, tools.clock.today())
+        dossier = session.scalar(select(DossierRow).where(DossierRow.pupil_id == pupil_id))
+        if dossier is None:
+            raise NotFound
+        may_see = may_see_numbers(gate, dossier)
+        if not may_see and not _may_read(gate, dossier, CONTACT_CATEGORY):
+            raise NotFound
+        return may_see
+
+
+def _may_read(gate: Gate, dossier: DossierRow, code: str) -> bool:
+    category = categories(gate.session, dossier.board_id).get(code)
     if category is None:
         return False
     return gate.scope(Action.READ).admits(gate.place_for(dossier, category.code, category.level))

@@ -15,7 +15,7 @@ from dms.kernel.ids import parse_id
 from dms.kernel.schoolyear import SchoolYear
 from dms.model.events import By
 from dms.services.dossiers import show_dossier
-from dms.services.national_numbers import NationalNumbers, national_numbers
+from dms.services.national_numbers import NationalNumbers, may_see_national_numbers, national_numbers
 from dms.services.pupil_words import Asked, Birth, Word, in_group, read, sort_key
 from dms.services.shapes import DossierView, PupilLine, PupilPage
 from dms.services.tools import Tools, enrolled_today, full_name, groups_today, school_by_brin, sorted_name
@@ -62,6 +62,10 @@ class Pupils:
     def national_numbers(self, by: By, pupil_id: UUID) -> NationalNumbers:
         """BSN and onderwijsnummer in full, with a line in the log. Raises NotFound, Refused."""
         return national_numbers(self._tools, by, pupil_id)
+
+    def may_see_national_numbers(self, by: By, pupil_id: UUID) -> bool:
+        """Whether these numbers may be seen in full. Raises NotFound."""
+        return may_see_national_numbers(self._tools, by, pupil_id)
 
     def list(
         self,

@@ -137,9 +137,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class DossierView:
-    """A dossier as this actor may see it. `shielded`: a shield lies over it that admits the actor; `may_see_carers`:
-    also where there are none.
-    """
+    """A dossier as this actor may see it. `shielded`: a shield lies over it that admits the actor."""
 
     dossier_id: UUID
     school: SchoolView

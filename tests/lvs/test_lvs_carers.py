@@ -11,7 +11,7 @@ from dms.kernel.errors import BadInput, NotFound, Refused
 from dms.kernel.ids import new_id
 from dms.model.events import EventKind
 from dms.services.carers import CarerContact, CarerForm
-from ingest.rules.pupils.entitled import AgeLimits, CarerFacts, Share, entitled
+from ingest.rules.pupils.entitled import AgeLimits, CarerFacts, Share, entitled, turnings
 from rights.service.gate import Gate
 from rights.service.places import reachable_pupils
 from tests.houses import House
@@ -29,6 +29,33 @@ def last_event(house: House) -> AuditEventRow:
     """The newest line of the log."""
     with house.app.database.read() as session:
         return session.scalars(select(AuditEventRow).order_by(AuditEventRow.id.desc()).limit(1)).one()
+
+
+def let_the_head_read_numbers(house: House, pupil: UUID) -> None:
+    """What a school does when it lets its head read BSNs."""
+    with house.app.database.begin() as uow:
+        dossier = uow.session.scalars(select(DossierRow).where(DossierRow.pupil_id == pupil)).one()
+        latest = uow.session.scalars(
+            select(MatrixVersionRow)
+            .where(MatrixVersionRow.board_id == dossier.board_id)
+            .order_by(MatrixVersionRow.number.desc())
+        ).first()
+        assert latest is not None
+        version = MatrixVersionRow(board_id=latest.board_id, number=latest.number + 1, created_at=uow.now)
+        uow.session.add(version)
+        uow.session.flush()
+        for number, categories in enumerate(("ADM-01", "ADM-04"), start=1):
+            uow.session.add(
+                MatrixLineRow(
+                    matrix_version_id=version.id,
+                    number=number,
+                    role="directeur",
+                    reach="school",
+                    level=4,
+                    categories=categories,
+                    actions="see read",
+                )
+            )
 
 
 def test_authority_has_days_and_a_proof(house: House) -> None:
@@ -135,29 +162,7 @@ def test_numbers_in_full_are_for_who_may_and_recorded(house: House) -> None:
         with pytest.raises(refusal):
             house.app.pupils.national_numbers(house.by(name), pupil)
     assert last_event(house).id == before
-    with house.app.database.begin() as uow:  # what a school does when it lets its head read BSNs
-        dossier = uow.session.scalars(select(DossierRow).where(DossierRow.pupil_id == pupil)).one()
-        latest = uow.session.scalars(
-            select(MatrixVersionRow)
-            .where(MatrixVersionRow.board_id == dossier.board_id)
-            .order_by(MatrixVersionRow.number.desc())
-        ).first()
-        assert latest is not None
-        version = MatrixVersionRow(board_id=latest.board_id, number=latest.number + 1, created_at=uow.now)
-        uow.session.add(version)
-        uow.session.flush()
-        for number, categories in enumerate(("ADM-01", "ADM-04"), start=1):
-            uow.session.add(
-                MatrixLineRow(
-                    matrix_version_id=version.id,
-                    number=number,
-                    role="directeur",
-                    reach="school",
-                    level=4,
-                    categories=categories,
-                    actions="see read",
-                )
-            )
+    let_the_head_read_numbers(house, pupil)
     numbers = house.app.pupils.national_numbers(dirk, pupil)
     assert numbers.bsn == facts.bsn
     assert facts.bsn not in repr(numbers)
@@ -215,3 +220,18 @@ def test_authority_counts_on_its_days_only() -> None:
         (CarerFacts(new_id(), False), False),
     ):
         assert facts.holds_authority(today) is expected
+
+
+def test_what_changes_at_16_and_18_has_its_day() -> None:
+    """Each age to come with whom it changes; 29 February counts on 1 March; else there is none."""
+    parent, stranger = CarerFacts(new_id(), True), CarerFacts(new_id(), False)
+    limits = AgeLimits()
+    own, adult = turnings(date(2012, 2, 29), (parent, stranger), date(2026, 3, 1), limits)
+    assert (own.age, own.on, adult.age, adult.on) == (16, date(2028, 2, 29), 18, date(2030, 3, 1))
+    assert [(x.carer_id, x.share) for x in own.changes] == [(parent.carer_id, Share.PROGRESS), (None, Share.ALL)]
+    assert [(x.carer_id, x.share) for x in adult.changes] == [(parent.carer_id, Share.NOTHING)]
+    for on, ages in ((own.on - timedelta(days=1), [16, 18]), (own.on, [18]), (adult.on, [])):
+        assert [x.age for x in turnings(date(2012, 2, 29), (parent,), on, limits)] == ages
+    ended = CarerFacts(new_id(), True, authority_until=date(2027, 1, 1))
+    assert [x.carer_id for x in turnings(date(2012, 2, 29), (ended,), date(2026, 3, 1), limits)[0].changes] == [None]
+    assert turnings(None, (parent,), date(2026, 3, 1), limits) == ()

@@ -11,8 +11,9 @@ READERS_IN = frozenset({"anouk", "noor", "gijs"})
 class ReadIn:
     """One route with one method.
 
-    `thing`: pupils (an import), dossiers (an archive), carers (of a pupil) or nothing. `done`: the status for who may.
-    `reading`: for carers, whether reading is enough.
+    `thing`: pupils (an import), dossiers (an archive), carers or numbers (of a pupil) or nothing. `done`: the status
+    for who may.
+    `reading`: for carers and numbers, whether reading is enough.
     """
 
     thing: str = ""
@@ -46,4 +47,6 @@ IMPORTS: dict[tuple[str, str], ReadIn] = {
     ("carers.add", "POST"): ReadIn("carers", 400, form=CARER),
     ("carers.save", "POST"): ReadIn("carers", 400, form=CARER),
     ("carers.end", "POST"): ReadIn("carers", 400),
+    ("numbers.page", "GET"): ReadIn("numbers", reading=True),
+    ("numbers.show", "POST"): ReadIn("numbers"),
 }

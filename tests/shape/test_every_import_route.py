@@ -20,7 +20,7 @@ from tests.shape.test_every_route import Level, ask, masked, rules
 
 ABSENT = UUID("0f0f0f0f-0000-4000-8000-00000000beef")
 LIST = b"leerlingnummer;roepnaam;achternaam;geboortedatum\n987654;Proef;Persoon;2016-02-03\n"
-ROOMS = ("imports", "watch", "pupil_files", "archives", "carers")
+ROOMS = ("imports", "watch", "pupil_files", "archives", "carers", "numbers")
 
 
 @pytest.fixture
@@ -96,6 +96,8 @@ def expected(world: RouteWorld, oracle: Oracle, name: str, asked: ReadIn, whose:
         return 302
     if asked.thing == "carers":
         return of_carers(world, oracle, person.user_id, asked, whose, endpoint)
+    if asked.thing == "numbers":
+        return of_numbers(world, oracle, person.user_id, asked, whose)
     if asked.thing == "dossiers":
         if not oracle.somewhere(person.user_id, Action.ADD):
             return 403
@@ -119,3 +121,16 @@ def of_carers(world: RouteWorld, oracle: Oracle, user_id: UUID, asked: ReadIn, w
     if whose == "theirs" and endpoint in {"carers.edit", "carers.save", "carers.end"}:
         return 404 if oracle.does(user_id, pupil, "ADM-03", needs) else 403  # the carer is none of theirs
     return asked.done if oracle.does(user_id, pupil, "ADM-03", needs) else 403
+
+
+def of_numbers(world: RouteWorld, oracle: Oracle, user_id: UUID, asked: ReadIn, whose: str) -> int:
+    """The page is for who may read contact data or these numbers; the numbers are for who may read these."""
+    if not oracle.somewhere(user_id, Action.READ):
+        return 403
+    if whose == "absent":
+        return 404
+    pupil = world.pupils["seven" if whose == "own" else "their seven"]
+    may_see = oracle.does(user_id, pupil, "ADM-04", Action.READ)
+    if not may_see and not oracle.does(user_id, pupil, "ADM-03", Action.READ):
+        return 404
+    return 200 if may_see or asked.reading else 403

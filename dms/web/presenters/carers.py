@@ -45,6 +45,26 @@ class CarerCard:
     address: str
 
 
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A day to come: what happens, and a line of name and new verdict for each whom it changes."""
+
+    title: str
+    changes: tuple[tuple[str, Entitled], ...]
+
+
+def coming(view: CarerPage) -> tuple[Coming, ...]:
+    """What changes on the days that the pupil reaches an age that counts."""
+    names = {x.id: x.name for x in view.carers}
+    return tuple(
+        Coming(
+            say(N_("Op %(day)s wordt de leerling %(age)d"), {"day": day(x.on), "age": x.age}),
+            tuple((names[y.carer_id] if y.carer_id else say(N_("De leerling zelf")), entitled(y)) for y in x.changes),
+        )
+        for x in view.coming
+    )
+
+
 def entitled(found: Entitlement) -> Entitled:
     """The verdict on one person in words."""
     label, tone = SHARES[found.share]

@@ -75,6 +75,7 @@ class DossierPage:
     state: str
     enrolled: str
     carers: tuple[CarerLine, ...]
+    may_see_carers: bool
     levels: tuple[str, ...]
     shielded: bool
     links: tuple[str, ...]
@@ -104,6 +105,7 @@ def dossier(view: DossierView, asked: Narrowed) -> DossierPage:
         state=say(STATES.get(view.state, view.state)),
         enrolled=enrolled(view),
         carers=tuple(carer(x) for x in view.carers),
+        may_see_carers=view.may_see_carers,
         levels=tuple(level_text(x) for x in view.levels),
         shielded=view.shielded,
         links=tuple(

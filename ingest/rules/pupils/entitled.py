@@ -65,6 +65,15 @@ class Entitlement:
     reason: Reason
 
 
+@dataclass(frozen=True, slots=True)
+class Turning:
+    """The day on which the pupil reaches an age that counts, and the verdicts of that day on whom it changes."""
+
+    age: int
+    on: date
+    changes: tuple[Entitlement, ...]
+
+
 _TEXTS = {
     "authority": N_("Heeft gezag en de leerling is nog geen %(own)d."),
     "progress": N_("Heeft gezag; de leerling is %(own)d of ouder en ziet de rest zelf in."),
@@ -111,6 +120,32 @@ def entitled(
     else:
         found.append(verdict(None, Share.ALL if own else Share.NOTHING, "own" if own else "too_young"))
     return tuple(found)
+
+
+def turnings(birth: date | None, carers: Sequence[CarerFacts], today: date, limits: AgeLimits) -> tuple[Turning, ...]:
+    """The ages that are still to come and what changes then, counted with what is known today of authority.
+
+    Empty when the pupil has reached them all, or when the birth date is not known in full: a day is never made up.
+    """
+    if birth is None:
+        return ()
+    found = []
+    for age in (limits.own, limits.adult):
+        on = birthday(birth, age)
+        if on > today:
+            before = entitled(birth, "", carers, on - timedelta(days=1), limits)
+            then = entitled(birth, "", carers, on, limits)
+            changes = tuple(y for x, y in zip(before, then, strict=True) if x.share is not y.share)
+            found.append(Turning(age, on, changes))
+    return tuple(found)
+
+
+def birthday(birth: date, age: int) -> date:
+    """The day on which somebody reaches `age`; born on 29 February that is 1 March in other years."""
+    try:
+        return birth.replace(year=birth.year + age)
+    except ValueError:
+        return date(birth.year + age, 3, 1)
 
 
 def possible_ages(birth: date | None, partial: str, today: date) -> tuple[int, int] | None:

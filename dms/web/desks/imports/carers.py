@@ -36,6 +36,8 @@ def page(pupil_id: UUID) -> ResponseReturnValue:
         pupil_id=pupil_id,
         carers=present.cards(view),
         own=present.entitled(view.own),
+        coming=present.coming(view),
+        born=view.born,
         may_edit=view.may_edit,
     )
 
