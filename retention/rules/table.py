@@ -125,7 +125,7 @@ def rows_of(rules: Iterable[Rule]) -> list[dict[str, str]]:
 
 def _longer(minimum: Term, maximum: Term) -> bool:
     """Whether the minimum is longer than the maximum, from some day on which a term can start."""
-    return any(minimum.after(x) > maximum.after(x) for x in STARTS)
+    return minimum != maximum and any(minimum.after(x) > maximum.after(x) for x in STARTS)
 
 
 def _read(given: Mapping[str, str], column: str, reader: Callable[[str], T]) -> T:

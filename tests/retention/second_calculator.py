@@ -40,3 +40,66 @@ def next_first(day: date, month: int) -> date:
 def school_year_over(day: date) -> date:
     """The first 1 August after `day`."""
     return next_first(day + DAY, 8)
+
+
+def second_verdict(
+    line: "dict[str, str]", told: "dict[str, object]", today: date
+) -> "tuple[str, date | None, date | None]":
+    """(verdict, first day, last day) from the line of the table as text and plain facts, by another way: what starts
+    the term is read from the words of the trigger, and every day is found by looking for it.
+    """
+    if line["geblokkeerd"] == "ja":
+        return "blocked", None, None
+    if line["actie"] == "bewaren":
+        return "kept", None, None
+    start = _start(line["aanleiding"], told)
+    if start is None:
+        return "unknown_trigger", None, None
+    terms = [x for x in (line["minimum"], line["maximum"]) if x]
+    if not terms:
+        return "kept", None, None
+    ends = [_rounded(end_of_term(start, x), line["afronding"]) for x in terms]
+    first = ends[0]
+    last = None if not line["maximum"] else ends[-1] if ends[-1] > first else first
+    if told["holds"]:
+        return "held", first, last
+    if not (today < first):
+        return "due", first, last
+    return ("ahead" if today < start else "running"), first, last
+
+
+def _rounded(day: date, how: str) -> date:
+    return day if how == "geen" else next_first(day, {"kalenderjaar": 1, "schooljaar": 8}[how])
+
+
+def _start(trigger: str, told: "dict[str, object]") -> date | None:
+    """Reads `x_of_y` as two ways, and takes the earliest, except for a settlement, which goes before."""
+    ways = [_way(x, told) for x in trigger.split("_of_")]
+    known = sorted(x for x in ways if x is not None)
+    if trigger.startswith("afhandeling_of_"):
+        return ways[0] or ways[1]
+    return known[0] if known else None
+
+
+def _way(way: str, told: "dict[str, object]") -> date | None:
+    fields: dict[str, str] = told["fields"]  # type: ignore[assignment]
+    if way == "einde_inschrijving":
+        ends: list[date | None] = told["ends"]  # type: ignore[assignment]
+        return None if not ends or None in ends else sorted(x for x in ends if x)[-1]
+    if way == "documentdatum":
+        return told["day"]  # type: ignore[return-value]
+    if way == "einde_schooljaar":
+        if "schooljaar" in fields:
+            return date(int(fields["schooljaar"].split("-")[1]), 8, 1)
+        day: date | None = told["day"]  # type: ignore[assignment]
+        return None if day is None else school_year_over(day)
+    if way in ("einde_bekostigingsjaar", "einde_boekjaar"):
+        year = fields.get(way.removeprefix("einde_"))
+        return None if year is None else date(int(year), 12, 31) + DAY
+    name = {
+        "afhandeling": "afgehandeld_op",
+        "intrekking": "ingetrokken_op",
+        "einde_noodzaak": "nodig_tot",
+    }.get(way, way)
+    found = fields.get(name)
+    return None if found is None else date(*(int(x) for x in found.split("-")))
