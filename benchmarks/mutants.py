@@ -10,9 +10,10 @@ import copy
 import importlib.abc
 import importlib.util
 import os
+import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,10 +44,14 @@ class Mutant:
 
 
 def mutants(module: str) -> Iterator[Mutant]:
-    """All changes of one module, in the order of its lines."""
+    """All changes of one module. How a class is decorated (frozen, slots) is left alone: no rule hangs on it."""
     tree = ast.parse((ROOT / (module.replace(".", "/") + ".py")).read_text("utf-8"))
-    nodes = list(ast.walk(tree))
-    for number, node in enumerate(nodes):
+    decoration = {
+        id(y) for x in ast.walk(tree) if isinstance(x, ast.ClassDef) for d in x.decorator_list for y in ast.walk(d)
+    }
+    for number, node in enumerate(ast.walk(tree)):
+        if id(node) in decoration:
+            continue
         for nth, what in enumerate(_changes(node)):
             changed = copy.deepcopy(tree)
             target = list(ast.walk(changed))[number]
@@ -143,20 +148,28 @@ class _Served(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(self._mutant.source, f"<mutant of {self._mutant.module}>", "exec"), vars(module))
 
 
-def killed(mutant: Mutant, tests: Sequence[str]) -> bool:
-    """Whether some test fails (or never ends) with this change."""
-    child = os.fork()
-    if child == 0:
-        _test(mutant, tests)
-    deadline = time.monotonic() + SECONDS
-    while time.monotonic() < deadline:
-        done, status = os.waitpid(child, os.WNOHANG)
-        if done:
-            return os.waitstatus_to_exitcode(status) != 0
+def judged(changes: Iterable[Mutant], tests: Sequence[str], at_once: int = 2) -> Iterator[tuple[Mutant, bool]]:
+    """Each mutant with whether some test fails (or never ends) with it, as they become known."""
+    waiting = iter(changes)
+    running: dict[int, tuple[Mutant, float]] = {}
+    while True:
+        while len(running) < at_once and (mutant := next(waiting, None)) is not None:
+            child = os.fork()
+            if child == 0:
+                _test(mutant, tests)
+            running[child] = (mutant, time.monotonic() + SECONDS)
+        if not running:
+            return
+        for child, (mutant, deadline) in list(running.items()):
+            done, status = os.waitpid(child, os.WNOHANG)
+            if not done and time.monotonic() < deadline:
+                continue
+            if not done:
+                os.kill(child, signal.SIGKILL)
+                _, status = os.waitpid(child, 0)
+            del running[child]
+            yield mutant, os.waitstatus_to_exitcode(status) != 0
         time.sleep(0.01)
-    os.kill(child, 9)
-    os.waitpid(child, 0)
-    return True
 
 
 def _test(mutant: Mutant, tests: Sequence[str]) -> None:

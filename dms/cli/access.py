@@ -12,6 +12,7 @@ from dms.cli.output import Output
 from dms.kernel.errors import BadInput, NotFound
 from dms.kernel.text import N_
 from dms.services.administration.shapes import PersonDetail
+from dms.services.rights.gifts import WaitingGift
 
 ISSUE = "issue"
 
@@ -81,6 +82,46 @@ def role_end(out: Output, email: str, code: str, brin: str | None, day: str | No
     until = next(x.after for x in outcome.changes if x.field == "Tot")
     out.data({"email": person.person.email, "role": code, "until": until})
     out.say(f"{person.person.email}: {code} eindigt op {until}.")
+
+
+@role.command("waiting", cls=DutchCommand)
+def role_waiting(out: Output) -> None:
+    """Toon de rollen die op een tweede persoon wachten."""
+    found = house().rights_desk.gifts.waiting(operator())
+    for one in found:
+        out.data(waiting_answer(one))
+    out.table(
+        ("e-mail", "rol", "waar", "gevraagd door", "wacht tot (UTC)"),
+        [(x.email, x.role.code, x.place, x.asked_by or "beheerder", f"{x.expires_at:%Y-%m-%d %H:%M}") for x in found],
+    )
+
+
+@role.command("confirm", cls=DutchCommand)
+@click.argument("email")
+@click.option("--role", "code", required=True, help="De rol die wacht.")
+@click.option("--refuse", metavar="REDEN", help="Weiger de rol, met deze reden.")
+def role_confirm(out: Output, email: str, code: str, refuse: str | None) -> None:
+    """Bevestig als tweede persoon een rol die een collega vroeg, of weiger haar."""
+    desk = house().rights_desk.gifts
+    address = email.strip().lower()
+    found = [x for x in desk.waiting(operator()) if x.email == address and x.role.code == code]
+    if not found:
+        raise NotFound(N_("Er wacht geen rol van deze gebruiker."), N_("Zie `dms user role waiting`."))
+    for one in found:
+        desk.decide(operator(), one.id, agrees=refuse is None, answer=refuse or "")
+    out.data({"email": address, "role": code, "confirmed": refuse is None})
+    out.say(f"{address}: {code} is {'bevestigd' if refuse is None else 'geweigerd'}.")
+
+
+def waiting_answer(one: WaitingGift) -> dict[str, Any]:
+    """A role that waits, as data."""
+    return {
+        "email": one.email,
+        "role": one.role.code,
+        "place": one.place,
+        "asked_by": one.asked_by or None,
+        "expires": one.expires_at.isoformat(),
+    }
 
 
 @click.command("password", cls=DutchCommand)

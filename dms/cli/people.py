@@ -22,7 +22,9 @@ def user() -> None:
 
 @user.command("add", cls=DutchCommand)
 @click.argument("email")
-@click.option("--role", required=True, help="De rol, bijvoorbeeld administratie of mentor.")
+@click.option(
+    "--role", required=True, help="De rol, bijvoorbeeld administratie, mentor of een eigen rol van het bestuur."
+)
 @click.option("--school", "brin", required=True, metavar="BRIN", help="De school waar de rol geldt.")
 @click.option("--whole-board", is_flag=True, help="De rol geldt voor het hele bestuur van de school.")
 @click.option("--group", help="De groep van een mentor.")
@@ -50,6 +52,11 @@ def user_add(
     )
     answer = _user(view)
     out.say(f"{view.email} heeft nu: {_roles(view)}")
+    waiting = [x for x in app.rights_desk.gifts.waiting(operator(), view.id) if x.role.code == role]
+    if waiting:
+        answer["waiting"] = [access.waiting_answer(x) for x in waiting]
+        out.say(f"De rol {role} wacht op een tweede persoon, tot {waiting[0].expires_at:%Y-%m-%d %H:%M} UTC.")
+        out.say("Een directeur, de functionaris of een applicatiebeheerder bevestigt haar onder Rechten.")
     if given is None and chosen is not None:
         answer["password"] = chosen
         out.say(f"Wachtwoord (staat nergens anders): {chosen}")

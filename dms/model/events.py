@@ -35,6 +35,8 @@ class EventKind(StrEnum):
     SESSIONS_ENDED = "sessions.ended"
     ROLE_GIVEN = "role.given"
     ROLE_ENDED = "role.ended"
+    ROLE_ASKED = "role.asked"
+    ROLE_REFUSED = "role.refused"
     GROUP_GIVEN = "group.given"
     GROUP_ENDED = "group.ended"
     TOKEN_ISSUED = "token.issued"  # noqa: S105 - a name, no secret

@@ -57,6 +57,8 @@ RIGHTS: dict[tuple[str, str], Room] = {
     ("access_log.pupil", "GET"): Room(OFFICER, things=("pupil",)),
     ("access_log.person", "GET"): Room(OFFICER, things=("user",)),
     ("access_log.subject", "GET"): Room(OFFICER, things=("pupil",)),
+    ("role_gifts.page", "GET"): Room(SEERS),
+    ("role_gifts.decide", "POST"): Room(SEERS, 404, form={"antwoord": "ja"}),
     ("families.page", "GET"): Room(SEERS),
     ("families.save", "POST"): Room(SETTERS, 400),
     ("families.given", "GET"): Room(SETTERS),

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from dms.db.tables import MatrixLineRow, MatrixVersionRow, RoleGiftRow, RoleHeldRow, SessionRow, UserRow
 from dms.db.unit_of_work import UnitOfWork
@@ -160,5 +160,5 @@ def _somebody_could(session: Session, gift: Gift, today: date) -> bool:
     return session.scalar(holders.limit(1)) is not None
 
 
-def _at(column: "ColumnElement[UUID | None] | object", school_id: UUID | None) -> ColumnElement[bool]:
-    return column.is_(None) if school_id is None else column == school_id  # type: ignore
+def _at(column: InstrumentedAttribute[UUID | None], school_id: UUID | None) -> ColumnElement[bool]:
+    return column.is_(None) if school_id is None else column == school_id

@@ -3,13 +3,15 @@
 from uuid import UUID
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
 
-from dms.db.tables import CarerRow, GroupRow, GroupStaffRow, PupilCarerRow, PupilRow, RoleHeldRow, UserRow
+from dms.db.tables import CarerRow, GroupRow, GroupStaffRow, PupilCarerRow, PupilRow, RoleHeldRow, RoleRow, UserRow
 from dms.db.unit_of_work import UnitOfWork
-from dms.kernel.errors import Conflict, NotFound
+from dms.kernel.errors import BadInput, Conflict, NotFound
 from dms.kernel.text import N_
 from dms.model.events import By, Event, EventKind
 from dms.model.people import RoleCode
+from dms.services.accounts.gifts import Gift, ask, second_person, waits_already
 from dms.services.shapes import SchoolView
 
 BOARD_ROLES = frozenset({RoleCode.PRIVACY_OFFICER, RoleCode.RECORDS_MANAGER})
@@ -21,10 +23,23 @@ def about(kind: EventKind, by: By, user: UserRow, school: SchoolView, **details:
     return Event(kind, by, school.board_id, school.id, object_kind="user", object_id=user.id, details=details)
 
 
+def known_role(session: Session, board_id: UUID, role: str) -> None:
+    """Raises BadInput for what is neither a role that ships nor one of the board's own."""
+    own = session.scalars(select(RoleRow.code).where(RoleRow.board_id == board_id)).all()
+    known = sorted({x.value for x in RoleCode} | set(own))
+    if role not in known:
+        raise BadInput(
+            N_("De rol %(role)s bestaat niet."),
+            N_("Kies een van: %(roles)s."),
+            params={"role": role[:40], "roles": ", ".join(known)},
+        )
+
+
 def give_role(
-    uow: UnitOfWork, by: By, user: UserRow, role: RoleCode, school: SchoolView, *, whole_board: bool = False
+    uow: UnitOfWork, by: By, user: UserRow, role: str, school: SchoolView, *, whole_board: bool = False
 ) -> None:
-    """Let the account hold the role from today. Does nothing where it is held already.
+    """Let the account hold the role from today, or wait for a second person where the role asks for one. Does nothing
+    where it is held, or waits, already.
 
     Some roles always reach over the whole board, and so does the first administrator of a board: there must be
     somebody who administers all of it.
@@ -35,7 +50,7 @@ def give_role(
     held = uow.session.scalar(
         select(RoleHeldRow).where(
             RoleHeldRow.user_id == user.id,
-            RoleHeldRow.role == role.value,
+            RoleHeldRow.role == role,
             RoleHeldRow.board_id == school.board_id,
             same_place,
             or_(RoleHeldRow.until.is_(None), RoleHeldRow.until > uow.today),
@@ -43,16 +58,22 @@ def give_role(
     )
     if held is not None:
         return
+    gift = Gift(by, user.id, role, school.board_id, school_id)
+    why = second_person(uow.session, gift, uow.today)
+    if why is not None:
+        if not waits_already(uow, gift):
+            ask(uow, gift, why, uow.today, None, ())
+        return
     uow.session.add(
-        RoleHeldRow(user_id=user.id, role=role.value, board_id=school.board_id, school_id=school_id, since=uow.today)
+        RoleHeldRow(user_id=user.id, role=role, board_id=school.board_id, school_id=school_id, since=uow.today)
     )
-    uow.record(about(EventKind.ROLE_GIVEN, by, user, school, role=role.value))
+    uow.record(about(EventKind.ROLE_GIVEN, by, user, school, role=role))
 
 
-def _first_administrator(uow: UnitOfWork, role: RoleCode, school: SchoolView) -> bool:
-    if role is not RoleCode.APPLICATION_MANAGER:
+def _first_administrator(uow: UnitOfWork, role: str, school: SchoolView) -> bool:
+    if role != RoleCode.APPLICATION_MANAGER:
         return False
-    held = select(RoleHeldRow.id).where(RoleHeldRow.board_id == school.board_id, RoleHeldRow.role == role.value)
+    held = select(RoleHeldRow.id).where(RoleHeldRow.board_id == school.board_id, RoleHeldRow.role == role)
     return uow.session.scalar(held.limit(1)) is None
 
 

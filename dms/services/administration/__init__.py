@@ -1,11 +1,12 @@
 """Administration: schools, groups, colleagues, categories, sources and settings, each checked before it is saved."""
 
+from dms.services.accounts.gifts import GivingRule, second_person
 from dms.services.administration.access import AccessAdministration
 from dms.services.administration.categories import CategoryAdministration
 from dms.services.administration.groups import GroupAdministration
 from dms.services.administration.history import HistoryAdministration
 from dms.services.administration.people import PeopleAdministration
-from dms.services.administration.roles import GivingRule, RoleAdministration, one_person_may
+from dms.services.administration.roles import RoleAdministration
 from dms.services.administration.schools import SchoolAdministration
 from dms.services.administration.settings import SettingsAdministration
 from dms.services.administration.signing_in import SigningInAdministration
@@ -17,9 +18,9 @@ __all__ = ["Administration"]
 
 
 class Administration:
-    """All rooms of the administration. `rule` says which roles one person alone may not give."""
+    """All rooms of the administration. `rule` says which roles wait for a second person."""
 
-    def __init__(self, tools: Tools, rule: GivingRule = one_person_may) -> None:
+    def __init__(self, tools: Tools, rule: GivingRule = second_person) -> None:
         self.schools = SchoolAdministration(tools)
         self.sites = SiteAdministration(tools)
         self.groups = GroupAdministration(tools)

@@ -62,6 +62,8 @@ KINDS: dict[str, tuple[EventKind, ...]] = {
         EventKind.SESSIONS_ENDED,
         EventKind.ROLE_GIVEN,
         EventKind.ROLE_ENDED,
+        EventKind.ROLE_ASKED,
+        EventKind.ROLE_REFUSED,
         EventKind.TOKEN_ISSUED,
         EventKind.TOKEN_REVOKED,
         EventKind.FACTOR_ADDED,

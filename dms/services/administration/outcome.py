@@ -21,12 +21,14 @@ STALE = "stale"
 class Outcome:
     """What changes (field label, before, after; Dutch source texts as labels), and what follows from it.
 
-    `object_id` is the thing that was changed or made; None as long as a new one is only checked.
+    `object_id` is the thing that was changed or made; None as long as a new one is only checked. `waits`: it
+    counts only when a second person confirms it.
     """
 
     changes: tuple[Change, ...]
     consequences: tuple[Reason, ...] = ()
     object_id: UUID | None = None
+    waits: bool = False
 
 
 class Versioned(Protocol):

@@ -1,23 +1,23 @@
 """Who holds which role, where and until when. Nobody gives roles to herself, and a board keeps an administrator."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from dms.db.tables import BoardRow, MatrixLineRow, MatrixVersionRow, RoleHeldRow, RoleRow, SchoolRow, UserRow
+from dms.db.tables import BoardRow, RoleHeldRow, RoleRow, SchoolRow, UserRow
 from dms.db.unit_of_work import UnitOfWork
 from dms.kernel.errors import BadInput, Conflict, NotFound, Refused
 from dms.kernel.ids import parse_id
 from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
-from dms.model.catalogue import Level
 from dms.model.duties import Duty
 from dms.model.events import By, Change, Event, EventKind
 from dms.model.people import OUTSIDE_ROLES, RoleCode
+from dms.services.accounts.gifts import Gift, GivingRule, ask, second_person
 from dms.services.accounts.giving import BOARD_ROLES
 from dms.services.accounts.views import checked_address, user_by_email
 from dms.services.administration.administrators import keep_an_administrator
@@ -27,36 +27,15 @@ from dms.services.administration.remit import Remit, remit
 from dms.services.chosen.known import LANGUAGE
 from dms.services.chosen.reading import holding
 from dms.services.tools import Tools
-from rights.rules.actions import Action
 
 WHOLE_BOARD = "bestuur"
 """What a form says for "the whole board" instead of a school's id."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gift:
-    """A role that somebody is about to get. `school_id` None for the whole board."""
-
-    by: By
-    user_id: UUID | None
-    role: str
-    board_id: UUID
-    school_id: UUID | None
-
-
-GivingRule = Callable[[Session, Gift], Reason | None]
-"""Says why one person alone may not give a role (it then needs a second one); None where she may."""
-
-
-def one_person_may(session: Session, gift: Gift) -> Reason | None:
-    """No role needs a second person."""
-    return None
-
-
 class RoleAdministration:
-    """Giving and ending roles, within an administrator's reach."""
+    """Giving and ending roles, within an administrator's reach. `rule` says which wait for a second person."""
 
-    def __init__(self, tools: Tools, rule: GivingRule = one_person_may) -> None:
+    def __init__(self, tools: Tools, rule: GivingRule = second_person) -> None:
         self._tools = tools
         self._rule = rule
 
@@ -89,7 +68,8 @@ class RoleAdministration:
                 changes = ()
             changes += _role_changes(uow.session, gift, since, until)
             _not_twice(uow.session, gift, since)
-            consequences = only((note, _weight(uow.session, gift, uow.today)))
+            why = self._rule(uow.session, gift, uow.today)
+            consequences = only((note, *_waits(why)))
             if not apply:
                 return Outcome(changes, consequences)
             if user is None:
@@ -98,8 +78,8 @@ class RoleAdministration:
                 uow.session.add(user)
                 uow.flush()
                 uow.record(_event(EventKind.USER_CREATED, gift, user.id, changes[:2]))
-            self._give(uow, gift, user, since, until)
-            return Outcome(changes, consequences, user.id)
+            self._give(uow, replace(gift, user_id=user.id), user, since, until, why)
+            return Outcome(changes, consequences, user.id, waits=why is not None)
 
     def give(
         self, by: By, user_id: UUID, version: int, board_id: UUID, given: Mapping[str, str], *, apply: bool
@@ -112,10 +92,11 @@ class RoleAdministration:
             gift = self._gift(uow, by, reach, user.id, board_id, given)
             since, until = _days(given, uow.today)
             _not_twice(uow.session, gift, since)
+            why = self._rule(uow.session, gift, uow.today)
             if apply:
-                self._give(uow, gift, user, since, until)
+                self._give(uow, gift, user, since, until, why)
             changes = _role_changes(uow.session, gift, since, until)
-            return Outcome(changes, only((_weight(uow.session, gift, uow.today),)), user.id)
+            return Outcome(changes, _waits(why), user.id, waits=why is not None)
 
     def end(self, by: By, user_id: UUID, version: int, held_id: UUID, until: date | None, *, apply: bool) -> Outcome:
         """Let a role end on `until` (the first day without it; default: today). What was, stays in the history.
@@ -169,13 +150,14 @@ class RoleAdministration:
                 raise Conflict(N_("Deze school is gesloten."), N_("Kies een andere school."), code="closed")
         if user_id is not None:
             not_oneself(by, user_id)
-        gift = Gift(by, user_id, role, board_id, school_id)
-        why = self._rule(uow.session, gift)
-        if why is not None:
-            raise Refused(why.text, N_("Vraag een tweede persoon om dit te bevestigen."), code=why.code)
-        return gift
+        return Gift(by, user_id, role, board_id, school_id)
 
-    def _give(self, uow: UnitOfWork, gift: Gift, user: UserRow, since: date, until: date | None) -> None:
+    def _give(
+        self, uow: UnitOfWork, gift: Gift, user: UserRow, since: date, until: date | None, why: Reason | None
+    ) -> None:
+        if why is not None:
+            ask(uow, gift, why, since, until, _role_changes(uow.session, gift, since, until))
+            return
         uow.session.add(
             RoleHeldRow(
                 user_id=user.id,
@@ -220,6 +202,13 @@ def _days(given: Mapping[str, str], today: date) -> tuple[date, date | None]:
     return since, until
 
 
+def _waits(why: Reason | None) -> tuple[Reason, ...]:
+    """What follows from giving a role that waits for a second person."""
+    if why is None:
+        return ()
+    return why, Reason("waits", N_("De rol telt pas als een tweede persoon haar bevestigt, binnen veertien dagen."))
+
+
 def _not_twice(session: Session, gift: Gift, since: date) -> None:
     if gift.user_id is None:
         return
@@ -233,26 +222,6 @@ def _not_twice(session: Session, gift: Gift, since: date) -> None:
     )
     if session.scalar(same) is not None:
         raise Conflict(N_("Deze collega heeft deze rol daar al."), N_("Kies een andere rol of school."), code="taken")
-
-
-def _weight(session: Session, gift: Gift, today: date) -> Reason | None:
-    """What makes a role weigh heavily, by the matrix in force."""
-    newest = select(func.max(MatrixVersionRow.number)).where(MatrixVersionRow.board_id == gift.board_id)
-    lines = session.execute(
-        select(MatrixLineRow.level, MatrixLineRow.actions, MatrixLineRow.valid_until)
-        .join(MatrixVersionRow, MatrixVersionRow.id == MatrixLineRow.matrix_version_id)
-        .where(
-            MatrixVersionRow.board_id == gift.board_id,
-            MatrixVersionRow.number == newest.scalar_subquery(),
-            MatrixLineRow.role == gift.role,
-        )
-    ).all()
-    given = [(level, actions.split()) for level, actions, until in lines if until is None or until > today]
-    if any(level >= Level.L4 and Action.READ.value in actions for level, actions in given):
-        return Reason("reads_l4", N_("Let op: met deze rol leest iemand stukken van het hoogste niveau (L4)."))
-    if any(Action.APPROVE_DISPOSAL.value in actions for _, actions in given):
-        return Reason("approves", N_("Let op: met deze rol keurt iemand vernietiging goed."))
-    return None
 
 
 def _role_changes(session: Session, gift: Gift, since: date | None, until: date | None) -> tuple[Change, ...]:

@@ -3,9 +3,11 @@
 from dms.services.rights.access_log import AccessLog
 from dms.services.rights.consequences import DraftEffects
 from dms.services.rights.families import Families
+from dms.services.rights.gifts import Gifts
 from dms.services.rights.looking import Looking
 from dms.services.rights.matrix import MatrixDesk
 from dms.services.rights.opening import Opening
+from dms.services.rights.readers import Readers
 from dms.services.rights.shields import Shields
 from dms.services.rights.unusual import UnusualLooks
 from dms.services.tools import Tools
@@ -25,3 +27,5 @@ class RightsDesk:
         self.unusual = UnusualLooks(tools)
         self.looking = Looking(tools)
         self.families = Families(tools)
+        self.gifts = Gifts(tools)
+        self.readers = Readers(tools)

@@ -60,6 +60,8 @@ ACTS: Mapping[str, str] = {
     EventKind.SESSIONS_ENDED.value: N_("Uitgelogd door de beheerder"),
     EventKind.ROLE_GIVEN.value: N_("Rol gegeven"),
     EventKind.ROLE_ENDED.value: N_("Rol beëindigd"),
+    EventKind.ROLE_ASKED.value: N_("Rol gevraagd, wacht op een tweede persoon"),
+    EventKind.ROLE_REFUSED.value: N_("Rol geweigerd door de tweede persoon"),
     EventKind.TOKEN_ISSUED.value: N_("Token gegeven"),
     EventKind.TOKEN_REVOKED.value: N_("Token ingetrokken"),
     EventKind.FACTOR_ADDED.value: N_("Tweede stap toegevoegd"),

@@ -45,7 +45,7 @@ def change(form: Callable[[], Form], act: Act, done: Callable[[Outcome], str]) -
     except (BadInput, Refused) as problem:
         return _page(filled(form(), typed, {}), problem_of(problem)), status_of(problem)
     if step == "opslaan":
-        tell("admin_saved" if outcome.changes else "admin_same")
+        tell("admin_waits" if outcome.waits else "admin_saved" if outcome.changes else "admin_same")
         return redirect(done(outcome), 303)
     if not outcome.changes:
         tell("admin_same")

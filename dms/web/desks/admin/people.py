@@ -87,7 +87,9 @@ def new_person() -> ResponseReturnValue:
     return flow.change(
         form,
         lambda given, _, apply: room.invite(by(), school().board_id, given, apply=apply),
-        lambda outcome: url_for("admin.person", user_id=outcome.object_id),
+        lambda outcome: (
+            url_for("role_gifts.page") if outcome.waits else url_for("admin.person", user_id=outcome.object_id)
+        ),
     )
 
 

@@ -262,6 +262,10 @@ def _page(user_id: UUID, problem: Problem | None = None) -> str:
             }
             for x in detail.person.roles
         ],
+        waiting=[
+            {"name": role_name(x.role.code, own), "place": x.place, "until": moment(x.expires_at)}
+            for x in house().rights_desk.gifts.waiting(by(), user_id)
+        ],
         groups=[(x, period(x.since, x.until)) for x in detail.groups],
         tokens=[
             (x, ", ".join(say(SCOPE_NAMES.get(y, y)) for y in x.scope.split()), moment(x.expires_at))

@@ -58,6 +58,8 @@ KIND_NAMES: Mapping[str, str] = {
     "consent.withdrawn": N_("Toestemming van de leerling ingetrokken"),
     "national_numbers.seen": N_("BSN of onderwijsnummer bekeken"),
     "carer.contact_seen": N_("Adres van een verzorger bekeken"),
+    "role.asked": N_("Rol gevraagd, wacht op een tweede persoon"),
+    "role.refused": N_("Rol geweigerd door de tweede persoon"),
     "matrix.adopted": N_("Rechtenmatrix gewijzigd"),
     "matrix.tried": N_("Concept geprobeerd als een collega"),
     "retention.drafted": N_("Concept van de bewaartermijnen gewijzigd"),
