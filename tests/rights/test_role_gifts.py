@@ -23,7 +23,7 @@ def asked(house: House, role: str = "directeur", by: By | None = None, email: st
     return made.object_id
 
 
-def held(house: House, user_id: UUID) -> list[str]:
+def held(house: House, user_id: UUID | None) -> list[str]:
     with house.app.database.read() as session:
         return list(session.scalars(select(RoleHeldRow.role).where(RoleHeldRow.user_id == user_id)))
 
