@@ -116,15 +116,17 @@ def _on(url: str, name: str, folder: Path, files: dict[str, Path]) -> list[Figur
                 )
             )
         figures.append(Figure(f"{name}: memory, {what}", found["mib"], "MiB", most=MOST_MIB))
-    large = _child(url, folder, files["large"], apply=False, read_only=True)
-    figures.append(Figure(f"{name}: memory, EDEXML of 20 MB", large["mib"], "MiB", most=MOST_MIB, detail=large))
+    large = _child(url, folder, files["large"], apply=False, preview_only=True)
+    figures.append(
+        Figure(f"{name}: memory of reader and plan, EDEXML of 20 MB", large["mib"], "MiB", most=MOST_MIB, detail=large)
+    )
     return figures
 
 
-def _child(url: str, folder: Path, file: Path, *, apply: bool, read_only: bool = False) -> dict[str, float]:
+def _child(url: str, folder: Path, file: Path, *, apply: bool, preview_only: bool = False) -> dict[str, float]:
     words = [sys.executable, "-m", _CHILD, url, str(folder), str(file)]
     words += ["--apply"] if apply else []
-    words += ["--read-only"] if read_only else []
+    words += ["--preview-only"] if preview_only else []
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])

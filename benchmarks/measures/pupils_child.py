@@ -25,7 +25,6 @@ from dms.log import configure
 from dms.model.events import ActorKind, By
 from dms.services.pupil_import import PupilImports
 from dms.services.tools import Tools, school_by_brin
-from ingest.sources.pupil_file import read_pupil_file
 from storage.factory import open_keys, open_store
 from storage.vault import Vault
 
@@ -41,30 +40,46 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("file", type=Path)
     parser.add_argument("--apply", action="store_true")
-    parser.add_argument("--read-only", action="store_true")
+    parser.add_argument("--preview-only", action="store_true")
     given = parser.parse_args()
     configure("warning", "bench")
-    found = _read(given.file) if given.read_only else _import(given.url, given.folder, given.file, given.apply)
+    if given.preview_only:
+        found = _preview(given.url, given.folder, given.file)
+    else:
+        found = _import(given.url, given.folder, given.file, given.apply)
     found["mib"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
     print(json.dumps(found))
     return 0
 
 
-def _read(path: Path) -> dict[str, float]:
-    """Only the reader and its records."""
-    clock, began = SystemClock(), time.monotonic()
+def _preview(url: str, folder: Path, path: Path) -> dict[str, float]:
+    """Reader, plan and sealed preview of a large file; nobody writes beside it."""
+    database, imports = _imports(url, folder)
+    began, busy = time.monotonic(), time.process_time()
     with path.open("rb") as file:
-        read = read_pupil_file(file, BRIN, clock.today())
-    return {"read": round(time.monotonic() - began, 2), "pupils": len(read.rows), "bytes": path.stat().st_size}
+        import_id = imports.receive(OPERATOR, BRIN, path.name, iter(lambda: file.read(_CHUNK), b""))
+    view = imports.read(OPERATOR, import_id)
+    found = {
+        "preview": round(time.monotonic() - began, 2),
+        "preview_processor": round(time.process_time() - busy, 2),
+        "bytes": path.stat().st_size,
+        **{x.value: n for x, n in view.counts.items()},
+    }
+    database.close()
+    return found
 
 
-def _import(url: str, folder: Path, path: Path, apply: bool) -> dict[str, float]:
+def _imports(url: str, folder: Path) -> tuple[Database, PupilImports]:
     clock = SystemClock()
     database = Database(url, clock)
     migrate.upgrade(database)
     keys = open_keys(str(folder / "keys"), lambda: [bytes(range(32))], clock)
-    imports = PupilImports(Tools(database, Vault(open_store(f"file:{folder / 'objects'}"), keys), clock))
     _school(database)
+    return database, PupilImports(Tools(database, Vault(open_store(f"file:{folder / 'objects'}"), keys), clock))
+
+
+def _import(url: str, folder: Path, path: Path, apply: bool) -> dict[str, float]:
+    database, imports = _imports(url, folder)
     fresh = multiprocessing.get_context("spawn")
     stop, longest = fresh.Event(), fresh.Value("d", 0.0)
     other = fresh.Process(target=_writes, args=(url, stop, longest), daemon=True)

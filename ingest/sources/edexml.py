@@ -25,6 +25,7 @@ DEEPEST = 40
 LONGEST_TEXT = 4_000
 MOST_DEVIATIONS = 1_000
 MOST_STAFF = 5_000
+MOST_SHARED = 20_000
 
 _GROUPS = frozenset({"groep", "samengestelde_groep"})
 
@@ -88,6 +89,7 @@ class _Handler(ContentHandler):
         self._depth = 0
         self._text: list[str] | None = None
         self._length = 0
+        self._texts: dict[str, str] = {}
 
     def startElement(self, name: str, attrs: "AttributesImpl") -> None:
         """A start tag."""
@@ -120,9 +122,15 @@ class _Handler(ContentHandler):
             text = "".join(self._text).strip()
             self._text = None
             if text and local not in self._record.fields:
-                self._record.fields[local] = text
+                self._record.fields[local] = self._once(text)
             if (text or local == "naam") and not fits(self._kind, local, text):
                 self._deviates("xml_value", local)
+
+    def _once(self, text: str) -> str:
+        """The same text as the same object: names, places and groups stand in a file thousands of times."""
+        if len(self._texts) < MOST_SHARED:
+            return self._texts.setdefault(text, text)
+        return self._texts.get(text, text)
 
     def characters(self, content: str) -> None:
         """Text between tags."""

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dms.db.tables.base import Base, Named, fresh
@@ -90,7 +90,7 @@ class RenditionRow(Base):
     page: Mapped[int] = mapped_column(default=0)
     object_key: Mapped[str] = mapped_column(String(300), unique=True)
     media_type: Mapped[str] = mapped_column(String(100))
-    size: Mapped[int]
+    size: Mapped[int] = mapped_column(BigInteger)
     width: Mapped[int | None]
     height: Mapped[int | None]
     confidence: Mapped[float | None]

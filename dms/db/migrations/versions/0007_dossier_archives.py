@@ -13,7 +13,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Create the tables."""
+    """Create the tables. An archive may be larger than 2 GiB, and is a rendition of its own until it is done."""
+    with op.batch_alter_table("renditions") as renditions:
+        renditions.alter_column("size", existing_type=sa.Integer(), type_=sa.BigInteger(), existing_nullable=False)
     op.create_table(
         "dossier_archives",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -128,3 +130,5 @@ def downgrade() -> None:
     op.drop_table("dossier_sources")
     op.drop_table("dossier_archive_lines")
     op.drop_table("dossier_archives")
+    with op.batch_alter_table("renditions") as renditions:
+        renditions.alter_column("size", existing_type=sa.BigInteger(), type_=sa.Integer(), existing_nullable=False)
