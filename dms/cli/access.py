@@ -19,7 +19,7 @@ ISSUE = "issue"
 
 def add_to(user: DutchGroup) -> None:
     """Put these commands in the group `dms user`."""
-    for one in (disable, enable, role, password, link, sessions, token):
+    for one in (disable, enable, role, password, link, sessions, reset_factor, token):
         user.add_command(one)
 
 
@@ -172,6 +172,16 @@ def sessions(out: Output, email: str, end: bool) -> None:
         ("ingelogd (UTC)", "laatst gezien (UTC)"),
         [(f"{x.created_at:%Y-%m-%d %H:%M}", f"{x.seen_at:%Y-%m-%d %H:%M}") for x in person.sessions],
     )
+
+
+@click.command("reset-factor", cls=DutchCommand)
+@click.argument("email")
+def reset_factor(out: Output, email: str) -> None:
+    """Wis de tweede stap van een gebruiker (app, passkeys, herstelcodes); alle sessies eindigen."""
+    person = found(email)
+    count = house().administration.signing_in.reset_factor(operator(), person.person.id)
+    out.data({"email": person.person.email, "removed": count})
+    out.say(f"{count} tweede stappen gewist. {person.person.email} stelt zo nodig een nieuwe in.")
 
 
 @click.group("token", cls=_TokenGroup)
