@@ -39,24 +39,24 @@ ECK_VO = "https://ketenid.nl/201703/" + "b" * 128
         worksheet(("Stamnummer", "Roepnaam", "Achternaam"), (1, "Zoe\u0308", "Gümüz")),
     ],
 )
-def test_cp1252_bom_and_nfd(sqlite_office: Office, data: bytes) -> None:
+def test_cp1252_bom_and_nfd(office: Office, data: bytes) -> None:
     """Correct name, NFC; header not `\\ufeffStamnummer`."""
-    report = sqlite_office.run(data)
+    report = office.run(data)
     assert report.unknown_columns == ()
-    (pupil,) = sqlite_office.rows(PupilRow)
+    (pupil,) = office.rows(PupilRow)
     assert (pupil.number, pupil.given_name, pupil.surname) == ("1", "Zoë", "Gümüz")
 
 
-def test_semicolon_in_quotes_newline_in_a_cell_trailing_empty_rows_title_above(sqlite_desk: Desk) -> None:
+def test_semicolon_in_quotes_newline_in_a_cell_trailing_empty_rows_title_above(desk: Desk) -> None:
     """Correct rows; header row chosen in the preview."""
     content = 'Leerlingenlijst;;\n\nleerlingnummer;roepnaam;achternaam\n1;"Jan; Jantje";"Smit\nJansen"\n;;\n\n;;\n'
-    import_id = sqlite_desk.put(content)
-    look = sqlite_desk.imports.look(sqlite_desk.by, import_id)
+    import_id = desk.put(content)
+    look = desk.imports.look(desk.by, import_id)
     assert look.header_row == 3
     assert [x[0] for x in look.first_rows] == [1, 3, 4]
-    sqlite_desk.imports.read(sqlite_desk.by, import_id)
-    sqlite_desk.imports.apply(sqlite_desk.by, import_id)
-    (pupil,) = sqlite_desk.office.rows(PupilRow)
+    desk.imports.read(desk.by, import_id)
+    desk.imports.apply(desk.by, import_id)
+    (pupil,) = desk.office.rows(PupilRow)
     assert (pupil.given_name, pupil.surname) == ("Jan; Jantje", "Smit Jansen")
 
 
@@ -70,35 +70,33 @@ def test_semicolon_in_quotes_newline_in_a_cell_trailing_empty_rows_title_above(s
         ("", "van der Berg", ("van der", "Berg")),
     ],
 )
-def test_prefixes(sqlite_office: Office, prefix: str, surname: str, expected: tuple[str, str]) -> None:
+def test_prefixes(office: Office, prefix: str, surname: str, expected: tuple[str, str]) -> None:
     """Found with and without prefix; sorted on the core. In XML and in a list."""
-    report = sqlite_office.run(edex(leerling("K1", achternaam=surname, voorvoegsel=prefix, roepnaam="Jan")))
+    report = office.run(edex(leerling("K1", achternaam=surname, voorvoegsel=prefix, roepnaam="Jan")))
     assert outcomes(report) == [("new", "")]
-    (pupil,) = sqlite_office.rows(PupilRow)
+    (pupil,) = office.rows(PupilRow)
     assert (pupil.prefix, pupil.surname) == expected
     assert pupil.sort_name.startswith(expected[1].casefold())
     if len(prefix) > 10:
         assert "xml_value" in {x.code for x in report.notes}
 
 
-def test_prefix_in_one_cell(sqlite_office: Office) -> None:
+def test_prefix_in_one_cell(office: Office) -> None:
     """`Berg, van der, Jan` and `Aartsen, Dae`."""
-    sqlite_office.run('Stamnummer,Naam,Klas\n1,"Berg, van der, Jan",groep 7\n2,"Aartsen, Dae",groep 7\n')
-    found = sorted((x.given_name, x.prefix, x.surname, x.sort_name) for x in sqlite_office.rows(PupilRow))
+    office.run('Stamnummer,Naam,Klas\n1,"Berg, van der, Jan",groep 7\n2,"Aartsen, Dae",groep 7\n')
+    found = sorted((x.given_name, x.prefix, x.surname, x.sort_name) for x in office.rows(PupilRow))
     assert found == [("Dae", "", "Aartsen", "aartsen dae"), ("Jan", "van der", "Berg", "berg jan van der")]
 
 
-def test_hyphenated_names_and_a_single_name(sqlite_office: Office, listed: Listed) -> None:
+def test_hyphenated_names_and_a_single_name(office: Office, listed: Listed) -> None:
     """Accepted."""
-    sqlite_office.run(
-        edex(leerling("K1", achternaam="Smit-Bakker", roepnaam="Anne-Lot"), leerling("K2", roepnaam="Suparti"))
-    )
-    report = sqlite_office.run(listed(HEADING, "9;Jan-Willem;;Oude-Luttikhuis;;;;;", "10;;;Nur;;;;;"))
+    office.run(edex(leerling("K1", achternaam="Smit-Bakker", roepnaam="Anne-Lot"), leerling("K2", roepnaam="Suparti")))
+    report = office.run(listed(HEADING, "9;Jan-Willem;;Oude-Luttikhuis;;;;;", "10;;;Nur;;;;;"))
     assert outcomes(report) == [("new", ""), ("new", "")]
-    assert {x.surname for x in sqlite_office.rows(PupilRow)} == {"Smit-Bakker", "", "Oude-Luttikhuis", "Nur"}
+    assert {x.surname for x in office.rows(PupilRow)} == {"Smit-Bakker", "", "Oude-Luttikhuis", "Nur"}
 
 
-def test_twins(sqlite_office: Office, listed: Listed) -> None:
+def test_twins(office: Office, listed: Listed) -> None:
     """Two dossiers, also with the same initial; roepnaam or number decides."""
     twins = [
         leerling(
@@ -106,17 +104,17 @@ def test_twins(sqlite_office: Office, listed: Listed) -> None:
         )
         for i, name in enumerate(("Sem", "Saar"), start=1)
     ]
-    assert outcomes(sqlite_office.run(edex(*twins))) == [("new", ""), ("new", "")]
-    assert sqlite_office.run(edex(*twins)).counts["unchanged"] == 2
-    assert len(sqlite_office.rows(DossierRow)) == 2
-    unsure = sqlite_office.run(listed(HEADING, "77;Saar;;Mol;05-05-2015;;;;"))
+    assert outcomes(office.run(edex(*twins))) == [("new", ""), ("new", "")]
+    assert office.run(edex(*twins)).counts["unchanged"] == 2
+    assert len(office.rows(DossierRow)) == 2
+    unsure = office.run(listed(HEADING, "77;Saar;;Mol;05-05-2015;;;;"))
     assert outcomes(unsure) == [("conflict", "looks_known")]
     assert [x.name for x in unsure.rows[0].offers if x.kind is ChoiceKind.LINK] == ["Saar Mol"]
 
 
-def test_duplicate_number_in_one_file(sqlite_office: Office, listed: Listed) -> None:
+def test_duplicate_number_in_one_file(office: Office, listed: Listed) -> None:
     """The same person → several placements; different people → both rows blocked."""
-    report = sqlite_office.run(
+    report = office.run(
         listed(
             HEADING,
             "1;Sem;;Berg;03-01-2015;;groep 7;01-08-2025;",
@@ -131,53 +129,51 @@ def test_duplicate_number_in_one_file(sqlite_office: Office, listed: Listed) -> 
         ("conflict", "number_twice"),
         ("conflict", "number_twice"),
     ]
-    names = {x.id: x.name for x in sqlite_office.rows(GroupRow)}
-    assert {names[x.group_id] for x in sqlite_office.rows(GroupPlacementRow)} == {"groep 7", "plusklas"}
+    names = {x.id: x.name for x in office.rows(GroupRow)}
+    assert {names[x.group_id] for x in office.rows(GroupPlacementRow)} == {"groep 7", "plusklas"}
 
 
-def test_same_number_at_two_schools_and_reused_years_later(sqlite_office: Office, listed: Listed) -> None:
+def test_same_number_at_two_schools_and_reused_years_later(office: Office, listed: Listed) -> None:
     """Number unique per school + enrolment; birth-date mismatch → conflict, and a person can make it a new pupil."""
-    other = sqlite_office.another("99ZZ")
-    sqlite_office.run(listed(HEADING, "1307;Sem;;Berg;03-01-2005;;groep 8;01-08-2009;31-07-2017"))
+    other = office.another("99ZZ")
+    office.run(listed(HEADING, "1307;Sem;;Berg;03-01-2005;;groep 8;01-08-2009;31-07-2017"))
     assert outcomes(other.run(listed(HEADING, "1307;Elif;;Gümüş;04-05-2014;;;;"))) == [("new", "")]
-    desk = Desk(sqlite_office)
+    desk = Desk(office)
     view = desk.preview(listed(HEADING, "1307;Zofia;;Nowak;06-07-2019;;groep 1;01-08-2023;"))
     assert desk.rows(view) == [("conflict", "other_person")]
     view = desk.imports.choose(desk.by, view.id, {2: Choice(ChoiceKind.NEW)})
     assert desk.rows(view) == [("new", "")]
     desk.imports.apply(desk.by, view.id)
-    here = [x for x in sqlite_office.rows(PupilRow) if x.school_id == sqlite_office.school.id]
+    here = [x for x in office.rows(PupilRow) if x.school_id == office.school.id]
     assert sorted((x.given_name, x.number, x.number_key.partition("~")[0]) for x in here) == [
         ("Sem", "1307", "1307"),
         ("Zofia", "1307", "1307"),
     ]
-    again = sqlite_office.run(listed(HEADING, "1307;Zofia;;Nowak;06-07-2019;;groep 1;01-08-2023;"))
+    again = office.run(listed(HEADING, "1307;Zofia;;Nowak;06-07-2019;;groep 1;01-08-2023;"))
     assert outcomes(again) == [("unchanged", "")]
 
 
-def test_leading_zeros(sqlite_office: Office, listed: Listed) -> None:
+def test_leading_zeros(office: Office, listed: Listed) -> None:
     """`001234` and `1234` are one pupil, the original kept."""
-    sqlite_office.run(listed(HEADING, "001234;Sem;;Berg;03-01-2015;;;;"))
-    report = sqlite_office.run(
-        worksheet(HEADING.split(";"), (1234, "Sem", "", "Berg", date(2015, 1, 3), "", "", "", ""))
-    )
+    office.run(listed(HEADING, "001234;Sem;;Berg;03-01-2015;;;;"))
+    report = office.run(worksheet(HEADING.split(";"), (1234, "Sem", "", "Berg", date(2015, 1, 3), "", "", "", "")))
     assert outcomes(report) == [("unchanged", "")]
-    assert [x.number for x in sqlite_office.rows(PupilRow)] == ["001234"]
+    assert [x.number for x in office.rows(PupilRow)] == ["001234"]
 
 
-def test_bsn_of_eight_digits_exponent_check_and_swapped(sqlite_office: Office, listed: Listed) -> None:
+def test_bsn_of_eight_digits_exponent_check_and_swapped(office: Office, listed: Listed) -> None:
     """Padded / row error / warning / recognised."""
     heading = "leerlingnummer;roepnaam;achternaam;bsn;onderwijsnummer"
-    padded = sqlite_office.run(worksheet(heading.split(";"), (1, "Sem", "Berg", 10000008, None)))
+    padded = office.run(worksheet(heading.split(";"), (1, "Sem", "Berg", 10000008, None)))
     assert outcomes(padded) == [("new", "")]
-    assert outcomes(sqlite_office.run(listed(heading, "1;Sem;Berg;010000008;"))) == [("unchanged", "")]
-    report = sqlite_office.run(
+    assert outcomes(office.run(listed(heading, "1;Sem;Berg;010000008;"))) == [("unchanged", "")]
+    report = office.run(
         listed(heading, "2;Elif;Gümüş;1.23E+08;", "3;Zofia;Nowak;123456789;", "4;Tess;Bakker;101222331;111222333")
     )
     assert outcomes(report) == [("error", "bsn_wrong"), ("new", ""), ("new", "")]
     assert [{y.code for y in x.warnings} for x in report.rows[1:]] == [{"bsn_check"}, {"bsn_swapped"}]
-    tess = next(x for x in sqlite_office.rows(PupilRow) if x.given_name == "Tess")
-    key = sqlite_office.tools.vault.keys.digest_key(digest_scope("99XX"))
+    tess = next(x for x in office.rows(PupilRow) if x.given_name == "Tess")
+    key = office.tools.vault.keys.digest_key(digest_scope("99XX"))
     assert tess.bsn_digest == number_digest(key, "111222333")
 
 
@@ -199,12 +195,12 @@ def test_onderwijsnummer_becomes_bsn_and_eckid_po_becomes_vo(office: Office) -> 
 @pytest.mark.parametrize(
     "text, partial", [("00-00-2015", "2015"), ("2015-03-00", "2015-03"), ("01-02-2015?", "2015-02-01?")]
 )
-def test_unknown_birth_date(sqlite_office: Office, listed: Listed, text: str, partial: str) -> None:
+def test_unknown_birth_date(office: Office, listed: Listed, text: str, partial: str) -> None:
     """Stored as partial; not used for matching; no invented age for the 16-check."""
-    sqlite_office.run(edex(leerling("K1", achternaam="Berg", roepnaam="Sem", geboortedatum=text)))
-    (pupil,) = sqlite_office.rows(PupilRow)
+    office.run(edex(leerling("K1", achternaam="Berg", roepnaam="Sem", geboortedatum=text)))
+    (pupil,) = office.rows(PupilRow)
     assert (pupil.birth_date, pupil.birth_date_partial) == (None, partial)
-    other = sqlite_office.run(listed(HEADING, f"5;Sem;;Berg;{text};;;;"))
+    other = office.run(listed(HEADING, f"5;Sem;;Berg;{text};;;;"))
     assert outcomes(other) == [("new", "")]
     shares = entitled(None, "2010", (CarerFacts(new_id(), authority=True),), date(2026, 3, 10), AgeLimits())
     assert shares[0].share is Share.UNKNOWN
@@ -223,11 +219,11 @@ def test_unknown_birth_date(sqlite_office: Office, listed: Listed, text: str, pa
         ("31-04-2015", None),
     ],
 )
-def test_dates(sqlite_office: Office, listed: Listed, text: str, expected: date | None) -> None:
+def test_dates(office: Office, listed: Listed, text: str, expected: date | None) -> None:
     """Dutch order; an impossible date → row error."""
-    report = sqlite_office.run(listed(HEADING, f"1;Sem;;Berg;{text};;;;"))
+    report = office.run(listed(HEADING, f"1;Sem;;Berg;{text};;;;"))
     assert outcomes(report) == [("new", "") if expected else ("error", "date_wrong")]
-    assert [x.birth_date for x in sqlite_office.rows(PupilRow)] == ([expected] if expected else [])
+    assert [x.birth_date for x in office.rows(PupilRow)] == ([expected] if expected else [])
 
 
 def test_authority_deceased_guardian_and_one_address_for_two(office: Office, listed: Listed) -> None:

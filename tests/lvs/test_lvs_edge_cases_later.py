@@ -58,13 +58,13 @@ def test_leaving_day_in_the_past_in_the_future_and_removed(office: Office) -> No
     assert kinds(office)[-2] is EventKind.DOSSIER_OPENED
 
 
-def test_a_missing_leaving_day_means_nothing_in_uwlr(sqlite_office: Office) -> None:
+def test_a_missing_leaving_day_means_nothing_in_uwlr(office: Office) -> None:
     """UWLR leaves the day out: a pupil who left stays so."""
-    sqlite_office.run(edex(sem(uitstroomdatum="2026-03-06")))
+    office.run(edex(sem(uitstroomdatum="2026-03-06")))
     fields = {"achternaam": "Berg", "voorvoegsel": "van der", "roepnaam": "Sem", "geboortedatum": "2015-01-03"}
-    report = sqlite_office.run(edex(leerling("K1", **fields), uwlr=True))
+    report = office.run(edex(leerling("K1", **fields), uwlr=True))
     assert outcomes(report) == [("unchanged", "")]
-    assert sqlite_office.rows(DossierRow)[0].state is DossierState.CLOSED
+    assert office.rows(DossierRow)[0].state is DossierState.CLOSED
 
 
 def test_returns_after_leaving_with_a_new_number(office: Office, listed: Listed) -> None:
@@ -80,23 +80,23 @@ def test_returns_after_leaving_with_a_new_number(office: Office, listed: Listed)
     assert [x.shown for x in office.rows(PupilIdentifierRow) if x.kind == "leerlingnummer"] == ["1"]
 
 
-def test_returns_after_the_dossier_was_destroyed(sqlite_office: Office, listed: Listed) -> None:
+def test_returns_after_the_dossier_was_destroyed(office: Office, listed: Listed) -> None:
     """A new dossier, with a pointer to the record of the destruction."""
-    key = sqlite_office.tools.vault.keys.digest_key(digest_scope("99XX"))
+    key = office.tools.vault.keys.digest_key(digest_scope("99XX"))
     reference = new_id()
-    with sqlite_office.tools.database.begin() as uow:
+    with office.tools.database.begin() as uow:
         uow.session.add(
             DestroyedPupilRow(
-                school_id=sqlite_office.school.id,
+                school_id=office.school.id,
                 digest=number_digest(key, "111222333"),
                 reference=reference,
                 destroyed_on=date(2024, 8, 1),
             )
         )
-    report = sqlite_office.run(listed(HEADING, "77;Sem;;Berg;03-01-2015;111222333;groep 7;01-08-2025;"))
+    report = office.run(listed(HEADING, "77;Sem;;Berg;03-01-2015;111222333;groep 7;01-08-2025;"))
     assert outcomes(report) == [("new", "")]
     assert warned(report) == {"destroyed_before"}
-    assert [x.destroyed_before for x in sqlite_office.rows(PupilRow)] == [reference]
+    assert [x.destroyed_before for x in office.rows(PupilRow)] == [reference]
 
 
 def test_name_change(office: Office, listed: Listed) -> None:
@@ -108,18 +108,13 @@ def test_name_change(office: Office, listed: Listed) -> None:
     assert [(x.given_name, x.surname) for x in office.rows(FormerNameRow)] == [("Sem", "Berg")]
 
 
-def test_two_schools(sqlite_office: Office) -> None:
+def test_two_schools(office: Office) -> None:
     """Two dossiers where the controllers differ; nothing shared without a transfer."""
-    other = sqlite_office.another("99ZZ")
-    sqlite_office.run(edex(sem(bsn="111222333")))
+    other = office.another("99ZZ")
+    office.run(edex(sem(bsn="111222333")))
     other.run(edex(sem(bsn="111222333"), brin="99ZZ"))
-    pupils = sqlite_office.rows(PupilRow)
-    assert (
-        len({x.school_id for x in pupils})
-        == len({x.person_id for x in pupils})
-        == len(sqlite_office.rows(DossierRow))
-        == 2
-    )
+    pupils = office.rows(PupilRow)
+    assert len({x.school_id for x in pupils}) == len({x.person_id for x in pupils}) == len(office.rows(DossierRow)) == 2
     assert len({x.bsn_digest for x in pupils}) == 2
 
 
