@@ -89,6 +89,27 @@ def test_a_file_on_two_lines_is_a_question() -> None:
     assert (found.fate, found.reason.code, found.suggested) == (Fate.DESK, "source_several", (TOM, TIM))
 
 
+@pytest.mark.parametrize(
+    ("title", "written", "expected"),
+    [
+        ("Rapport", "2023-2024", "Rapport (2023-2024)"),
+        ("Rapport", "2023/24", "Rapport (2023-2024)"),
+        ("Rapport", "23-24", "Rapport (2023-2024)"),
+        ("Rapport 2023-2024", "2023/2024", "Rapport 2023-2024"),
+        ("Rapport", "2023-2026", "Rapport (2023-2026)"),
+        ("Rapport", "", "Rapport"),
+        ("x" * 300, "2023-2024", "x" * 288 + " (2023-2024)"),
+    ],
+)
+def test_the_school_year_of_a_line_is_kept_in_the_title(title: str, written: str, expected: str) -> None:
+    line = row("1234", "", "Jansen", "x.pdf", "OND-03")
+    cells = line.split(";")
+    names = HEAD.split(";")
+    cells += [""] * (len(names) - len(cells))
+    cells[names.index("omschrijving")], cells[names.index("schooljaar")] = title, written
+    assert judged("x.pdf", ";".join(cells)).title == expected
+
+
 def test_the_target_layout_says_it_all() -> None:
     found = judged("001234_Jansen_Joris/Toetsen en rapporten/2025-03-01_Rapport_groep_5.pdf")
     assert (found.fate, found.pupil_id, found.category) == (Fate.FILED, JORIS, "OND-03")

@@ -54,6 +54,7 @@ class Row:
     level: int | None = None
     sha256: str = ""
     source_id: str = ""
+    school_year: str = ""
     faults: tuple[str, ...] = field(default=())
 
 
@@ -112,8 +113,17 @@ def _row(line: int, cells: Sequence[str], places: Mapping[str, int], today: date
         level=int(level[1]) if level else None,
         sha256=cell("sha256").casefold(),
         source_id=cell("source_id")[:300],
+        school_year=_school_year(cell("school_year")),
         faults=tuple(faults),
     )
+
+
+def _school_year(text: str) -> str:
+    """`2023-2024` out of that, `2023/2024`, `2023/24` or `23-24`; anything else as it is written, cut."""
+    found = re.fullmatch(r"(?:20)?(\d\d)\s*[-/]\s*(?:20)?(\d\d)", text)
+    if found is None or int(found[2]) != (int(found[1]) + 1) % 100:
+        return text[:20]
+    return f"20{found[1]}-20{found[2]}"
 
 
 def normal_path(text: str) -> str:

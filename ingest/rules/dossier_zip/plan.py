@@ -15,6 +15,7 @@ from ingest.rules.dossier_zip.manifest import Row, category_of, normal_path
 from ingest.rules.dossier_zip.place import ASKS, Found, PupilBook
 
 FOUND = Reason("source_agrees", N_("Nummer en naam bij dit bestand zijn van deze leerling."))
+LONGEST_TITLE = 300
 MISSING = Reason("not_in_archive", N_("Dit bestand staat in het overzicht, maar niet in het archief."))
 
 
@@ -95,7 +96,7 @@ def _listed(
         one,
         likely=said.likely if code is None else None,
         day=row.day or said.day,
-        title=row.title or said.title,
+        title=_titled(row.title or said.title, row.school_year),
         sha256=row.sha256,
         source_id=row.source_id,
         level=row.level,
@@ -104,6 +105,13 @@ def _listed(
         where = Found(None, (where.pupil_id,) if where.pupil_id else (), ASKS["source_level"])
         code = None
     return _placed(one, where, code)
+
+
+def _titled(title: str, school_year: str) -> str:
+    """The title with the school year that the manifest gives, where it does not name it itself."""
+    if not school_year or school_year in title:
+        return title
+    return " ".join(x for x in (title[: LONGEST_TITLE - len(school_year) - 3].rstrip(), f"({school_year})") if x)
 
 
 def _unlisted(one: Planned, said: Said, pupils: PupilBook, rows: Sequence[Row] | None) -> Planned:

@@ -221,7 +221,8 @@ class _Planner:
             if record.key is None:
                 return self._leave_out(record, Outcome.ERROR, finding("number_missing"))
             record = self._numbered(record)
-        digests = digests_of(record, self._digest)
+        digests = digests_of(record, self._digest)  # again: numbers that are another's may have been dropped
+        self._digests.pop(record.rows, None)  # of large files twice as many would be kept
         before = known.state if known else None
         try:
             after, warnings = advance(before, record, digests, self._today)
