@@ -7,8 +7,8 @@ column name.
 """
 
 import hmac
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from types import TracebackType
@@ -28,7 +28,7 @@ from storage.envelope import (
     plain_size,
     seal_small,
 )
-from storage.errors import BadObjectKey
+from storage.errors import BadObjectKey, Damaged, KeyMissing, ObjectMissing
 from storage.keys.port import KeyStore
 from storage.port import ObjectStore, checked_key, good_segment
 
@@ -115,15 +115,22 @@ class Vault:
 
         Later pieces raise `Damaged` when they are reached.
         """
-        key = self.keys.get(document_id)
+        return self._opened(document_id, object_key, version, None)
+
+    def _opened(self, document_id: UUID, object_key: str, version: int, key: bytes | None) -> PlainStream:
+        if key is None:
+            key = self.keys.get(document_id)
         resources = ExitStack()
         chunks = resources.enter_context(self.store.open(object_key))
         return PlainStream(decrypt(chunks, key, ObjectContext(object_key, version)), resources)
 
     def read(self, document_id: UUID, object_key: str, version: int, limit: int) -> bytes:
         """The whole plaintext, proven to the end. Raises `BadInput` when it is longer than `limit` bytes."""
+        return self._whole(document_id, object_key, version, limit, None)
+
+    def _whole(self, document_id: UUID, object_key: str, version: int, limit: int, key: bytes | None) -> bytes:
         whole = bytearray()
-        with self.open(document_id, object_key, version) as pieces:
+        with self._opened(document_id, object_key, version, key) as pieces:
             for piece in pieces:
                 whole += piece
                 if len(whole) > limit:
@@ -133,6 +140,21 @@ class Vault:
                         code="too_large",
                     )
         return bytes(whole)
+
+    def read_many(self, objects: Collection[tuple[UUID, str, int]], limit: int) -> dict[str, bytes]:
+        """The whole plaintext of several objects (document, object key, version), by object key; keys come at once.
+
+        What is gone, damaged or longer than `limit` bytes is left out. Raises when store or keys do not answer.
+        """
+        try:
+            keys = self.keys.get_many({document_id for document_id, _, _ in objects})
+        except Damaged:
+            keys = {}  # one of them spoils the answer for all: then each is asked for by itself
+        found: dict[str, bytes] = {}
+        for document_id, object_key, version in objects:
+            with suppress(Damaged, KeyMissing, ObjectMissing, BadInput):
+                found[object_key] = self._whole(document_id, object_key, version, limit, keys.get(document_id))
+        return found
 
     def read_range(self, document_id: UUID, object_key: str, version: int, start: int, length: int) -> Iterator[bytes]:
         """Plaintext bytes from `start`, `length` at most (cut off at the end), without reading what lies before."""

@@ -5,7 +5,7 @@ from importlib import resources
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from dms.db.tables import CategoryRow, CategoryVersionRow, MatrixLineRow, MatrixVersionRow
@@ -107,16 +107,26 @@ def adopt_defaults(uow: UnitOfWork, board_id: UUID, by: By) -> None:
 
 def categories(session: Session, board_id: UUID) -> dict[str, Category]:
     """The categories in force at a board, by code, in order of code."""
+    version = CategoryVersionRow
     rows = session.execute(
-        select(CategoryRow.code, CategoryVersionRow)
-        .join(CategoryVersionRow, CategoryVersionRow.id == CategoryRow.current_version_id)
+        select(
+            CategoryRow.code,
+            version.id,
+            version.name,
+            version.group,
+            version.level,
+            version.fields,
+            version.active,
+            version.search_words,
+        )
+        .join(version, version.id == CategoryRow.current_version_id)
         .where(CategoryRow.board_id == board_id)
         .order_by(CategoryRow.code)
     )
-    return {code: category_view(code, version) for code, version in rows}
+    return {row.code: category_view(row.code, row) for row in rows}
 
 
-def category_view(code: str, version: CategoryVersionRow) -> Category:
+def category_view(code: str, version: "CategoryVersionRow | Row[Any]") -> Category:
     """One version as plain data."""
     return Category(
         version_id=version.id,

@@ -1,7 +1,7 @@
 """The stored shapes of a version: finding them and streaming them. Asks no rights: callers have."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -80,6 +80,12 @@ def text_of(vault: Vault, row: RenditionRow) -> str:
     """The text of a version, pages parted by form feeds. Raises `Unreadable`."""
     with _named(row.document_id):
         return vault.read(row.document_id, row.object_key, row.version, LARGEST_TEXT).decode("utf-8")
+
+
+def texts_of(vault: Vault, rows: Collection[RenditionRow]) -> dict[UUID, str]:
+    """The text of several documents at once, by document; one that cannot be read is left out."""
+    found = vault.read_many([(x.document_id, x.object_key, x.version) for x in rows], LARGEST_TEXT)
+    return {x.document_id: found[x.object_key].decode("utf-8") for x in rows if x.object_key in found}
 
 
 def words_of(vault: Vault, row: RenditionRow) -> tuple[WordBox, ...]:

@@ -17,10 +17,11 @@ from dms.db.tables import DocumentRow, GroupPlacementRow, GroupRow, PlacementRow
 from dms.db.visibility import blocking_shields, placed_on
 from dms.kernel.errors import BadInput
 from dms.kernel.text import N_
+from dms.model.catalogue import Category
 from dms.model.documents import Rendition, Source
 from dms.model.events import By, Event, EventKind
 from dms.services.catalogue import categories
-from dms.services.renditions import text_of
+from dms.services.renditions import texts_of
 from dms.services.shapes import FacetValue, SearchHit, SearchPage
 from dms.services.tools import Tools, full_name, school_by_brin
 from indexing.nodes import Everything, Node
@@ -31,7 +32,6 @@ from indexing.visibility import IndexMask, ShieldRow, mask
 from rights.rules.actions import Action
 from rights.rules.scope import Scope
 from rights.service.gate import Gate
-from storage.errors import KeyMissing, ObjectMissing
 
 SNIPPET_WIDTH = 240
 MOST_PER_PAGE = 100
@@ -93,18 +93,25 @@ class Search:
                 ranks=ranks,
             )
         )
-        with self._tools.database.begin() as uow:
-            gate = Gate(uow.session, by.user_id, today)
-            hits = self._hits(gate, result.hits, tree)
+        with self._tools.database.read() as session:
+            gate = Gate(session, by.user_id, today)
             board = next((x.board_id for x in gate.actor.roles), None)
+            known = {x: categories(session, x) for x in {y.board_id for y in gate.actor.roles}}
+            hits = self._hits(gate, result.hits, tree, known)
+            counted = _facets(known, result.facets)
+        # Texts have been read by now: whoever writes waits for a row in the log, and for nothing else.
+        with self._tools.database.begin() as uow:
             uow.record(
                 Event(EventKind.SEARCHED, by, board, details={"total": result.total, "shown": len(hits), "page": page})
             )
-            counted = _facets(uow.session, gate, result.facets)
         return SearchPage(result.total, page, size, tuple(hits), counted)
 
-    def _hits(self, gate: Gate, found: Sequence[Hit], tree: Node) -> list[SearchHit]:
-        """What the database says of the hits now, without those that the person may not see (any more)."""
+    def _hits(
+        self, gate: Gate, found: Sequence[Hit], tree: Node, known: Mapping[UUID, Mapping[str, Category]]
+    ) -> list[SearchHit]:
+        """What the database says of the hits now, without those that the person may not see (any more). `known` are
+        the categories of the person's boards.
+        """
         session = gate.session
         placements = [y for x in found for y in x.placement_ids]
         documents = [x.document_id for x in found]
@@ -124,14 +131,15 @@ class Search:
                 )
             )
         )
-        texts = _text_rows(session, readable)
-        known = {x: categories(session, x) for x in {document.board_id for _, document, _ in seen.values()}}
+        boards = {document.board_id for _, document, _ in seen.values()}
+        named = {x: known[x] if x in known else categories(session, x) for x in boards}
+        texts = texts_of(self._tools.vault, _text_rows(session, readable))
         hits = []
         for document_id in documents:
             if document_id not in seen:
                 continue
             placement, document, pupil = seen[document_id]
-            names = known[document.board_id]
+            names = named[document.board_id]
             hits.append(
                 SearchHit(
                     document_id=document.id,
@@ -142,31 +150,22 @@ class Search:
                     category_code=placement.category,
                     category_name=names[placement.category].name if placement.category in names else placement.category,
                     document_date=document.document_date,
-                    snippet=self._snippet(texts.get(document.id), tree),
+                    snippet=snippet(texts[document.id], tree, SNIPPET_WIDTH) if document.id in texts else (),
                 )
             )
         return hits
 
-    def _snippet(self, row: RenditionRow | None, tree: Node) -> tuple[tuple[str, bool], ...]:
-        if row is None:
-            return ()
-        try:
-            return tuple(snippet(text_of(self._tools.vault, row), tree, SNIPPET_WIDTH))
-        except (ObjectMissing, KeyMissing):
-            return ()
 
-
-def _text_rows(session: Session, documents: frozenset[UUID]) -> dict[UUID, RenditionRow]:
+def _text_rows(session: Session, documents: frozenset[UUID]) -> Sequence[RenditionRow]:
     """Where the text of the current version of each document lies."""
-    rows = session.scalars(
+    return session.scalars(
         select(RenditionRow)
         .join(
             DocumentRow,
             and_(DocumentRow.id == RenditionRow.document_id, DocumentRow.current_version == RenditionRow.version),
         )
         .where(RenditionRow.document_id.in_(documents), RenditionRow.kind == Rendition.TEXT, RenditionRow.page == 0)
-    )
-    return {x.document_id: x for x in rows}
+    ).all()
 
 
 def _groups(session: Session, school_id: UUID, today: date) -> dict[UUID, str]:
@@ -227,11 +226,9 @@ def pupils_by_group(session: Session, scope: Scope, today: date) -> Mapping[UUID
 
 
 def _facets(
-    session: Session, gate: Gate, counted: Mapping[str, Mapping[str, int]]
+    known: Mapping[UUID, Mapping[str, Category]], counted: Mapping[str, Mapping[str, int]]
 ) -> dict[str, tuple[FacetValue, ...]]:
-    names: dict[str, str] = {}
-    for board_id in {x.board_id for x in gate.actor.roles}:
-        names.update({code: x.name for code, x in categories(session, board_id).items()})
+    names = {code: x.name for of_board in known.values() for code, x in of_board.items()}
     labels = {Facet.CATEGORY.value: names, Facet.SOURCE.value: {x.value: SOURCE_LABELS[x] for x in Source}}
     return {
         name: tuple(

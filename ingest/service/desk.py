@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from dms.db.tables import DossierRow, IntakeRow, ItemRow, PupilRow
@@ -60,8 +60,10 @@ class IntakeDesk:
             found: dict[Desk, int] = {}
             for desk in DESK_LEVEL:
                 if works_at(gate, board_id, school_id, desk):
-                    rows = self._rows(session, gate, school_id, desk)
-                    found[desk] = len(rows)
+                    kinds = session.execute(_kinds_waiting(school_id, desk))
+                    found[desk] = sum(
+                        n for category, level, n in kinds if may_take(gate, board_id, school_id, category, level)
+                    )
             return found
 
     def waiting(self, by: By, brin: str, desk: Desk) -> tuple[ItemView, ...]:
@@ -247,6 +249,15 @@ class IntakeDesk:
             .order_by(ItemRow.created_at, ItemRow.part)
         )
         return [x for x in rows if may_take(gate, x.board_id, x.school_id, x.category, x.level)]
+
+
+def _kinds_waiting(school_id: UUID, desk: Desk) -> "Select[tuple[str | None, int | None, int]]":
+    """How many items wait at a desk by what is suggested, which is what decides who may take them."""
+    return (
+        select(ItemRow.category, ItemRow.level, func.count())
+        .where(ItemRow.school_id == school_id, ItemRow.state == ItemState.DESK, ItemRow.desk == desk)
+        .group_by(ItemRow.category, ItemRow.level)
+    )
 
 
 def _takeable(session: Session, gate: Gate, item_id: UUID) -> ItemRow:

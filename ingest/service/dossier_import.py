@@ -168,19 +168,22 @@ class DossierImport:
     def waiting(self, by: By, brin: str) -> int:
         """How many archives of a school wait for a person. 0 for who may not import there."""
         with self._tools.database.read() as session:
-            school = school_by_brin(session, brin)
-            try:
-                must_import_dossiers(session, by, school, self._tools)
-            except (NotFound, Refused):
-                return 0
-            return (
-                session.scalar(
-                    select(func.count())
-                    .select_from(ArchiveRow)
-                    .where(ArchiveRow.school_id == school.id, ArchiveRow.state == ArchiveState.READY)
-                )
-                or 0
+            return self.waiting_in(session, by, school_by_brin(session, brin))
+
+    def waiting_in(self, session: Session, by: By, school: SchoolView) -> int:
+        """As `waiting`, in the transaction of `session`."""
+        try:
+            must_import_dossiers(session, by, school, self._tools)
+        except (NotFound, Refused):
+            return 0
+        return (
+            session.scalar(
+                select(func.count())
+                .select_from(ArchiveRow)
+                .where(ArchiveRow.school_id == school.id, ArchiveRow.state == ArchiveState.READY)
             )
+            or 0
+        )
 
     def lines(self, by: By, archive_id: UUID, status: str = "", page: int = 1, size: int = 50) -> LinePage:
         """A page of the files of an archive, all or those with one status. Raises NotFound, Refused."""

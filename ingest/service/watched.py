@@ -200,7 +200,7 @@ class Watched:
                     PupilImportRow.state.in_((ImportState.READY, ImportState.COLUMNS)),
                 )
             )
-        return (imports or 0) + self._dossiers.waiting(by, brin)
+            return (imports or 0) + self._dossiers.waiting_in(session, by, school)
 
     def _ready(self) -> list[tuple[UUID, SchoolView]]:
         """Files from the watched place that wait, of schools that let them be applied."""

@@ -43,7 +43,7 @@ def gather(session: Session, user_id: UUID, today: date, now: datetime | None) -
     Without `now` no temporary access counts.
     """
     rows: dict[str, list[Fact]] = {}
-    for row in session.execute(facts_of(user_id, today, now)):
+    for row in session.execute(*facts_of(user_id, today, now)):
         rows.setdefault(row.kind, []).append(row)
     if "user" not in rows:
         return Gathered(Actor(user_id, disabled=True), {})

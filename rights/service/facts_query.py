@@ -5,10 +5,12 @@ Columns are shared by the kinds: `a` and `b` are ids, `since` and `until` days, 
 """
 
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import (
+    BindParameter,
     Boolean,
     ColumnElement,
     CompoundSelect,
@@ -18,6 +20,7 @@ from sqlalchemy import (
     String,
     Uuid,
     and_,
+    bindparam,
     cast,
     exists,
     func,
@@ -44,6 +47,7 @@ from dms.db.tables import (
     TemporaryAccessRow,
     UserRow,
 )
+from dms.db.tables.base import Instant
 
 
 class Fact(Protocol):
@@ -73,11 +77,26 @@ def _row(kind: str, **given: Any) -> "Select[Any]":  # noqa: ANN401 - columns of
     return select(*columns)
 
 
-def facts_of(user_id: UUID, today: date, now: datetime | None) -> "CompoundSelect[Any]":
-    """The query. Without `now` temporary access is left out."""
+USER: BindParameter[UUID] = bindparam("user_id", type_=Uuid())
+TODAY: BindParameter[date] = bindparam("today", type_=Date())
+NOW: BindParameter[datetime] = bindparam("now", type_=Instant())
+
+
+def facts_of(
+    user_id: UUID, today: date, now: datetime | None
+) -> tuple["CompoundSelect[Any]", dict[str, UUID | date | datetime]]:
+    """The query and its parameters. Without `now` temporary access is left out."""
+    if now is None:
+        return _query(timed=False), {"user_id": user_id, "today": today}
+    return _query(timed=True), {"user_id": user_id, "today": today, "now": now}
+
+
+@cache
+def _query(*, timed: bool) -> "CompoundSelect[Any]":
+    """Put together once: that takes longer than asking it."""
     parts = [
-        _row("user", flag=UserRow.disabled_at.is_not(None)).where(UserRow.id == user_id),
-        _roles(user_id),
+        _row("user", flag=UserRow.disabled_at.is_not(None)).where(UserRow.id == USER),
+        _roles(),
         _row(
             "group",
             a=GroupStaffRow.group_id,
@@ -86,19 +105,19 @@ def facts_of(user_id: UUID, today: date, now: datetime | None) -> "CompoundSelec
             until=GroupStaffRow.until,
         )
         .join_from(GroupStaffRow, GroupRow, GroupRow.id == GroupStaffRow.group_id)
-        .where(GroupStaffRow.user_id == user_id),
-        _pupils(user_id, today),
-        _children(user_id, today),
-        _row("self", a=PupilRow.id, b=PupilRow.school_id, born=PupilRow.birth_date).where(PupilRow.user_id == user_id),
-        _modules(user_id),
-        _matrices(user_id),
+        .where(GroupStaffRow.user_id == USER),
+        _pupils(),
+        _children(),
+        _row("self", a=PupilRow.id, b=PupilRow.school_id, born=PupilRow.birth_date).where(PupilRow.user_id == USER),
+        _modules(),
+        _matrices(),
     ]
-    if now is not None:
-        parts.append(_accesses(user_id, now))
+    if timed:
+        parts.append(_accesses())
     return union_all(*parts)
 
 
-def _roles(user_id: UUID) -> "Select[Any]":
+def _roles() -> "Select[Any]":
     """`a` board, `b` school or nothing, `text` the role."""
     return _row(
         "role",
@@ -107,14 +126,14 @@ def _roles(user_id: UUID) -> "Select[Any]":
         since=RoleHeldRow.since,
         until=RoleHeldRow.until,
         text=RoleHeldRow.role,
-    ).where(RoleHeldRow.user_id == user_id)
+    ).where(RoleHeldRow.user_id == USER)
 
 
-def _pupils(user_id: UUID, today: date) -> "Select[Any]":
+def _pupils() -> "Select[Any]":
     """`a` pupil, `b` school, `flag` whether enrolled today."""
     enrolled = exists(
         select(EnrolmentRow.id).where(
-            EnrolmentRow.pupil_id == PupilRow.id, or_(EnrolmentRow.until.is_(None), EnrolmentRow.until > today)
+            EnrolmentRow.pupil_id == PupilRow.id, or_(EnrolmentRow.until.is_(None), EnrolmentRow.until > TODAY)
         )
     )
     return (
@@ -127,18 +146,18 @@ def _pupils(user_id: UUID, today: date) -> "Select[Any]":
             flag=enrolled,
         )
         .join_from(PupilStaffRow, PupilRow, PupilRow.id == PupilStaffRow.pupil_id)
-        .where(PupilStaffRow.user_id == user_id)
+        .where(PupilStaffRow.user_id == USER)
     )
 
 
-def _children(user_id: UUID, today: date) -> "Select[Any]":
+def _children() -> "Select[Any]":
     """`a` pupil, `b` school, `since` and `until` of the authority, `flag` authority, `other` the pupil's consent."""
     agreed = exists(
         select(PupilConsentRow.id).where(
             PupilConsentRow.pupil_id == PupilCarerRow.pupil_id,
             PupilConsentRow.carer_id == PupilCarerRow.carer_id,
-            PupilConsentRow.since <= today,
-            or_(PupilConsentRow.until.is_(None), PupilConsentRow.until > today),
+            PupilConsentRow.since <= TODAY,
+            or_(PupilConsentRow.until.is_(None), PupilConsentRow.until > TODAY),
         )
     )
     return (
@@ -151,25 +170,25 @@ def _children(user_id: UUID, today: date) -> "Select[Any]":
             born=PupilRow.birth_date,
             flag=and_(
                 PupilCarerRow.authority,
-                or_(PupilCarerRow.authority_since.is_(None), PupilCarerRow.authority_since <= today),
-                or_(PupilCarerRow.authority_until.is_(None), PupilCarerRow.authority_until > today),
+                or_(PupilCarerRow.authority_since.is_(None), PupilCarerRow.authority_since <= TODAY),
+                or_(PupilCarerRow.authority_until.is_(None), PupilCarerRow.authority_until > TODAY),
             ),
             other=agreed,
         )
         .join_from(PupilCarerRow, CarerRow, CarerRow.id == PupilCarerRow.carer_id)
         .join(PupilRow, PupilRow.id == PupilCarerRow.pupil_id)
-        .where(CarerRow.user_id == user_id, CarerRow.deceased.is_(False))
+        .where(CarerRow.user_id == USER, CarerRow.deceased.is_(False))
     )
 
 
-def _modules(user_id: UUID) -> "Select[Any]":
+def _modules() -> "Select[Any]":
     """`a` school, `text` the module, `flag` open, `number` the age at which it closes to carers."""
-    own = select(PupilRow.school_id).where(PupilRow.user_id == user_id)
+    own = select(PupilRow.school_id).where(PupilRow.user_id == USER)
     cared = (
         select(PupilRow.school_id)
         .join(PupilCarerRow, PupilCarerRow.pupil_id == PupilRow.id)
         .join(CarerRow, CarerRow.id == PupilCarerRow.carer_id)
-        .where(CarerRow.user_id == user_id)
+        .where(CarerRow.user_id == USER)
     )
     return _row(
         "module",
@@ -180,9 +199,9 @@ def _modules(user_id: UUID) -> "Select[Any]":
     ).where(or_(FamilyModuleRow.school_id.in_(own), FamilyModuleRow.school_id.in_(cared)))
 
 
-def _matrices(user_id: UUID) -> "Select[Any]":
+def _matrices() -> "Select[Any]":
     """`a` board, `b` version, `number` of the version in force: the highest."""
-    boards = select(RoleHeldRow.board_id).where(RoleHeldRow.user_id == user_id)
+    boards = select(RoleHeldRow.board_id).where(RoleHeldRow.user_id == USER)
     newest = (
         select(MatrixVersionRow.board_id, func.max(MatrixVersionRow.number).label("number"))
         .where(MatrixVersionRow.board_id.in_(boards))
@@ -196,13 +215,13 @@ def _matrices(user_id: UUID) -> "Select[Any]":
     )
 
 
-def _accesses(user_id: UUID, now: datetime) -> "Select[Any]":
+def _accesses() -> "Select[Any]":
     """`a` pupil, `b` document or nothing for the whole dossier, `text` the condition that is met."""
     return _row(
         "access", a=TemporaryAccessRow.pupil_id, b=TemporaryAccessRow.document_id, text=TemporaryAccessRow.condition
     ).where(
-        TemporaryAccessRow.user_id == user_id,
-        TemporaryAccessRow.since <= now,
-        TemporaryAccessRow.until > now,
+        TemporaryAccessRow.user_id == USER,
+        TemporaryAccessRow.since <= NOW,
+        TemporaryAccessRow.until > NOW,
         TemporaryAccessRow.ended_at.is_(None),
     )
