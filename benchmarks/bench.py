@@ -27,7 +27,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=3, help="hoe vaak achter elkaar; de middelste telt")
     parser.add_argument("--entries", type=int, default=20_000, help="hoeveel stukken er in de zoekmachine zitten")
     parser.add_argument(
-        "--only", action="append", choices=("reading", "starting", "searching", "pupils"), help="mag vaker"
+        "--only", action="append", choices=("reading", "starting", "searching", "screens", "pupils"), help="mag vaker"
     )
     parser.add_argument(
         "--pupils", type=int, default=10_000, help="hoe groot de school is waarin schermen gemeten worden"

@@ -3,7 +3,7 @@
 import re
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,27 +21,48 @@ CACHE = ROOT / "build" / "bench-schools"
 MOST_MILLISECONDS = 150.0
 TIMES = 40
 WHO = "anouk"
+USERS = 2000
+ITEMS = 300
+ID = "[0-9a-f-]{36}"
 
 
 def measure(pupils: int, documents: int, cache: Path = CACHE) -> list[Figure]:
-    """p95 in milliseconds of each page that the administration opens in a day."""
-    app = big_school(cache, Size(pupils, documents, min(documents, 5000)))
-    client = signed_in(app)
+    """p95 in milliseconds of each page of a day: by the wall clock, which the bar is about, and in the processor.
+
+    On a machine that does other things besides, the second says what the page costs.
+    """
+    app = big_school(cache, Size(pupils, documents, documents, USERS, ITEMS))
     figures = []
-    detail = {"pupils": pupils, "documents": documents}
-    for name, address in addresses(client).items():
-        client.get(address)
-        spent = []
-        for _ in range(TIMES):
-            begin = time.perf_counter()
-            answer = client.get(address)
-            spent.append((time.perf_counter() - begin) * 1000)
-            assert answer.status_code == 200, (address, answer.status_code)
-        p95 = statistics.quantiles(spent, n=20)[-1]
-        more = {**detail, "p50": round(statistics.median(spent), 1), "questions": questions(app, client, address)}
-        figures.append(Figure(f"page {name}, p95", p95, "ms", most=MOST_MILLISECONDS, detail=more))
+    for who, places in WALKS.items():
+        client = signed_in(app, who)
+        for name, address in places(client).items():
+            client.get(address)
+            wall, processor = zip(*(_once(client, address) for _ in range(TIMES)), strict=True)
+            detail = {
+                "pupils": pupils,
+                "documents": documents,
+                "who": who,
+                "p50": round(statistics.median(wall), 1),
+                "processor p95": round(_p95(processor), 1),
+                "questions": questions(app, client, address),
+            }
+            figures.append(Figure(f"page {name}, p95", _p95(wall), "ms", most=MOST_MILLISECONDS, detail=detail))
+            figures.append(Figure(f"page {name}, p95 in the processor", _p95(processor), "ms"))
     app.close()
     return figures
+
+
+def _once(client: FlaskClient, address: str) -> tuple[float, float]:
+    """Milliseconds that one look takes: by the wall clock, and of this thread in the processor."""
+    began, busy = time.perf_counter(), time.thread_time()
+    answer = client.get(address)
+    spent = (time.perf_counter() - began) * 1000, (time.thread_time() - busy) * 1000
+    assert answer.status_code == 200, (address, answer.status_code)
+    return spent
+
+
+def _p95(values: tuple[float, ...]) -> float:
+    return statistics.quantiles(values, n=20)[-1]
 
 
 def signed_in(app: App, who: str = WHO) -> FlaskClient:
@@ -55,28 +76,77 @@ def signed_in(app: App, who: str = WHO) -> FlaskClient:
 
 
 def addresses(client: FlaskClient) -> dict[str, str]:
-    """The pages of a day: each with something on it."""
-    pupils = client.get("/leerlingen").get_data(as_text=True)
-    dossier = re.search(r'href="(/leerlingen/[0-9a-f-]{36})"', pupils)
-    found = client.get("/zoeken?q=school").get_data(as_text=True)
-    document = re.search(r'href="(/documenten/[0-9a-f-]{36})"', found)
-    assert dossier is not None
-    assert document is not None
+    """The pages of a day of the administration: each with something on it."""
+    dossier = _first(client, "/leerlingen", f"/leerlingen/{ID}")
+    document = _first(client, "/zoeken?q=school", f"/documenten/{ID}")
     return {
         "start": "/",
         "pupils": "/leerlingen",
         "pupils by name": "/leerlingen?q=jan",
+        "pupils, by group": "/leerlingen?volgorde=group",
         "picker": "/leerlingen/kies?q=jan",
-        "dossier": dossier[1],
-        "document": document[1],
+        "dossier": dossier,
+        "time line": f"{dossier}/tijdlijn",
+        "carers": f"{dossier}/verzorgers",
+        "document": document,
+        "document with marked words": f"{document}?q=school",
+        "history of a document": f"{document}/geschiedenis",
+        "search, nothing asked": "/zoeken",
+        "search, one word": "/zoeken?q=school",
         "search, two words": "/zoeken?q=school+rapport",
+        "search, side by side": "/zoeken?q=%22school+rapport%22",
+        "search, beginning": "/zoeken?q=ra*",
+        "search, likeness": "/zoeken?q=rapprt~",
+        "search, a name": "/zoeken?q=leerling:jansen",
         "search, everything of a school year": "/zoeken?schooljaar=2024-2025&volgorde=newest",
         "search, by pupil": "/zoeken?q=school&volgorde=pupil",
+        "search, page 50": "/zoeken?q=school&bladzijde=50",
         "intake": "/inname",
         "inbox": "/postbak",
+        "item of the inbox": _first(client, "/postbak", f"/postbak/{ID}"),
         "refused": "/geweigerd",
+        "bin": "/prullenbak",
+        "reading in": "/inlezen",
         "last opened": "/laatst",
+        "help": "/hulp",
     }
+
+
+def care_addresses(client: FlaskClient) -> dict[str, str]:
+    """The pages of a care coordinator that differ."""
+    return {"start of care": "/", "care inbox": "/zorgpostbak", "search of care": "/zoeken?q=school+rapport"}
+
+
+def manager_addresses(client: FlaskClient) -> dict[str, str]:
+    """The pages of who administers."""
+    return {
+        "administration": "/beheer",
+        "schools": "/beheer/scholen",
+        "groups": "/beheer/groepen",
+        "group": _first(client, "/beheer/groepen", f"/beheer/groepen/{ID}"),
+        "colleagues": "/beheer/collegas",
+        "colleagues by name": "/beheer/collegas?q=collega+19",
+        "colleague": _first(client, "/beheer/collegas", f"/beheer/collegas/{ID}"),
+        "categories": "/beheer/categorieen",
+        "sources": "/beheer/bronnen",
+        "settings": "/beheer/instellingen",
+        "changes": "/beheer/wijzigingen",
+        "rights": "/rechten",
+    }
+
+
+WALKS: Mapping[str, Callable[[FlaskClient], dict[str, str]]] = {
+    WHO: addresses,
+    "carla": care_addresses,
+    "gijs": manager_addresses,
+}
+"""Who looks, and at which pages."""
+
+
+def _first(client: FlaskClient, page: str, pattern: str) -> str:
+    found = re.search(f'href="({pattern})["?]', client.get(page).get_data(as_text=True))
+    assert found is not None, (page, pattern)
+    return found[1]
 
 
 def questions(app: App, client: FlaskClient, address: str) -> int:

@@ -7,8 +7,8 @@ import pytest
 from benchmarks.measures.screens import addresses, questions, signed_in
 from benchmarks.measures.screens_world import Size, big_school
 
-SMALL = Size(pupils=4, documents=8, texts=8)
-LARGE = Size(pupils=60, documents=300, texts=30)
+SMALL = Size(pupils=4, documents=8, texts=8, users=2, items=2)
+LARGE = Size(pupils=60, documents=300, texts=30, users=30, items=30)
 SLACK = 1
 """A page that is empty may leave a question out."""
 
