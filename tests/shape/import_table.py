@@ -47,6 +47,7 @@ IMPORTS: dict[tuple[str, str], ReadIn] = {
     ("carers.add", "POST"): ReadIn("carers", 400, form=CARER),
     ("carers.save", "POST"): ReadIn("carers", 400, form=CARER),
     ("carers.end", "POST"): ReadIn("carers", 400),
+    ("carers.consent", "POST"): ReadIn("carers", 400),
     ("numbers.page", "GET"): ReadIn("numbers", reading=True),
     ("numbers.show", "POST"): ReadIn("numbers"),
 }

@@ -118,7 +118,7 @@ def of_carers(world: RouteWorld, oracle: Oracle, user_id: UUID, asked: ReadIn, w
     pupil = world.pupils["seven" if whose == "own" else "their seven"]
     if not oracle.does(user_id, pupil, "ADM-03", Action.READ):
         return 404
-    if whose == "theirs" and endpoint in {"carers.edit", "carers.save", "carers.end"}:
+    if whose == "theirs" and endpoint in {"carers.edit", "carers.save", "carers.end", "carers.consent"}:
         return 404 if oracle.does(user_id, pupil, "ADM-03", needs) else 403  # the carer is none of theirs
     return asked.done if oracle.does(user_id, pupil, "ADM-03", needs) else 403
 

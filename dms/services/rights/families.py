@@ -8,7 +8,6 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from dms.db.tables import CarerRow, FamilyModuleRow, PupilCarerRow, PupilConsentRow, PupilRow, PupilStaffRow
-from dms.db.unit_of_work import UnitOfWork
 from dms.kernel.errors import BadInput, NotFound
 from dms.kernel.text import N_
 from dms.model.events import By, Event, EventKind
@@ -81,7 +80,7 @@ class Families:
         who may change the pupil's contact data, or by the pupil. Raises NotFound, BadInput.
         """
         with self._tools.database.begin() as uow:
-            pupil = self._pupil(uow, by, pupil_id)
+            pupil = self._pupil(uow.session, by, pupil_id)
             link = uow.session.scalar(
                 select(PupilCarerRow.id)
                 .join(CarerRow, CarerRow.id == PupilCarerRow.carer_id)
@@ -123,6 +122,25 @@ class Families:
                     pupil.id,
                     object_kind="carer",
                     object_id=carer_id,
+                )
+            )
+
+    def consents(self, by: By, pupil_id: UUID) -> frozenset[UUID] | None:
+        """The carers whom a pupil of 18 or over lets follow the progress today; None for a younger pupil, whose consent
+        is not asked. Raises NotFound.
+        """
+        today = self._tools.clock.today()
+        with self._tools.database.read() as session:
+            pupil = self._pupil(session, by, pupil_id)
+            if pupil.birth_date is None or age_on(pupil.birth_date, today) < AGE_OF_MAJORITY:
+                return None
+            return frozenset(
+                session.scalars(
+                    select(PupilConsentRow.carer_id).where(
+                        PupilConsentRow.pupil_id == pupil_id,
+                        PupilConsentRow.since <= today,
+                        or_(PupilConsentRow.until.is_(None), PupilConsentRow.until > today),
+                    )
                 )
             )
 
@@ -196,13 +214,13 @@ class Families:
             ]
             return tuple(sorted(found, key=lambda x: (x.user, x.pupil)))
 
-    def _pupil(self, uow: UnitOfWork, by: By, pupil_id: UUID) -> PupilRow:
-        gate = Gate(uow.session, by.user_id, uow.today)
-        pupil = uow.session.get(PupilRow, pupil_id)
+    def _pupil(self, session: Session, by: By, pupil_id: UUID) -> PupilRow:
+        gate = Gate(session, by.user_id, self._tools.clock.today())
+        pupil = session.get(PupilRow, pupil_id)
         if pupil is None:
             raise NotFound
         own = pupil.user_id is not None and pupil.user_id == by.user_id and not gate.actor.disabled
-        reached = uow.session.scalar(
+        reached = session.scalar(
             select(PupilRow.id).where(PupilRow.id == pupil_id, reachable_pupils(gate, Action.EDIT))
         )
         if not own and reached is None:

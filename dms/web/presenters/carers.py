@@ -1,6 +1,7 @@
 """Carers of a pupil as their page shows them."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from flask import url_for
 
@@ -30,6 +31,7 @@ class Entitled:
 class CarerCard:
     """One carer."""
 
+    id: UUID
     key: str
     name: str
     relation: str
@@ -84,6 +86,7 @@ def relations(chosen: str = "") -> tuple[tuple[str, str], ...]:
 
 def _card(view: CarerPage, line: CarerLine) -> CarerCard:
     return CarerCard(
+        id=line.id,
         key=str(line.id),
         name=line.name,
         relation=say(line.relation) if line.relation in RELATIONS else line.relation,

@@ -22,6 +22,8 @@ register(
     {
         "carer_saved": Notice(N_("De verzorger is opgeslagen.")),
         "carer_ended": Notice(N_("De verzorger is beëindigd.")),
+        "consent_given": Notice(N_("De toestemming van de leerling is vastgelegd en telt vanaf nu.")),
+        "consent_taken": Notice(N_("De toestemming van de leerling is ingetrokken.")),
     }
 )
 
@@ -39,6 +41,7 @@ def page(pupil_id: UUID) -> ResponseReturnValue:
         coming=present.coming(view),
         born=view.born,
         may_edit=view.may_edit,
+        consents=house().rights_desk.families.consents(by(), pupil_id) if view.may_edit else None,
     )
 
 
@@ -102,6 +105,19 @@ def end(pupil_id: UUID, carer_id: UUID) -> ResponseReturnValue:
         raise BadInput(N_("Vul een datum in."), N_("Vanaf welke dag is dit geen verzorger meer?"), code="no_date")
     house().carers.end(by(), pupil_id, carer_id, on)
     tell("carer_ended")
+    return redirect(url_for("carers.page", pupil_id=pupil_id), 303)
+
+
+@desk.post("/leerlingen/<uuid:pupil_id>/verzorgers/<uuid:carer_id>/toestemming")
+@acts(Action.EDIT)
+def consent(pupil_id: UUID, carer_id: UUID) -> ResponseReturnValue:
+    """Record what a pupil of 18 or over said: this carer may keep following the progress, or no longer."""
+    _one(pupil_id, carer_id)
+    said = line("toestemming")
+    if said not in ("ja", "nee"):
+        raise BadInput(N_("Kies ja of nee."), N_("Vraag de leerling wat die wil."), code="no_answer")
+    house().rights_desk.families.consent(by(), pupil_id, carer_id, given=said == "ja")
+    tell("consent_given" if said == "ja" else "consent_taken")
     return redirect(url_for("carers.page", pupil_id=pupil_id), 303)
 
 
