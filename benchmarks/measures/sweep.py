@@ -1,120 +1,198 @@
 """The daily look at what is due in a very large archive: seconds and memory, on SQLite and on PostgreSQL.
 
-The archive is rows put straight into the tables, kept between runs in `build/`, by size and schema. One document in
-ten is due. The sweep runs in a process of its own, so that its memory is its own.
+The archive is rows put straight into the tables: one pupil in ten left long ago, and about one document in ten is due.
+On SQLite it is kept between runs in `build/`, by size and schema. The sweep runs in a process of its own, so that its
+memory is its own.
 """
 
+import hashlib
 import json
-import random
 import resource
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
 
 from benchmarks.machine import ROOT
 from benchmarks.measures.figure import Figure
-from benchmarks.measures.screens_world import Size, big_school
-
+from dms.app import App
 from dms.db.engine import Database
-from dms.db.tables import Base, EnrolmentRow, PlacementRow, PupilRow
+from dms.db.tables import DocumentRow, DossierRow, EnrolmentRow, PersonRow, PlacementRow, PupilRow
 from dms.kernel.clock import SystemClock
+from dms.kernel.ids import new_id
+from dms.model.documents import DossierState, PlacementState, Source
+from dms.model.events import SYSTEM
+from dms.services.catalogue import categories
+from dms.services.shapes import SchoolView
+from dms.settings import load
+from retention.rules.due import Facts, due
 from retention.service.sweep import sweep
+from retention.terms.schedules import schedule_of
 from tests.servers import schema
 from tests.servers.postgres import postgres_server
 from tests.servers.run import Run
 
-CACHE = ROOT / "build" / "bench-schools"
+CACHE = ROOT / "build" / "bench-terms"
+MIGRATIONS = ROOT / "dms" / "db" / "migrations" / "versions"
 DOCUMENTS = 1_000_000
 A_PUPIL = 100
 """Documents in one dossier."""
+LEFT = 10
+"""One pupil in so many left long ago."""
 MOST_SECONDS = 15.0
 MOST_MEBIBYTES = 500.0
-AT_ONCE = 2000
-LEFT_BEFORE = 10
-"""One pupil in so many left long ago."""
+AT_ONCE = 5000
 
 
 def measure(folder: Path, documents: int = DOCUMENTS) -> list[Figure]:
     """Seconds and memory of one sweep over `documents`, on both databases."""
-    app = big_school(CACHE, Size(documents // A_PUPIL, documents, 0))
+    figures = list(_figures("SQLite", kept(documents), documents))
+    run = Run.begin()
     try:
-        prepare(app.database)
-        figures = _figures("SQLite", app.database.url, documents)
-        run = Run.begin()
-        try:
-            server = postgres_server(run)
-            url = schema.new_postgres(server)
-            other = Database(url, SystemClock())
-            copy(app.database, other)
-            other.close()
-            figures += _figures("PostgreSQL", url, documents)
-        finally:
-            run.end()
-    finally:
+        server = postgres_server(run)
+        url = schema.new_postgres(server)
+        app = App.initialise(load(_settings(folder) | {"DMS_DATABASE_URL": url}, folder))
+        fill(app, documents)
+        with app.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("ANALYZE")
         app.close()
+        figures += _figures("PostgreSQL", url, documents)
+    finally:
+        run.end()
     return figures
 
 
-def prepare(database: Database) -> None:
-    """Let one pupil in ten have left, and count all terms; done once, kept with the archive."""
-    with database.read() as session:
-        if session.scalar(select(func.count()).where(PlacementRow.due_from.is_not(None))):
-            return
-        pupils = session.scalars(select(PupilRow.id).order_by(PupilRow.number)).all()
-    rng, today = random.Random(7), database.clock.today()
-    with database.begin() as uow:
-        uow.session.query(EnrolmentRow).filter(EnrolmentRow.pupil_id.in_(pupils[::LEFT_BEFORE])).delete()
-        uow.session.execute(
-            insert(EnrolmentRow),
-            [
-                {"pupil_id": x, "since": date(2010, 8, 1), "until": today - timedelta(days=rng.randint(2200, 4000))}
-                for x in pupils[::LEFT_BEFORE]
-            ],
-        )
-    from retention.terms.follow import ask_recount, count_some
-
-    with database.begin() as uow:
-        for board_id in uow.session.scalars(select(PupilRow.board_id).distinct()):
-            ask_recount(uow, board_id)
-    some = 1
-    while some:
-        with database.begin() as uow:
-            some = count_some(uow, 5000)
+def kept(documents: int) -> str:
+    """The address of the archive on SQLite; made unless it is there."""
+    mark = hashlib.sha256(b"".join(x.read_bytes() for x in sorted(MIGRATIONS.glob("*.py")))).hexdigest()[:10]
+    folder = CACHE / f"terms-{documents}-{mark}"
+    if not folder.is_dir():
+        shutil.rmtree(CACHE, ignore_errors=True)
+        draft = CACHE / "new"
+        draft.mkdir(parents=True)
+        app = App.initialise(load(_settings(draft), draft))
+        fill(app, documents)
+        app.close()
+        draft.rename(folder)
+    app = App.open(load(_settings(folder), folder))
+    app.close()
+    return app.database.url
 
 
-def copy(source: Database, target: Database) -> None:
-    """All rows of one database to another, parents before children."""
-    with source.read() as reading, target.engine.begin() as writing:
-        for table in Base.metadata.sorted_tables:
-            if table.name.startswith("audit_"):
-                continue
-            for rows in _batches(reading.execute(select(table).execution_options(yield_per=AT_ONCE)).mappings()):
-                writing.execute(insert(table), rows)
-    with target.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("ANALYZE")
+def fill(app: App, documents: int) -> None:
+    """A school with so many documents, with the days that the rules give them."""
+    school = app.schools.add(SYSTEM, "99XX", "De Regenboog", "Stichting Horizon")
+    today = app.clock.today()
+    with app.database.begin() as uow:
+        known = list(categories(uow.session, school.board_id).values())
+        schedule = schedule_of(uow.session, school.board_id)
+        place = {"board_id": school.board_id, "school_id": school.id}
+        stamp = {"created_at": uow.now, "changed_at": uow.now}
+        for first in range(0, documents // A_PUPIL, AT_ONCE // A_PUPIL):
+            pupils = range(first, min(first + AT_ONCE // A_PUPIL, documents // A_PUPIL))
+            ends = {n: today - timedelta(days=2200 + n % 1800) if n % LEFT == 0 else None for n in pupils}
+            ids = {n: (new_id(), new_id()) for n in pupils}
+            _people(uow.session, school, ids, ends, stamp)
+            rows = []
+            for n in pupils:
+                for nth in range(A_PUPIL):
+                    category = known[(n + nth) % len(known)]
+                    day = today - timedelta(days=(7 * n + 31 * nth) % 3000)
+                    found = due(Facts(category.code, (ends[n],), day), schedule, today)
+                    rows.append((new_id(), n, category, day, found))
+            uow.session.execute(
+                insert(DocumentRow),
+                [
+                    {
+                        "id": x,
+                        "title": "Stuk",
+                        "document_date": day,
+                        "fields": {},
+                        "source": Source.UPLOAD,
+                        **place,
+                        **stamp,
+                    }
+                    for x, _, _, day, _ in rows
+                ],
+            )
+            uow.session.execute(
+                insert(PlacementRow),
+                [
+                    {
+                        "document_id": x,
+                        "dossier_id": ids[n][1],
+                        "pupil_id": ids[n][0],
+                        "category": category.code,
+                        "category_version_id": category.version_id,
+                        "level": int(category.level),
+                        "state": PlacementState.ACTIVE,
+                        "confirmed": True,
+                        "due_from": found.due_from,
+                        "due_by": found.due_by,
+                        "rule_version": found.rule_version,
+                        "due_reason": str(found.reason)[:300],
+                        **place,
+                        **stamp,
+                    }
+                    for x, n, category, _, found in rows
+                ],
+            )
 
 
-def _batches(rows: Any) -> Iterator[list[dict[str, Any]]]:  # noqa: ANN401 - rows of whatever table
-    for some in rows.partitions(AT_ONCE):
-        yield [dict(x) for x in some]
+def _people(
+    session: Session,
+    school: SchoolView,
+    ids: dict[int, tuple[UUID, UUID]],
+    ends: dict[int, date | None],
+    stamp: dict[str, datetime],
+) -> None:
+    place = {"board_id": school.board_id, "school_id": school.id}
+    people = {n: new_id() for n in ids}
+    session.execute(insert(PersonRow), [{"id": x, "created_at": stamp["created_at"]} for x in people.values()])
+    session.execute(
+        insert(PupilRow),
+        [
+            {"id": ids[n][0], "person_id": people[n], "number": str(n), "number_key": str(n), **place, **stamp}
+            for n in ids
+        ],
+    )
+    session.execute(
+        insert(DossierRow),
+        [
+            {
+                "id": ids[n][1],
+                "pupil_id": ids[n][0],
+                "state": DossierState.OPEN,
+                "created_at": stamp["created_at"],
+                **place,
+            }
+            for n in ids
+        ],
+    )
+    session.execute(
+        insert(EnrolmentRow), [{"pupil_id": ids[n][0], "since": date(2010, 8, 1), "until": ends[n]} for n in ids]
+    )
 
 
-def _figures(name: str, url: str, documents: int) -> list[Figure]:
+def _settings(folder: Path) -> dict[str, str]:
+    return {"DMS_DATA": str(folder / "var"), "DMS_KEYS": str(folder / "keys"), "DMS_WORKERS": "1"}
+
+
+def _figures(name: str, url: str, documents: int) -> Iterator[Figure]:
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.measures.sweep", url], cwd=ROOT, capture_output=True, text=True, check=True
     )
     found = json.loads(done.stdout.splitlines()[-1])
     detail = {"documents": documents, **found}
-    return [
-        Figure(f"sweep on {name}, {documents} documents", found["seconds"], "s", most=MOST_SECONDS, detail=detail),
-        Figure(f"sweep on {name}, memory", found["mebibytes"], "MiB", most=MOST_MEBIBYTES, detail=detail),
-    ]
+    yield Figure(f"sweep on {name}, {documents} documents", found["seconds"], "s", most=MOST_SECONDS, detail=detail)
+    yield Figure(f"sweep on {name}, memory", found["mebibytes"], "MiB", most=MOST_MEBIBYTES, detail=detail)
 
 
 def alone(url: str) -> dict[str, float]:

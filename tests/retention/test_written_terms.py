@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from dms.db.tables import PlacementRow, PupilRow, RecountRow
+from dms.demo.hostile import good_pdf
 from dms.kernel.errors import NotFound, Refused
 from dms.model.documents import Source
 from dms.services.shapes import Hints
@@ -44,8 +45,7 @@ def test_a_paper_through_the_desk_gets_its_days(house: House) -> None:
     pupil = house.pupil_id(number)
     enrol(house, pupil, LONG_AGO)
     hints = Hints(pupil_number=number, category="OND-05", document_date=date(2019, 1, 5))
-    paper = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
-    paper += b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\ntrailer<</Root 1 0 R>>"
+    paper = good_pdf("Beste school, hierbij een bericht.")
     intake = house.app.receive.receive(house.by("anouk"), BRIN, Source.UPLOAD, [("a.pdf", [paper])], hints)
     house.work()
     (item,) = house.items(intake)
