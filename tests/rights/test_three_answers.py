@@ -20,6 +20,7 @@ from tests.rights.rights_world import Maker, World
 
 USUAL = 20
 WORLDS = int(os.environ.get("DMS_TEST_WORLDS", str(USUAL)))  # noqa: TID251 - how thorough this run is
+MORE = 60
 
 
 def _in_mask(shown: IndexMask, row: PlacementRow) -> bool:
@@ -53,10 +54,21 @@ class Told:
     shielded: int = 0
     family: int = 0
 
+    @property
+    def rarest(self) -> int:
+        """How often the rarest of the turns came by."""
+        return min(self.by_condition, self.pierced, self.shielded, self.family)
+
 
 @pytest.mark.slow
 def test_rule_filter_and_mask_agree(database: Database, record_property) -> None:
     told = Told()
+
+    def look_at(seed: int) -> None:
+        with database.begin() as uow:
+            world = Maker(uow, seed).make()
+        with database.read() as session:
+            _agree(session, world, seed, told)
 
     @settings(
         max_examples=WORLDS,
@@ -68,17 +80,18 @@ def test_rule_filter_and_mask_agree(database: Database, record_property) -> None
     )
     @given(seed=st.integers(min_value=0, max_value=2**32))
     def agree(seed: int) -> None:
-        with database.begin() as uow:
-            world = Maker(uow, seed).make()
-        with database.read() as session:
-            _agree(session, world, seed, told)
+        look_at(seed)
 
     agree()
+    # Ids are random, so the rarest turns may not have come by: a few more worlds until each has.
+    more = iter(range(MORE))
+    while told.rarest == 0 and (seed := next(more, None)) is not None:
+        look_at(seed)
     for name, count in asdict(told).items():
         record_property(name, count)
     assert told.cases >= WORLDS * 100, told
     assert told.allowed > told.cases // 100, "worlds in which nobody may do anything prove nothing"
-    assert min(told.by_condition, told.pierced, told.shielded, told.family) > 0, told
+    assert told.rarest > 0, told
 
 
 def _agree(session, world: World, seed: int, told: Told) -> None:
