@@ -27,6 +27,7 @@ from pypdf.generic import (
 from ingest.readers.fence import Report
 from ingest.readers.fixed_parts import FONT_UNITS, GLYPH_WIDTH, box_font, srgb_profile
 from ingest.readers.image import open_image
+from ingest.readers.patience import Patience
 from ingest.readers.pdf import open_pdf
 from ingest.readers.raster import Scan
 from ingest.readers.results import Kind, PageRead, ReadLimits, ReadResult
@@ -79,25 +80,31 @@ def write(
     title: str,
     limits: ReadLimits,
     part: int,
+    patience: Patience,
 ) -> bool:
     """Write the archive rendition to `target`: the task of the child. False when some page is more than a scan."""
     book = _Book(title, part)
+    patience.again()
+
+    def add(scan: Scan, page: PageRead, done: int, stored: int) -> None:
+        book.add(scan, page)
+        report(done, len(pages))
+        patience.page(done, len(pages), source=page.source, words=len(page.words), picture=stored)
+
     if kind == "pdf":
         with open_pdf(path, limits) as pdf:
             if pdf.signed:
                 return False
             for done, page in enumerate(pages, 1):
                 with pdf.page(page.number) as source:
-                    scan = source.scan()
+                    scan, stored = source.scan(), source.stored
                 if scan is None:
                     return False
-                book.add(scan, page)
-                report(done, len(pages))
+                add(scan, page, done, stored)
     else:
         with open_image(path, kind, limits) as image:
             for done, page in enumerate(pages, 1):
-                book.add(image.scan(page.number), page)
-                report(done, len(pages))
+                add(image.scan(page.number), page, done, image.stored(page.number))
     book.save(target)
     return True
 

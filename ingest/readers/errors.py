@@ -11,6 +11,10 @@ _AGAIN = N_("Open het bestand zelf, sla het opnieuw op als PDF en bied dat aan."
 REASONS: Mapping[str, tuple[str, str]] = {
     "read_timeout": (N_("Het lezen van dit bestand duurde langer dan %(seconds)s seconden."), _SPLIT),
     "read_cpu": (N_("Dit bestand vraagt te veel rekentijd. Het is misschien beschadigd."), _AGAIN),
+    "read_heavy": (
+        N_("Dit bestand is te zwaar om te lezen. Het lezen stopte bij bladzijde %(page)s van %(pages)s."),
+        _SPLIT,
+    ),
     "read_memory": (N_("Dit bestand vraagt te veel geheugen om te lezen."), _SPLIT),
     "read_output": (N_("Dit bestand wordt bij het lezen te groot."), _SPLIT),
     "read_crash": (N_("Het bestand is zo beschadigd dat het leesprogramma stopte."), _AGAIN),

@@ -14,6 +14,7 @@ from ingest.readers.results import Kind, ReadLimits
 
 _FORMAT = {"jpeg": "JPEG", "png": "PNG", "tiff": "TIFF"}
 _ORIENTATION = 0x0112
+_STRIP_SIZES, _TILE_SIZES = 279, 325  # TIFF 6.0, section 8 and 15
 _SIDEWAYS = (5, 6, 7, 8)
 _REDUCIBLE = ("L", "LA", "RGB", "RGBA", "CMYK")
 
@@ -52,6 +53,15 @@ class ImageFile:
             return Scan(None, raster.picture, Placement(), width, height)
         placement = EXIF.get(self._image.getexif().get(_ORIENTATION, 1), EXIF[1])
         return Scan(self._path.read_bytes(), None, placement, width, height)
+
+    def stored(self, number: int) -> int:
+        """Bytes that page `number` takes in the file, as far as the file tells."""
+        if self._image.format != "TIFF":
+            return self._path.stat().st_size
+        self._image.seek(number - 1)
+        tags = getattr(self._image, "tag_v2", {})
+        sizes = tags.get(_STRIP_SIZES) or tags.get(_TILE_SIZES) or ()
+        return sum(size for size in sizes if isinstance(size, int))
 
     def _loaded(self) -> PIL.Image.Image:
         """The frame's pixels; far more than are read are reduced while they are decoded, to spare memory."""

@@ -69,21 +69,21 @@ def warm_up(engine: OcrEngine) -> None:
         pytesseract.get_tesseract_version(cached=True)
 
 
-def recognise(gray: Picture, folder: Path, engine: OcrEngine, seconds: int) -> Recognised:
-    """Read a gray page (about 300 dpi, upright, straight) in at most `seconds`.
+def recognise(gray: Picture, folder: Path, engine: OcrEngine, seconds: int, computing: int) -> Recognised:
+    """Read a gray page (about 300 dpi, upright, straight) in at most `seconds` by the clock and `computing` of CPU.
 
     Raises `OcrUnavailable`, `PageTimeout`, `PageBroke`. The page lies in `folder` only while it is read.
     """
-    words = tuple(_words(_table(gray, folder, engine, seconds)))
+    words = tuple(_words(_table(gray, folder, engine, seconds, computing)))
     weight = sum(len(word.text) for word in words)
     mean = sum(word.confidence * len(word.text) for word in words) / weight if weight else 0.0
     return Recognised(words, round(mean, 1))
 
 
-def _table(gray: Picture, folder: Path, engine: OcrEngine, seconds: int) -> str:
+def _table(gray: Picture, folder: Path, engine: OcrEngine, seconds: int, computing: int) -> str:
     if tesslib.ready(engine):
-        return tesslib.table(gray, engine, seconds)
-    with _as_file(gray, folder) as path, _failures(), cpu_for_program(seconds):
+        return tesslib.table(gray, engine, seconds, computing)
+    with _as_file(gray, folder) as path, _failures(), cpu_for_program(computing):
         pytesseract.pytesseract.tesseract_cmd = engine.command
         return str(
             pytesseract.image_to_data(
@@ -96,13 +96,16 @@ def _table(gray: Picture, folder: Path, engine: OcrEngine, seconds: int) -> str:
         )
 
 
-def orientation(gray: Picture, folder: Path, engine: OcrEngine) -> int | None:
-    """How far the page must be turned clockwise (0, 90, 180, 270); None when the engine cannot tell."""
+def orientation(gray: Picture, folder: Path, engine: OcrEngine, computing: int) -> int | None:
+    """How far the page must be turned clockwise (0, 90, 180, 270); None when the engine cannot tell.
+
+    In at most `computing` seconds of CPU.
+    """
     scale = min(1.0, _OSD_SIDE / max(gray.shape))
     small = resize(gray, round(gray.shape[1] * scale), round(gray.shape[0] * scale))
     with _as_file(small, folder) as path:
         try:
-            with _failures(), cpu_for_program(OSD_SECONDS):
+            with _failures(), cpu_for_program(min(OSD_SECONDS, computing)):
                 pytesseract.pytesseract.tesseract_cmd = engine.command
                 told = pytesseract.image_to_osd(
                     str(path),

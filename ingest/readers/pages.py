@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from ingest.readers.errors import PageBroke, PageTimeout
 from ingest.readers.fence import Report
 from ingest.readers.image import open_image
 from ingest.readers.ocr import NOTHING, Recognised, orientation, recognise
+from ingest.readers.patience import Patience
 from ingest.readers.pdf import PdfFile, open_pdf
 from ingest.readers.raster import Raster, for_reading, square
 from ingest.readers.render import Shown, show
@@ -19,21 +21,37 @@ DOUBTFUL = 75.0
 QUARTERS = (0, 90, 180, 270)
 
 PageData = dict[str, Any]
+Attempt = tuple[Recognised, int, tuple[int, int]]
+"""What was recognised with the page turned so far, and the size of the page then."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """With what, and within which limits, the pages of a file are read."""
+
+    folder: Path
+    limits: ReadLimits
+    engine: OcrEngine
+    patience: Patience
 
 
 def read_pages(
-    report: Report, path: Path, kind: Kind, folder: Path, limits: ReadLimits, engine: OcrEngine
+    report: Report, path: Path, kind: Kind, folder: Path, limits: ReadLimits, engine: OcrEngine, patience: Patience
 ) -> dict[str, Any]:
     """Read every page of the file; JSON data that `ingest.readers.read` makes a result of."""
+    work = _Work(folder, limits, engine, patience)
     with _open(path, kind, limits) as file:
         report(0, file.pages)
+        patience.hold()
         pages = []
         for number in range(1, file.pages + 1):
             if isinstance(file, PdfFile):
-                pages.append(_pdf_page(file, number, folder, limits, engine))
+                page, picture = _pdf_page(file, number, work)
             else:
-                pages.append(_scanned(file.page(number), number, folder, limits, engine))
+                page, picture = _scanned(file.page(number), number, work), file.stored(number)
+            pages.append(page)
             report(number, file.pages)
+            patience.page(number, file.pages, source=page["source"], words=len(page["words"]), picture=picture)
         if isinstance(file, PdfFile):
             return {"pages": pages, "signed": file.signed, "title": file.title}
         return {"pages": pages, "signed": False, "title": None}
@@ -49,17 +67,18 @@ def _open(path: Path, kind: Kind, limits: ReadLimits) -> Iterator[Any]:
             yield image
 
 
-def _pdf_page(file: PdfFile, number: int, folder: Path, limits: ReadLimits, engine: OcrEngine) -> PageData:
+def _pdf_page(file: PdfFile, number: int, work: _Work) -> tuple[PageData, int]:
+    """The page, and the bytes of its stored pictures."""
     with file.page(number) as page:
-        layer = page.text_layer()
+        layer, stored = page.text_layer(), page.stored
         if layer is None:
-            return _scanned(page.raster(), number, folder, limits, engine)
+            return _scanned(page.raster(), number, work), stored
         picture = page.on_screen()
-    shown = show(picture, folder, number)
-    return _page_data(number, "text", layer.text, 100.0, shown, list(layer.words))
+    shown = show(picture, work.folder, number)
+    return _page_data(number, "text", layer.text, 100.0, shown, list(layer.words)), stored
 
 
-def _scanned(raster: Raster, number: int, folder: Path, limits: ReadLimits, engine: OcrEngine) -> PageData:
+def _scanned(raster: Raster, number: int, work: _Work) -> PageData:
     gray = for_reading(raster)
     small = reduced(gray)
     found, rotation, skew, problem = NOTHING, 0, 0.0, None
@@ -69,37 +88,51 @@ def _scanned(raster: Raster, number: int, folder: Path, limits: ReadLimits, engi
         skew = lines.skew
         gray = even_light(gray, small)
         try:
-            found, rotation, size = _upright(gray, lines.sideways, skew, folder, limits, engine)
+            found, rotation, size = _upright(gray, lines.sideways, skew, work)
         except PageTimeout:
             problem = "ocr_timeout"
         except PageBroke:
             problem = "ocr_broke"
-    shown = show(square(raster), folder, number, rotation, skew)
+    shown = show(square(raster), work.folder, number, rotation, skew)
     words = [_word(word, size) for word in found.words]
     data = _page_data(number, "ocr", found.text, found.confidence, shown, words)
     return data | {"rotation": rotation, "skew": skew, "problem": problem}
 
 
-def _upright(
-    gray: Picture, sideways: bool, skew: float, folder: Path, limits: ReadLimits, engine: OcrEngine
-) -> tuple[Recognised, int, tuple[int, int]]:
-    """Read the page the way it was put in; ask the engine how it lies only when that went badly."""
+def _upright(gray: Picture, sideways: bool, skew: float, work: _Work) -> Attempt:
+    """Read the page the way it was put in; ask the engine how it lies only when that went badly.
 
-    def attempt(rotation: int) -> tuple[Recognised, int, tuple[int, int]]:
+    Raises `PageTimeout` when there is no time, or no patience, for even one attempt; what was found before that counts.
+    """
+    tried: list[Attempt] = []
+    try:
+        return _turned_about(gray, sideways, skew, work, tried)
+    except PageTimeout:
+        if not tried:
+            raise
+        return max(tried, key=_merit)
+
+
+def _turned_about(gray: Picture, sideways: bool, skew: float, work: _Work, tried: list[Attempt]) -> Attempt:
+    """The best attempt. `tried` grows by each that was made. Raises `PageTimeout`."""
+
+    def attempt(rotation: int) -> Attempt:
         straight = deskew(turn(gray, rotation), skew)
-        return (
-            recognise(straight, folder, engine, limits.seconds_page),
-            rotation,
-            (straight.shape[1], straight.shape[0]),
-        )
+        found = recognise(straight, work.folder, work.engine, work.limits.seconds_page, allowed())
+        return found, rotation, (straight.shape[1], straight.shape[0])
 
-    tried = []
+    def allowed() -> int:
+        seconds = work.patience.for_recognising(work.limits.seconds_page)
+        if not seconds:
+            raise PageTimeout
+        return seconds
+
     if not sideways:
         first = attempt(0)
         if first[0].confidence >= DOUBTFUL:
             return first
         tried.append(first)
-    told = orientation(deskew(gray, skew), folder, engine)
+    told = orientation(deskew(gray, skew), work.folder, work.engine, allowed())
     if told is not None and (told or sideways):
         tried.append(attempt(told))
     elif told is None and tried and not tried[0][0].words:
@@ -112,7 +145,7 @@ def _upright(
     return max(tried, key=_merit)
 
 
-def _merit(attempt: tuple[Recognised, int, tuple[int, int]]) -> float:
+def _merit(attempt: Attempt) -> float:
     return attempt[0].confidence
 
 

@@ -102,6 +102,11 @@ class PdfPage:
         self._images, self._others = self._objects()
         self.is_scan = any(self._share(image) >= _COVERS for image in self._images)
 
+    @property
+    def stored(self) -> int:
+        """Bytes that the pictures of the page take in the file."""
+        return sum(pdfium.FPDFImageObj_GetImageDataRaw(image.raw, None, 0) for image in self._images)
+
     def text_layer(self) -> TextLayer | None:
         """The visible text, or None where there is too little of it or it cannot be trusted."""
         layer = read_layer(self._page, scan=self.is_scan)

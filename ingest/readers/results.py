@@ -17,7 +17,8 @@ class ReadLimits:
 
     `pages`: pages of one file. `pixels`: width times height of one image or page raster. `seconds_page`: wall
     time of one call of the OCR engine. `seconds_file`: wall time of the whole file. `seconds_step`: CPU time of
-    our own process between two pages (a parser that loops ends here). `bytes_in`: size of the file.
+    our own process between two pages (a parser that loops ends here). `seconds_idle`: CPU time of the whole file
+    beyond what its pages give (see `patience`). `bytes_in`: size of the file.
     `bytes_out`: largest file that may be written. `memory`: private memory of each process in bytes.
     `address_space`: addresses of each process in bytes.
     """
@@ -27,6 +28,7 @@ class ReadLimits:
     seconds_page: int = 90
     seconds_file: int = 3600
     seconds_step: int = 20
+    seconds_idle: int = 40
     bytes_in: int = 200 * MIB
     bytes_out: int = 256 * MIB
     memory: int = 768 * MIB
@@ -61,7 +63,7 @@ class PageRead:
     `number` counts from 1. `confidence` is 0-100 (100 for a text layer, 0 where nothing was read). `width` and
     `height` are the pixels of `image`. `rotation` (0, 90, 180, 270) is how far the page was turned clockwise,
     `skew` the degrees that it was turned clockwise after that. `problem` is a stable code when the page could
-    not be read whole (`ocr_timeout`).
+    not be read whole (`ocr_timeout`, `ocr_broke`).
     """
 
     number: int

@@ -14,6 +14,7 @@ from ingest.readers.errors import ReadFailed
 from ingest.readers.fence import ChildLimits, Report
 from ingest.readers.ocr import warm_up
 from ingest.readers.pages import read_pages
+from ingest.readers.patience import Patience
 from ingest.readers.results import Kind, OcrEngine, ReadLimits, ReadResult, result_of
 from ingest.rules.sniff import FileFacts
 
@@ -114,16 +115,19 @@ class ReadSession:
         """What the child can do. It keeps what it read, to make the archive rendition of it."""
         path, folder, limits, engine = self._path, self._folder, self._limits, self._engine
         kept: list[ReadResult] = []
+        patience = Patience(limits.seconds_idle, limits.seconds_step, path.stat().st_size)
 
         def look(report: Report) -> Any:  # noqa: ANN401
             return facts.look(report, str(path))
 
         def read(report: Report, kind: Kind) -> Any:  # noqa: ANN401
-            found = read_pages(report, path, kind, folder, limits, engine)
+            found = read_pages(report, path, kind, folder, limits, engine, patience)
             kept[:] = [result_of(found, folder)]
             return found
 
         def make_archive(report: Report, kind: Kind, title: str, part: int) -> bool:
-            return archive.write(report, path, kind, kept[0].pages, folder / archive.NAME, title, limits, part)
+            return archive.write(
+                report, path, kind, kept[0].pages, folder / archive.NAME, title, limits, part, patience
+            )
 
         return {"look": look, "read": read, "archive": make_archive}

@@ -63,16 +63,17 @@ def ready(engine: OcrEngine) -> bool:
     return engine in _handles
 
 
-def table(gray: Picture, engine: OcrEngine, seconds: int) -> str:
+def table(gray: Picture, engine: OcrEngine, seconds: int, computing: int | None = None) -> str:
     """tesseract's table (TSV without its heading) of the words on a gray page of about 300 dpi.
 
-    Only inside the fence, and where `ready`. Raises `PageTimeout` after `seconds`, `PageBroke` when the engine stops.
+    Only inside the fence, and where `ready`. Raises `PageTimeout` after `seconds` by the clock or `computing` of CPU
+    (as many by default), `PageBroke` when the engine stops.
     """
     reading, writing = os.pipe()
     pid = os.fork()
     if pid == 0:
         os.close(reading)
-        _read_here(gray, engine, seconds, writing)
+        _read_here(gray, engine, seconds if computing is None else computing, writing)
     os.close(writing)
     try:
         answer = _listen(reading, time.monotonic() + seconds)
@@ -80,9 +81,10 @@ def table(gray: Picture, engine: OcrEngine, seconds: int) -> str:
         os.close(reading)
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
+        _, status = os.waitpid(pid, 0)
     if answer[-1:] != b"\0":
-        raise PageBroke
+        late = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU
+        raise PageTimeout if late else PageBroke
     return answer[:-1].decode("utf-8", "replace")
 
 
@@ -106,11 +108,11 @@ def _listen(pipe: int, end: float) -> bytes:
         answer += piece
 
 
-def _read_here(gray: Picture, engine: OcrEngine, seconds: int, answer: int) -> NoReturn:
+def _read_here(gray: Picture, engine: OcrEngine, computing: int, answer: int) -> NoReturn:
     """The whole life of a page's process. A zero byte at the end tells that the table is whole."""
     try:
         die_with_parent()
-        allow_cpu(seconds)
+        allow_cpu(computing)
         library, handle = _library(), _handles[engine]
         assert library is not None
         height, width = gray.shape

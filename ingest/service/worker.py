@@ -56,7 +56,7 @@ from storage.spool import job_folder
 from storage.vault import Vault
 
 OCR_WAIT = timedelta(seconds=60)
-HARMFUL = frozenset({"read_timeout", "read_cpu", "read_memory", "read_output", "read_crash"})
+HARMFUL = frozenset({"read_timeout", "read_cpu", "read_heavy", "read_memory", "read_output", "read_crash"})
 
 log = structlog.get_logger(__name__)
 
