@@ -6,7 +6,8 @@ Flask-Login keeps the session's token in the signed cookie; the accounts service
 from flask import Flask, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
-from dms.services.shapes import HalfWay, SignedIn, UserView
+from dms.services.shapes import SignedIn, UserView
+from dms.services.sign_in.halfway import HalfWay
 from dms.web.house import house
 
 HALF, ONWARD = "half", "onward"

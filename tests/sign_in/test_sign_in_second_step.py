@@ -6,7 +6,8 @@ from sqlalchemy import select
 from dms.db.tables import AuditEventRow, CodeAppRow, RecoveryCodeRow
 from dms.kernel.errors import BadInput, Refused
 from dms.model.events import EventKind
-from dms.services.shapes import HalfWay, SignedIn
+from dms.services.shapes import SignedIn
+from dms.services.sign_in.halfway import HalfWay
 from dms.services.sign_in.visit import Visit
 from tests.houses import OPERATOR
 from tests.sign_in.conftest import PASSWORD, SECRET, Door, email

@@ -10,8 +10,34 @@ from dms.web.guard import Access, access_of
 from rights.rules.actions import Action
 from tests.web.screen_world import World, token
 
-PUBLIC = {"sign_in.form", "sign_in.sign_in", "sign_in.sign_out", "sign_in.language", "assets.file"}
+PUBLIC = {
+    "sign_in.form",
+    "sign_in.sign_in",
+    "sign_in.sign_out",
+    "sign_in.language",
+    "second_step.form",
+    "second_step.send",
+    "second_step.set_up",
+    "second_step.set_up_now",
+    "sign_on.leave",
+    "sign_on.back",
+    "set_password.form",
+    "set_password.save",
+    "assets.file",
+}
 SESSION_ONLY = {
+    "account.page",
+    "account.confirm",
+    "account.confirm_now",
+    "account.password",
+    "account.change_password",
+    "account.app",
+    "account.add_app",
+    "account.passkey",
+    "account.add_passkey",
+    "account.remove_factor",
+    "account.recovery_codes",
+    "account.end_sessions",
     "home.page",
     "home.help_page",
     "home.keys",

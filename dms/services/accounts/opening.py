@@ -17,8 +17,9 @@ from dms.model.people import OUTSIDE_ROLES
 from dms.services.accounts.views import user_view
 from dms.services.chosen.known import SESSION_IDLE, SESSION_MOST
 from dms.services.chosen.reading import strictest
-from dms.services.shapes import HalfWay, SignedIn, UserView
+from dms.services.shapes import SignedIn, UserView
 from dms.services.sign_in import codes, devices, needed, passkeys
+from dms.services.sign_in.halfway import HalfWay
 from dms.services.sign_in.visit import Visit
 
 PASSWORD = "password"  # noqa: S105 - the name of a way in

@@ -26,8 +26,9 @@ from dms.services.accounts.opening import (
     step_held,
 )
 from dms.services.accounts.views import user_view
-from dms.services.shapes import HalfWay, SignedIn
+from dms.services.shapes import SignedIn
 from dms.services.sign_in import budgets, codes, devices, needed, passkeys
+from dms.services.sign_in.halfway import HalfWay
 from dms.services.sign_in.passkeys import Site
 from dms.services.sign_in.visit import NOWHERE, Visit
 from dms.services.tools import Tools

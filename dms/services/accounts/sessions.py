@@ -13,8 +13,9 @@ from dms.model.events import ActorKind, By, Event, EventKind
 from dms.services import passwords
 from dms.services.accounts.opening import PASSWORD, enter, may_enter, own_event
 from dms.services.accounts.views import user_by_email, user_view
-from dms.services.shapes import HalfWay, SignedIn, UserView
+from dms.services.shapes import SignedIn, UserView
 from dms.services.sign_in import budgets, devices
+from dms.services.sign_in.halfway import HalfWay
 from dms.services.sign_in.visit import NOWHERE, Visit
 from dms.services.tools import Tools
 

@@ -16,7 +16,8 @@ from dms.kernel.text import N_
 from dms.model.events import ActorKind, By, Event, EventKind
 from dms.services.accounts.opening import SIGN_ON, enter, may_enter, own_event
 from dms.services.accounts.views import user_by_email, user_view
-from dms.services.shapes import HalfWay, SignedIn
+from dms.services.shapes import SignedIn
+from dms.services.sign_in.halfway import HalfWay
 from dms.services.sign_in.visit import NOWHERE, Visit
 from dms.services.tools import Tools
 

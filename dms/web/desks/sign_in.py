@@ -5,7 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from dms.kernel.errors import DmsError, Refused
-from dms.services.shapes import HalfWay, SignedIn
+from dms.services.shapes import SignedIn
+from dms.services.sign_in.halfway import HalfWay
 from dms.web import sessions
 from dms.web.asked import line, way_back
 from dms.web.error_pages import problem_of
