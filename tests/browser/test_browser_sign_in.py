@@ -9,6 +9,8 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
@@ -79,6 +81,14 @@ def judged(page: Page, name: str) -> list[str]:
     return wrong
 
 
+def scanned(page: Page) -> str:
+    """What a camera reads in the picture for the app."""
+    page.set_viewport_size({"width": 1280, "height": 900})
+    picture = cv2.imdecode(np.frombuffer(page.locator(".qr").screenshot(), np.uint8), cv2.IMREAD_COLOR)
+    text, _, _ = cv2.QRCodeDetector().detectAndDecode(cv2.resize(picture, None, fx=3, fy=3))
+    return str(text)
+
+
 def sign_in(page: Page, address: str) -> None:
     """The first step."""
     page.goto(f"{address}/inloggen")
@@ -103,6 +113,7 @@ def test_a_passkey_from_the_first_time_on(chromium: Browser, address: str) -> No
     sign_in(page, address)
     page.wait_for_url(f"{address}/inloggen/instellen")
     wrong += judged(page, "set-up")
+    assert scanned(page).startswith("otpauth://totp/Dossierkluis")
     page.fill("#name", "laptop van school")
     page.click("form[data-passkey] button")
     page.wait_for_selector(".keep-codes")
