@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks import machine
-from benchmarks.measures import pupils, reading, screens, searching, starting
+from benchmarks.measures import pupils, reading, screens, searching, starting, sweep
 from benchmarks.measures.figure import Figure
 from dms.kernel.clock import SystemClock
 from dms.log import configure
@@ -27,7 +27,10 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=3, help="hoe vaak achter elkaar; de middelste telt")
     parser.add_argument("--entries", type=int, default=20_000, help="hoeveel stukken er in de zoekmachine zitten")
     parser.add_argument(
-        "--only", action="append", choices=("reading", "starting", "searching", "screens", "pupils"), help="mag vaker"
+        "--only",
+        action="append",
+        choices=("reading", "starting", "searching", "screens", "pupils", "sweep"),
+        help="mag vaker",
     )
     parser.add_argument(
         "--pupils", type=int, default=10_000, help="hoe groot de school is waarin schermen gemeten worden"
@@ -41,6 +44,7 @@ def main(words: Sequence[str] | None = None) -> int:
         "searching": lambda _: searching.measure(given.entries),
         "screens": lambda _: screens.measure(given.pupils, given.documents),
         "pupils": pupils.measure,
+        "sweep": sweep.measure,
     }
     where, commit, began = machine.machine(), machine.commit(), time.monotonic()
     figures: list[Figure] = []

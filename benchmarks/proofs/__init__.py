@@ -16,6 +16,7 @@ from benchmarks.proofs import (
     same_tests,
     search,
     six_writers,
+    terms,
     vault,
 )
 from benchmarks.proofs.proof import Proof
@@ -27,6 +28,8 @@ PROOFS: tuple[Proof, ...] = (
     rights.PROOF,
     pupil_files.PROOF,
     mutation.PROOF,
+    terms.AGREE,
+    terms.MUTANTS,
     nothing_learned.PROOF,
     six_writers.PROOF,
     same_tests.PROOF,
