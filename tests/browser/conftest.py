@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from dms.db.tables import DocumentRow, PupilRow
 from dms.demo.hostile import hostile_files
-from tests.web.screen_world import PASSWORD, World, letter, make_world, scanned
+from tests.web.screen_world import PASSWORD, World, letter, make_world, scanned, token
 
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SCREENSHOTS = Path("build/screenshots")
@@ -105,6 +105,8 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         world.send("anouk", [(one.name, one.data)])
     world.work()
     _stretch(world)
+    gijs = world.client("gijs")
+    gijs.post("/rechten/concept", data={"csrf_token": token(gijs, "/")})  # a draft has pages of its own
     port = _free_port()
     address = f"http://127.0.0.1:{port}"
     running = [_start(what, folder, port) for what in ("web", "work")]

@@ -120,6 +120,7 @@ def test_no_category_code_or_file_trace(school: School) -> None:
         assert information is None or not (information.title or "").strip()
 
 
+@pytest.mark.slow
 def test_other_schools_write_too() -> None:
     for other in (kompas(DEFAULT_SEED, YEAR), lyceum_noord(DEFAULT_SEED, YEAR)):
         possible = [kind for kind in FILEABLE_KINDS if kind.pupils(other)]

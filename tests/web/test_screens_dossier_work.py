@@ -254,6 +254,7 @@ def test_in_a_second_dossier_and_out_again(world: World, make: Make) -> None:
     assert len(world.house.documents.show(world.by("anouk"), key).placements) == 2
 
 
+@pytest.mark.slow
 def test_a_new_version_counts_once_read_and_the_old_one_stays(world: World, make: Make) -> None:
     document = make()
     key, anouk = document.document_id, world.by("anouk")

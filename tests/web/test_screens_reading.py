@@ -3,10 +3,13 @@
 import os
 import re
 
+import pytest
+
 from dms.model.documents import Desk, ItemState
 from tests.web.screen_world import BRIN, World, letter, scanned, token
 
 
+@pytest.mark.slow
 def test_how_sure_the_text_of_a_page_is(world: World) -> None:
     paper = letter(world.demo, "absence report", world.pupil(14), world.today, seed=81)
     world.send("anouk", [("uit de computer.pdf", paper), ("gescand.pdf", scanned(paper))])
