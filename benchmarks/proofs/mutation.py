@@ -10,12 +10,13 @@ from typing import Any
 from benchmarks import machine
 from benchmarks.proofs.proof import Proof, Result
 
-SCOPE, FAMILY, DRAFTING, SHIPPED = (
-    f"tests/rights/test_{x}.py" for x in ("rights_scope", "rights_family", "rights_drafting", "default_matrix")
+SCOPE, FAMILY, DRAFTING, PATTERNS, SHIPPED = (
+    f"tests/rights/test_{x}.py"
+    for x in ("rights_scope", "rights_family", "rights_drafting", "rights_patterns", "default_matrix")
 )
 JUDGES = {
-    "family": (FAMILY, SCOPE),
-    "matrix": (SCOPE, DRAFTING, SHIPPED),
+    "family": (FAMILY, PATTERNS, SCOPE),
+    "matrix": (PATTERNS, SCOPE, DRAFTING, SHIPPED),
     "scope": (SCOPE, SHIPPED),
     "decide": (SCOPE, SHIPPED),
     "drafting": (DRAFTING,),
@@ -26,7 +27,13 @@ JUDGES = {
 KEPT = machine.ROOT / "build" / "prove" / "rights_mutants"
 """What is known so far, a file for each module: a run that is broken off goes on where it was."""
 EVERY = 10
-EXPLAINED: dict[tuple[str, str, str], str] = {}
+EXPLAINED: dict[tuple[str, str, str], str] = {
+    (
+        "matrix",
+        "longer, shorter = (self, other) if len(self.text) >= len(other.text) else (other, self)",
+        "GtE -> Gt",
+    ): "of two patterns of one length both orders give the same: the pattern where they are equal, else none",
+}
 """(module, the line's text, the change) → why no test can notice it."""
 
 
