@@ -31,15 +31,15 @@ def run() -> tuple[int, list[tuple[str, int, str, str]]]:
     import hypothesis  # noqa: F401 - heavy: paid once, before the forks
     import pytest  # noqa: F401
 
-    from benchmarks.mutants import killed, mutants
+    from benchmarks.mutants import judged, mutants
 
     lived = []
     count = 0
     for module in MODULES:
         text = (machine.ROOT / (module.replace(".", "/") + ".py")).read_text("utf-8").splitlines()
-        for mutant in mutants(module):
+        for mutant, killed in judged(mutants(module), TESTS):
             count += 1
-            if not killed(mutant, TESTS):
+            if not killed:
                 lived.append((module, mutant.line, text[mutant.line - 1].strip() if mutant.line else "", mutant.what))
     return count, lived
 
