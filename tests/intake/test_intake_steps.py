@@ -63,7 +63,7 @@ def test_a_paper_costs_three_transactions(house: House) -> None:
         assert house.app.worker().work_once()
     event.remove(house.app.database.engine, "before_cursor_execute", begun)
     assert (commits["claim.committed"], commits["step.saved"], commits["outcome.saved"]) == (1, 1, 1)
-    assert len(writing) == 3
+    assert len(writing) == 3 + commits["lease.extended"]  # a slow machine says once more that it is at work
 
 
 @pytest.mark.parametrize(("harm", "code"), [("bit", "damaged"), ("gone", "object_missing"), ("key", "key_missing")])
