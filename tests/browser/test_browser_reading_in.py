@@ -175,3 +175,40 @@ def test_settings_and_carers(look: Callable[..., Looker], service: Service) -> N
     person.as_seen(320)
     assert person.judged("verzorgers-smal") == []
     assert person.faults == []
+
+
+def test_columns_and_choices_can_be_used_by_everybody(look: Callable[..., Looker], service: Service) -> None:
+    """The page of columns, and the form in which a person decides whether a row is somebody who is here already."""
+    one = service.world.pupil(6)
+    person = look()
+    page = person.sign_in("anouk")
+    person.open("/inlezen")
+    text = "Nr;Roepnaam;Tussenvoegsel;Achternaam;Geboren;Klas\n" + ";".join(
+        ("778899", one.call_name, one.prefix, one.surname, f"{one.birth_date:%d-%m-%Y}", one.group)
+    )
+    drop(page, "lijst.csv", text.encode())
+    page.locator("main a", has_text="Controleer de kolommen").first.click(timeout=60_000)
+    for width in (1280, 320):
+        person.as_seen(width)
+        assert person.judged("kolommen") == []
+    page.select_option("#kolom-0", "leerlingnummer")
+    page.select_option("#kolom-4", "geboortedatum")
+    page.select_option("#kolom-5", "groep")
+    page.click("text=Bekijk wat er verandert")
+    ready(page)
+    for width in (320, 1280):
+        person.as_seen(width)
+        expect(page.locator("input[type=radio]").first).to_be_visible()
+        assert person.judged("keuzes") == []
+    page.locator("label.tick", has_text=one.number).click()
+    page.click("text=Verwerk mijn keuzes")
+    expect(page.locator(".tabs")).to_contain_text("Gewijzigd 1")
+    expect(page.locator("text=wacht op uw keuze")).to_have_count(0)
+    page.click("text=Doe weg")
+    person.open(f"/leerlingen?q={one.number}")
+    page.locator("main tbody a, main .rows a", has_text=one.surname).first.click()
+    page.click("text=BSN en onderwijsnummer")
+    for width in (1280, 320):
+        person.as_seen(width)
+        assert person.judged("nummers") == []
+    assert person.faults == []
