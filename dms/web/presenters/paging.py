@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from flask import request
 
@@ -18,12 +19,12 @@ class Pager:
     next: str
 
 
-def pager(endpoint: str, total: int, page: int, size: int, **values: str) -> Pager:
-    """Pages of `size` rows; the other fields of the address are kept."""
+def pager(endpoint: str, total: int, page: int, size: int, place: Mapping[str, UUID] | None = None) -> Pager:
+    """Pages of `size` rows; the other fields of the address are kept. `place`: what its path names, by name."""
     last = max(1, -(-total // size))
     kept: Mapping[str, str] = {k: v for k, v in request.args.items() if k != "bladzijde"}
 
     def address(number: int) -> str:
-        return with_fields(endpoint, {**kept, **values, "bladzijde": str(number)}) if 1 <= number <= last else ""
+        return with_fields(endpoint, {**kept, "bladzijde": str(number)}, place) if 1 <= number <= last else ""
 
     return Pager(page, last, address(page - 1), address(page + 1))

@@ -6,11 +6,14 @@ a browser.
 
 from uuid import UUID
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from dms.model.duties import Duty
 from dms.services.national_numbers import NationalNumbers
-from dms.web.guard import acts, by
+from dms.web.around import school
+from dms.web.desks.rights.shown import role_names
+from dms.web.guard import acts, by, may_manage
 from dms.web.house import house
 from rights.rules.actions import Action
 
@@ -33,4 +36,15 @@ def show(pupil_id: UUID) -> ResponseReturnValue:
 
 
 def _page(pupil_id: UUID, may_see: bool, numbers: NationalNumbers | None) -> ResponseReturnValue:
-    return render_template("pupils/numbers.html", pupil_id=pupil_id, may_see=may_see, numbers=numbers)
+    readers = house().rights_desk.readers.of_numbers(by(), pupil_id)
+    asked_by = None if may_see else readers.asked_by
+    return render_template(
+        "pupils/numbers.html",
+        pupil_id=pupil_id,
+        may_see=may_see,
+        numbers=numbers,
+        always=", ".join(role_names(readers.always).values()),
+        asking=", ".join(role_names(readers.asking).values()),
+        ask_address=url_for("opening.page", soort=asked_by.value) if asked_by else "",
+        matrix_address=url_for("rights_matrix.page") if may_manage(Duty.RIGHTS_SEEN, school()) else "",
+    )

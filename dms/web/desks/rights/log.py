@@ -111,7 +111,7 @@ def _page(
         here=url_for(endpoint, **key),  # type: ignore[arg-type]
         csv=url_for(endpoint, **key, vorm="csv", van=asked.since, tot=asked.until, soort=asked.group),  # type: ignore[arg-type]
         subject=subject,
-        pager=pager(endpoint, found.total, found.page, PAGE_SIZE, **{k: str(v) for k, v in key.items()}),
+        pager=pager(endpoint, found.total, found.page, PAGE_SIZE, key),
     )
 
 
