@@ -1,15 +1,41 @@
 """A scope as SQL: the same clauses that `rights.rules.scope` judges one by one, as one condition on placements."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy import Boolean, ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from dms.db.tables import GroupPlacementRow, PlacementRow, ShieldPersonRow, ShieldRow
 from dms.model.documents import PlacementState
 from rights.rules.matrix import CategoryPattern
 from rights.rules.scope import Clause, Scope
+
+
+class Judged(FunctionElement[bool]):
+    """A condition that judges rows which other conditions find.
+
+    SQLite, which knows nothing of how many rows a school has, would else begin with everything that a person may see
+    at her school, and look for ten pupils or documents among that. PostgreSQL counts, and is told nothing.
+    """
+
+    type = Boolean()
+    inherit_cache = True
+    name = "judged"
+
+
+@compiles(Judged)
+def _judged(element: Judged, compiler: SQLCompiler, **more: Any) -> str:  # noqa: ANN401 - the compiler's own
+    return f"({compiler.process(element.clauses, **more)})"
+
+
+@compiles(Judged, "sqlite")
+def _judged_on_sqlite(element: Judged, compiler: SQLCompiler, **more: Any) -> str:  # noqa: ANN401
+    return f"+({compiler.process(element.clauses, **more)})"
 
 
 def visible(scope: Scope, today: date, state: PlacementState | None = PlacementState.ACTIVE) -> ColumnElement[bool]:
@@ -23,9 +49,9 @@ def visible(scope: Scope, today: date, state: PlacementState | None = PlacementS
     ways: list[ColumnElement[bool]] = []
     if plain:
         shielded = exists(select(ShieldRow.id).where(shield_covers_placement(), _left_out(scope.user_id, today)))
-        ways.append(and_(or_(*plain), ~shielded))
+        ways.append(and_(Judged(or_(*plain)), ~shielded))
     if piercing:
-        ways.append(or_(*piercing))
+        ways.append(Judged(or_(*piercing)))
     if not ways:
         return false()
     return and_(*(() if state is None else (PlacementRow.state == state,)), or_(*ways))
