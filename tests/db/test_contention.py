@@ -46,6 +46,7 @@ def seconds() -> float:
     return float(os.environ.get("DMS_TEST_SECONDS", "5"))  # noqa: TID251 - how thorough this run is
 
 
+@pytest.mark.slow
 def test_six_writers_are_never_refused(sqlite_url: str, seconds: float, record_property) -> None:
     start = multiprocessing.get_context("spawn")
     told: SimpleQueue[tuple[int, int, float]] = start.SimpleQueue()

@@ -104,6 +104,7 @@ def test_nothing_left_has_a_reason_and_names_the_page(job: Path) -> None:
     assert failed.value.text() == "Dit bestand is te zwaar om te lezen. Het lezen stopte bij bladzijde 3 van 500."
 
 
+@pytest.mark.slow
 def test_a_page_that_takes_all_is_ended_by_the_kernel(job: Path) -> None:
     def task(_report: Report) -> None:
         patience = Patience(1, 20, 0)
