@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy import select
 
 from dms.db.tables import DocumentRow, PupilRow
@@ -21,6 +21,8 @@ from dms.demo.hostile import hostile_files
 from tests.web.screen_world import PASSWORD, World, letter, make_world, scanned, token
 
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+PATIENCE = 60_000
+"""Milliseconds that a page may take: a busy machine is no fault."""
 SCREENSHOTS = Path("build/screenshots")
 ROOT = Path(__file__).resolve().parents[2]
 LONG_NAME = ("Anna-Sophia Wilhelmina Maria", "van den", "Berg-Öztürk tot Oldenzaal-Achterveldsestraat")
@@ -49,7 +51,7 @@ class Looker:
         height = 720 if width < 600 else 860
         self.context = browser.new_context(viewport={"width": width, "height": height}, locale="nl-NL", **options)
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(60_000)
+        self.page.set_default_timeout(PATIENCE)
         self.width = width
         self.faults: list[str] = []
         self._address = service.address
@@ -135,6 +137,7 @@ def chromium() -> Iterator[Browser]:
     """Chromium, for the whole run."""
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     assert program, "Chromium is not installed: make setup-tests"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser
