@@ -4,6 +4,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from io import BytesIO
 
+import PIL.Image
 from pypdf import PdfWriter
 
 from dms.demo.hostile import good_pdf
@@ -25,6 +26,17 @@ def tree_of_itself() -> bytes:
 def deep_tree() -> bytes:
     middle = [b"<< /Type /Pages /Kids [%d 0 R] /Count 1 >>" % (number + 1) for number in range(2, 5000)]
     return pdf([CATALOG, *middle, b"<< /Type /Page /MediaBox [0 0 9 9] >>"])
+
+
+def noise_on_every_page() -> bytes:
+    """Three hundred pages that show one picture of noise: seconds of recognising each, and not a word."""
+    out = BytesIO()
+    PIL.Image.effect_noise((2480, 3508), 100).save(out, "JPEG", quality=30)
+    size = b"/Type /XObject /Subtype /Image /Width 2480 /Height 3508 /ColorSpace /DeviceGray /BitsPerComponent 8 "
+    image = stream(out.getvalue(), size + b"/Filter /DCTDecode")
+    tree = b"<< /Type /Pages /Kids [" + b" ".join(b"%d 0 R" % x for x in range(6, 306)) + b"] /Count 300 >>"
+    pages = [page(b"/XObject << /X 5 0 R >>")] * 300
+    return pdf([CATALOG, tree, b"null", stream(b"q 595 0 0 842 0 0 cm /X Do Q"), image, *pages])
 
 
 def count_that_lies() -> bytes:
@@ -263,7 +275,8 @@ def _without_name(*makers: Callable[[], bytes]) -> Mapping[str, Callable[[], byt
 
 
 PDFS = _without_name(
-    cyclic_tree, tree_of_itself, deep_tree, count_that_lies, same_page_a_million_times, bomb_of_content, bomb_of_image,
+    cyclic_tree, tree_of_itself, deep_tree, noise_on_every_page, count_that_lies, same_page_a_million_times,
+    bomb_of_content, bomb_of_image,
     bomb_of_jbig2, bomb_of_run_lengths, thousand_filters, forms_in_forms, form_of_itself, pattern_of_itself,
     font_of_itself, colours_of_themselves, mask_of_itself, loop_of_references, length_in_a_loop, length_that_lies,
     deep_array, deep_dictionary, saved_without_end, no_page_size, endless_page, previous_is_itself,
