@@ -59,6 +59,7 @@ def test_the_table_knows_every_route_and_no_other(api: Flask) -> None:
     assert {(endpoint, method) for _, endpoint, method in rules(api)} == set(ROUTES) | PUBLIC
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("endpoint", "method"), ROUTES)
 def test_every_token_gets_what_the_rule_says(
     route_world: RouteWorld,
