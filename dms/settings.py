@@ -123,9 +123,7 @@ DOCUMENTED: dict[str, str] = {
     "DMS_LOG_LEVEL": N_("debug, info, warning of error. Standaard info"),
     "DMS_TESSERACT": N_("Programma voor tekstherkenning. Standaard tesseract"),
     "DMS_OCR_LANGUAGES": N_("Talen voor tekstherkenning. Standaard nld"),
-    "DMS_WATCH": N_(
-        "Map met per school een submap (BRIN) waar een LVS exports neerzet. Standaard geen"
-    ),
+    "DMS_WATCH": N_("Map met per school een submap (BRIN) waar een LVS exports neerzet. Standaard geen"),
     "DMS_WATCH_KEEP": N_("Bewaar ingelezen exports in de submap verwerkt: ja of nee. Standaard nee"),
     "DMS_OIDC_ISSUER": N_("Adres (issuer) van de aanbieder van schoolaccounts, met OpenID Connect. Standaard geen"),
     "DMS_OIDC_CLIENT_ID": N_("Naam van deze dienst bij die aanbieder"),

@@ -22,9 +22,7 @@ def user() -> None:
 
 @user.command("add", cls=DutchCommand)
 @click.argument("email")
-@click.option(
-    "--role", required=True, help="De rol, bijvoorbeeld administratie, mentor of een eigen rol."
-)
+@click.option("--role", required=True, help="De rol, bijvoorbeeld administratie, mentor of een eigen rol.")
 @click.option("--school", "brin", required=True, metavar="BRIN", help="De school waar de rol geldt.")
 @click.option("--whole-board", is_flag=True, help="De rol geldt voor het hele bestuur van de school.")
 @click.option("--group", help="De groep van een mentor.")

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import BinaryIO
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, func, literal, select, type_coerce
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from dms.db.tables import ArchiveLineRow, ArchiveRow, ItemRow, PupilRow, RenditionRow
@@ -20,7 +20,7 @@ from dms.kernel.ids import new_id
 from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
 from dms.model.archives import ArchiveState, Fate
-from dms.model.documents import UNFINISHED, Desk, ItemState, Rendition
+from dms.model.documents import UNFINISHED, Desk, Rendition
 from dms.model.events import ActorKind, By, Event, EventKind
 from dms.services.catalogue import categories
 from dms.services.shapes import SchoolView
@@ -29,6 +29,7 @@ from ingest.rules.dossier_zip.entries import EntryLimits
 from ingest.rules.dossier_zip.place import PupilBook
 from ingest.rules.dossier_zip.plan import Planned
 from ingest.service.dossier_check import KNOWN, ContentCheck, known_reason, known_source
+from ingest.service.dossier_lines import counts_of, lines_of, status_of
 from ingest.service.dossier_shapes import ArchiveView, LinePage, LineView
 from ingest.service.dossier_survey import Survey, refused, survey
 from ingest.service.names import clean_name
@@ -149,7 +150,7 @@ class DossierImport:
         """One archive with its counts. Raises NotFound, Refused."""
         with self._tools.database.read() as session:
             row, school = self._row(session, by, archive_id)
-            return _view(row, school, _counts(session, [row.id]).get(row.id, {}))
+            return _view(row, school, counts_of(session, [row.id]).get(row.id, {}))
 
     def history(self, by: By, brin: str, limit: int = 50) -> tuple[ArchiveView, ...]:
         """The archives of a school, newest first. Raises NotFound, Refused."""
@@ -162,7 +163,7 @@ class DossierImport:
                 .order_by(ArchiveRow.created_at.desc(), ArchiveRow.id)
                 .limit(limit)
             ).all()
-            counts = _counts(session, [x.id for x in rows])
+            counts = counts_of(session, [x.id for x in rows])
             return tuple(_view(x, school, counts.get(x.id, {})) for x in rows)
 
     def waiting(self, by: By, brin: str) -> int:
@@ -189,7 +190,7 @@ class DossierImport:
         """A page of the files of an archive, all or those with one status. Raises NotFound, Refused."""
         with self._tools.database.read() as session:
             row, _ = self._row(session, by, archive_id)
-            query = _lines_of(row.id, status)
+            query = lines_of(row.id, status)
             total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
             found = session.execute(query.limit(size).offset((max(page, 1) - 1) * size)).tuples().all()
             return LinePage(total, max(page, 1), size, self._shown(session, by, row, found))
@@ -234,7 +235,7 @@ class DossierImport:
                     number=line.number,
                     path=line.path,
                     size=line.size,
-                    status=_status_of(line, item.state if item is not None else None),
+                    status=status_of(line, item.state if item is not None else None),
                     reason=item.reason
                     if own and item is not None and item.state not in UNFINISHED
                     else Reason(line.reason_code, line.reason_text, line.reason_params),
@@ -333,46 +334,6 @@ def _object_row(archive_id: UUID, object_key: str, size: int, uow: UnitOfWork) -
         size=size,
         created_at=uow.now,
     )
-
-
-def _status_of(line: ArchiveLineRow, state: ItemState | None) -> str:
-    if state is None or line.fate not in (Fate.FILED, Fate.DESK):
-        return line.fate.value
-    return "waiting" if state in UNFINISHED else state.value
-
-
-def _status() -> ColumnElement[str]:
-    """`_status_of` as a column over lines joined with their items."""
-    waiting: ColumnElement[str] = literal("waiting")
-    own = and_(ItemRow.id.is_not(None), ArchiveLineRow.fate.in_((Fate.FILED, Fate.DESK)))
-    return case(
-        (and_(own, ItemRow.state.in_(UNFINISHED)), waiting),
-        (own, type_coerce(ItemRow.state, String)),
-        else_=type_coerce(ArchiveLineRow.fate, String),
-    )
-
-
-def _lines_of(archive_id: UUID, status: str) -> Select[tuple[ArchiveLineRow, ItemRow]]:
-    query = (
-        select(ArchiveLineRow, ItemRow)
-        .outerjoin(ItemRow, ItemRow.id == ArchiveLineRow.item_id)
-        .where(ArchiveLineRow.archive_id == archive_id)
-        .order_by(ArchiveLineRow.number)
-    )
-    return query.where(_status() == status) if status else query
-
-
-def _counts(session: Session, archives: list[UUID]) -> dict[UUID, dict[str, int]]:
-    found: dict[UUID, dict[str, int]] = {}
-    status = _status().label("status")
-    for archive_id, name, count in session.execute(
-        select(ArchiveLineRow.archive_id, status, func.count())
-        .outerjoin(ItemRow, ItemRow.id == ArchiveLineRow.item_id)
-        .where(ArchiveLineRow.archive_id.in_(archives))
-        .group_by(ArchiveLineRow.archive_id, status)
-    ):
-        found.setdefault(archive_id, {})[str(name)] = count
-    return found
 
 
 def _view(row: ArchiveRow, school: SchoolView, counts: dict[str, int]) -> ArchiveView:
