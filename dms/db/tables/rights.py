@@ -11,7 +11,7 @@ from dms.db.tables.base import Base, fresh
 
 
 class RoleRow(Base):
-    """A role of the board's own. `base` is the shipped role that it was made after; it opens the same rooms."""
+    """A role of the board's own. `base` is the role whose lines it began with; it has no duties of its own."""
 
     __tablename__ = "roles"
     __table_args__ = (UniqueConstraint("board_id", "code"),)
