@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from io import BytesIO
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -87,36 +86,54 @@ def borrowed(client: Client, other: Client) -> dict[str, str]:
     return {"csrf_token": csrf(other)}
 
 
-@pytest.mark.parametrize("forge", [nothing, empty, made_up, altered, borrowed])
+def _form(fields: dict[str, str]) -> dict[str, str]:
+    return {"versie": "1", "titel": "Vervalst", "taal": "en", "school": BRIN, "reden": "worthless", **fields}
+
+
+def as_form(client: Client, address: str, fields: dict[str, str], token: str) -> int:
+    """The status for a form with the forged fields."""
+    return client.post(address, data=_form(fields)).status_code
+
+
+def with_file(client: Client, address: str, fields: dict[str, str], token: str) -> int:
+    """The same with a file in it."""
+    return client.post(address, data={**_form(fields), "file": (BytesIO(pdf("vals")), "vals.pdf")}).status_code
+
+
+def as_bytes(client: Client, address: str, fields: dict[str, str], token: str) -> int:
+    """As a script sends a file, the forged token in the header."""
+    headers = {"X-CSRFToken": fields.get("csrf_token", ""), "X-Requested-With": "fetch"}
+    kind = "application/octet-stream"
+    where = f"{address}?naam=vals.pdf"
+    return client.post(where, data=pdf("vals"), content_type=kind, headers=headers).status_code
+
+
+def in_the_address(client: Client, address: str, fields: dict[str, str], token: str) -> int:
+    """The good token of the session, in the one place where it does not count."""
+    return client.post(f"{address}?csrf_token={token}").status_code
+
+
+WAYS = (as_form, with_file, as_bytes, in_the_address)
+
+
+@pytest.mark.parametrize("forge", [pytest.param(nothing, marks=pytest.mark.slow), empty, made_up, altered, borrowed])
 def test_a_forged_form_changes_nothing_on_any_route(
     guarded: Guarded, forge: Callable[[Client, Client], dict[str, str]]
 ) -> None:
-    client, other = guarded.client("anouk"), guarded.client("carla")
-    fields = forge(client, other)
+    clients, other = [guarded.client(x) for x in ("anouk", "gijs", "esra", "bram")], guarded.client("carla")
+    forged, tokens = [forge(x, other) for x in clients], [csrf(x) for x in clients]
     addresses = posts(guarded)
     assert len(addresses) >= 10
-    token = csrf(client)
     before = state(guarded)
     for nth, address in enumerate(addresses):
-        form = {"versie": "1", "titel": "Vervalst", "taal": "en", "school": BRIN, "reden": "worthless", **fields}
-        ways: list[tuple[str, dict[str, Any]]] = [
-            (address, {"data": form}),
-            (address, {"data": {**form, "file": (BytesIO(pdf("vals")), "vals.pdf")}}),
-            (
-                f"{address}?naam=vals.pdf",
-                {
-                    "data": pdf("vals"),
-                    "content_type": "application/octet-stream",
-                    "headers": {"X-CSRFToken": fields.get("csrf_token", ""), "X-Requested-With": "fetch"},
-                },
-            ),
-            (f"{address}?csrf_token={token}", {}),
-        ]
-        # Without a token every route in every way; each other forgery every route, the ways in turn.
-        for where, sent in ways if forge is nothing else [ways[nth % len(ways)]]:
-            assert client.post(where, **sent).status_code == 400, address
+        for one in range(len(WAYS)) if forge is nothing else [nth % len(WAYS)]:
+            # Without a token every route in every way; each other forgery every route, the ways in turn. Who may not
+            # come at a route at all is refused before that; somebody may, and hears that the form is forged.
+            every = zip(clients, forged, tokens, strict=True)
+            answers = (WAYS[one](x, address, fields, token) for x, fields, token in every)
+            assert next((x for x in answers if x != 403), None) == 400, (address, one)
     assert state(guarded) == before
-    assert client.get("/inname").status_code == 200
+    assert clients[0].get("/inname").status_code == 200
 
 
 def test_what_is_asked_with_get_changes_nothing(guarded: Guarded) -> None:
@@ -124,7 +141,7 @@ def test_what_is_asked_with_get_changes_nothing(guarded: Guarded) -> None:
     token = csrf(client)
     for address in posts(guarded):
         answer = client.get(f"{address}?versie=1&titel=Vervalst&doe=opbergen&csrf_token={token}")
-        assert answer.status_code in {200, 302, 403, 404, 405}, address
+        assert answer.status_code in {200, 302, 303, 403, 404, 405}, address
     assert guarded.document("marked").title != "Vervalst"
     override = client.get("/uitloggen", headers={"X-HTTP-Method-Override": "POST"})
     assert override.status_code == 405
