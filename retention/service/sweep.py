@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -144,13 +144,21 @@ def sweep(session: Session, today: date, last: dict[UUID, date | None]) -> dict[
             before = last.get(place.school_id)
             here.fresh += before is None or verdict.due_from > before
             here.late += verdict.due_by is not None and verdict.due_by < today
-    for school_id, count in session.execute(
-        select(PlacementRow.school_id, func.count())
-        .where(PlacementRow.due_from.is_(None), PlacementRow.state == PlacementState.ACTIVE)
-        .group_by(PlacementRow.school_id)
-    ):
-        found[school_id].undated = count
+    for school_id in session.scalars(select(SchoolRow.id)):  # each is answered from the index alone
+        found[school_id].undated = session.scalar(_undated(school_id)) or 0
     return found
+
+
+def _undated(school_id: UUID) -> Select[tuple[int]]:
+    return (
+        select(func.count())
+        .select_from(PlacementRow)
+        .where(
+            PlacementRow.school_id == school_id,
+            PlacementRow.due_from.is_(None),
+            PlacementRow.state == PlacementState.ACTIVE,
+        )
+    )
 
 
 def _unswept(session: Session, today: date) -> _Asked:

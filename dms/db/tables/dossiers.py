@@ -111,7 +111,7 @@ class PlacementRow(Base):
         Index("ix_placements_pupil", "pupil_id"),
         Index("ix_placements_dossier", "dossier_id"),
         Index("ix_placements_due", "due_from", "id"),
-        Index("ix_placements_school_due", "school_id", "due_from", "id"),
+        Index("ix_placements_school_due", "school_id", "due_from", "state"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=fresh)

@@ -43,7 +43,7 @@ def upgrade() -> None:
     _work()
     op.drop_index("ix_placements_due", table_name="placements")
     op.create_index(op.f("ix_placements_due"), "placements", ["due_from", "id"], unique=False)
-    op.create_index(op.f("ix_placements_school_due"), "placements", ["school_id", "due_from", "id"], unique=False)
+    op.create_index(op.f("ix_placements_school_due"), "placements", ["school_id", "due_from", "state"], unique=False)
     _first_versions()
 
 
