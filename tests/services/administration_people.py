@@ -1,5 +1,7 @@
 """What tests of the administration share."""
 
+from uuid import UUID
+
 from sqlalchemy import select
 
 from dms.db.tables import (
@@ -31,3 +33,8 @@ def second_manager(house: House, name: str = "sam") -> By:
     email = f"{name}@deregenboog.example"
     house.app.accounts.add_user(OPERATOR, email, "applicatiebeheerder", BRIN, password=PASSWORD, whole_board=True)
     return house.by(name)
+
+
+def settings_version(house: House, board_id: UUID) -> int:
+    """The version of the board's settings as they stand; the demo school has chosen some already."""
+    return house.app.administration.settings.view(OPERATOR, board_id, None).row_version

@@ -13,7 +13,14 @@ from dms.services.administration.history import AskedHistory
 from dms.services.administration.outcome import STALE
 from dms.services.administration.people import Asked
 from tests.houses import BRIN, OPERATOR, PASSWORD, House
-from tests.services.administration_people import NEIGHBOUR, board_and_school, kinds, person, second_manager
+from tests.services.administration_people import (
+    NEIGHBOUR,
+    board_and_school,
+    kinds,
+    person,
+    second_manager,
+    settings_version,
+)
 
 
 def test_the_last_administrator_of_a_board_stays(house: House) -> None:
@@ -165,15 +172,16 @@ def test_a_link_sets_a_password_once_and_ends_sessions(house: House) -> None:
 def test_a_colleagues_change_is_never_overwritten(house: House) -> None:
     room, gijs = house.app.administration, house.by("gijs")
     board_id, school_id = board_and_school(house)
+    seen = settings_version(house, board_id)
     school = room.schools.view(gijs, school_id).school
     room.schools.change(gijs, school_id, school.row_version, {"name": "De Grote Regenboog"}, apply=True)
     with pytest.raises(Conflict) as fault:
         room.schools.change(gijs, school_id, school.row_version, {"name": "De Kleine Regenboog"}, apply=True)
     assert fault.value.code == STALE
     assert room.schools.view(gijs, school_id).school.name == "De Grote Regenboog"
-    room.settings.change(gijs, board_id, None, 0, {"contact": "Gijs"}, apply=True)
+    room.settings.change(gijs, board_id, None, seen, {"contact": "Gijs"}, apply=True)
     for attempt in (
-        lambda: room.settings.change(gijs, board_id, None, 0, {"contact": "Sam"}, apply=True),
+        lambda: room.settings.change(gijs, board_id, None, seen, {"contact": "Sam"}, apply=True),
         lambda: room.sources.change(gijs, school_id, "upload", 4, {"open": "nee"}, apply=True),
         lambda: room.categories.change(gijs, room.categories.list(gijs, board_id)[0].id, 7, {"name": "X"}, apply=True),
         lambda: room.people.change(gijs, house.by("anouk").user_id, 99, {"name": "X", "language": "nl"}, apply=True),
@@ -186,6 +194,7 @@ def test_a_colleagues_change_is_never_overwritten(house: House) -> None:
 def test_checking_changes_nothing(house: House) -> None:
     room, gijs = house.app.administration, house.by("gijs")
     board_id, school_id = board_and_school(house)
+    seen = settings_version(house, board_id)
     before = kinds(house)
     group, other = room.groups.list(gijs, school_id)[:2]
     anouk = person(house, "anouk")
@@ -195,7 +204,7 @@ def test_checking_changes_nothing(house: House) -> None:
     assert room.groups.merge(gijs, group.id, group.row_version, other.id, apply=False).consequences
     room.groups.change(gijs, group.id, group.row_version, {"name": "Anders"}, apply=False)
     room.roles.end(gijs, anouk.person.id, anouk.row_version, anouk.person.roles[0].id, None, apply=False)
-    room.settings.change(gijs, board_id, None, 0, {"session_idle": "10"}, apply=False)
+    room.settings.change(gijs, board_id, None, seen, {"session_idle": "10"}, apply=False)
     assert kinds(house) == before
     assert room.groups.list(gijs, school_id)[:2] == (group, other)
     assert person(house, "anouk") == anouk

@@ -26,7 +26,7 @@ from dms.services.administration.people import Asked
 from dms.services.chosen.fields import FieldsWrong
 from dms.services.shapes import Hints
 from tests.houses import BRIN, OPERATOR, PASSWORD, House
-from tests.services.administration_people import NEIGHBOUR, board_and_school, kinds
+from tests.services.administration_people import NEIGHBOUR, board_and_school, kinds, settings_version
 from tests.shape.route_world import pdf
 
 
@@ -182,13 +182,14 @@ def test_the_watched_place_is_a_source_once_something_came_by_it(house: House) -
 def test_settings_take_effect_and_say_what_is_wrong(house: House) -> None:
     app, room, gijs = house.app, house.app.administration, house.by("gijs")
     board_id, school_id = board_and_school(house)
+    seen = settings_version(house, board_id)
     with pytest.raises(FieldsWrong) as fault:
         room.settings.change(
-            gijs, board_id, None, 0, {"session_idle": "4", "token_days": "veel", "language": "fy"}, apply=True
+            gijs, board_id, None, seen, {"session_idle": "4", "token_days": "veel", "language": "fy"}, apply=True
         )
     assert {x.name for x in fault.value.faults} == {"session_idle", "token_days", "language"}
     given = {"session_idle": "5", "token_days": "30", "password_length": "20", "link_days": "2", "language": "en"}
-    room.settings.change(gijs, board_id, None, 0, given, apply=True)
+    room.settings.change(gijs, board_id, None, seen, given, apply=True)
     room.settings.change(gijs, board_id, school_id, 0, {"language": "nl"}, apply=True)
     with pytest.raises(BadInput):
         app.accounts.issue_token(OPERATOR, "anouk@deregenboog.example", "read", 31)
@@ -231,9 +232,13 @@ def test_a_second_child_of_a_parent_is_recorded(house: House) -> None:
 def test_history_tells_who_changed_what_from_what_to_what(any_house: House) -> None:
     room, gijs = any_house.app.administration, any_house.by("gijs")
     board_id, school_id = board_and_school(any_house)
+    seen = settings_version(any_house, board_id)
+    changes = select(func.count()).select_from(AuditChangeRow)
+    with any_house.app.database.read() as session:
+        before = session.scalar(changes) or 0
     school = room.schools.view(gijs, school_id).school
     room.schools.change(gijs, school_id, school.row_version, {"name": "De Boog"}, apply=True)
-    room.settings.change(gijs, board_id, None, 0, {"contact": "Gijs, toestel 12"}, apply=True)
+    room.settings.change(gijs, board_id, None, seen, {"contact": "Gijs, toestel 12"}, apply=True)
     page = room.history.list(gijs, AskedHistory("school"))
     first = page.rows[0]
     assert (first.who, first.kind, first.subject) == ("Gijs Roelands", "school.changed", "De Boog")
@@ -242,7 +247,7 @@ def test_history_tells_who_changed_what_from_what_to_what(any_house: House) -> N
     assert room.history.list(gijs, AskedHistory(actor_id=gijs.user_id)).total == 2
     assert room.history.list(gijs, AskedHistory(since=any_house.app.clock.today() + timedelta(days=1))).total == 0
     with any_house.app.database.read() as session:
-        assert session.scalar(select(func.count()).select_from(AuditChangeRow)) == 2
+        assert session.scalar(changes) == before + 2
     any_house.settle()
     checked, faults = any_house.app.checks.verify_audit()
     assert (checked > 0, faults) == (True, [])
