@@ -171,13 +171,17 @@ class Person:
         """Open a page of the service."""
         return self._open(urllib.request.Request(self._at(path, asked)))
 
-    def post(self, path: str, body: bytes | Mapping[str, str], **asked: str) -> Page:
-        """Send a form, or bytes as scripts do."""
+    def post(self, path: str, body: bytes | Mapping[str, str], name: str = "") -> Page:
+        """Send a form, or the bytes of a file with its name as scripts do."""
         if isinstance(body, bytes):
-            headers = {"X-CSRFToken": self._token, "Content-Type": "application/octet-stream"}
-            return self._open(urllib.request.Request(self._at(path, asked), body, headers))
+            headers = {
+                "X-CSRFToken": self._token,
+                "Content-Type": "application/octet-stream",
+                "X-File-Name": quote(name),
+            }
+            return self._open(urllib.request.Request(self._at(path, {}), body, headers))
         data = urlencode({"csrf_token": self._token, **body}).encode()
-        return self._open(urllib.request.Request(self._at(path, asked), data))
+        return self._open(urllib.request.Request(self._at(path, {}), data))
 
     def sign_in(self, email: str, password: str) -> None:
         """Through the form. Raises `AssertionError` when the service says no."""
@@ -189,7 +193,7 @@ class Person:
     def drop(self, name: str, data: bytes) -> str:
         """Drop a file on the page, as its script does; the id of the intake."""
         self.get("/inname")
-        page = self.post("/inname/bestand", data, naam=name)
+        page = self.post("/inname/bestand", data, name)
         assert page.status == 202, f"dropping a file gave {page.status}"
         return str(json.loads(page.text)["intake_id"])
 
@@ -251,7 +255,7 @@ class Row:
 def rows(page: str) -> list[Row]:
     """The items in a page's HTML."""
     found = []
-    for head, body in re.findall(r'<li class="item"([^>]*)>(.*?)</li>', page, re.DOTALL):
+    for head, body in re.findall(r'<li class="item"([^>]*data-state[^>]*)>(.*?)</li>', page, re.DOTALL):
         state = re.search(r'data-state="(\w+)"', head)
         document = re.search(r"/documenten/([0-9a-f-]{36})", body)
         texts = tuple(" ".join(_plain(x).split()) for x in re.findall(r"<p[^>]*>(.*?)</p>", body, re.DOTALL))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from urllib.parse import quote
 
 import pytest
 import structlog
@@ -71,16 +72,17 @@ def day_at_school(house: House, site: Client) -> set[str]:
     secret = csrf(site)
     cookie = site.get_cookie("dms")
     assert cookie is not None
+    sends = {"X-CSRFToken": secret, "X-Requested-With": "fetch"}
     sent = site.post(
-        f"/inname/bestand?naam={CANARIES['file name']}.pdf",
+        "/inname/bestand",
         data=pdf(CANARIES["text in the paper"], CANARIES["surname"]),
-        headers={"X-CSRFToken": secret, "X-Requested-With": "fetch"},
+        headers=sends | {"X-File-Name": quote(f"{CANARIES['file name']}.pdf")},
     )
     assert sent.status_code == 202
     site.post(
-        f"/inname/bestand?naam={CANARIES['file name']} stuk.pdf",
+        "/inname/bestand",
         data=b"%PDF-1.7 " + CANARIES["text in the paper"].encode(),
-        headers={"X-CSRFToken": secret, "X-Requested-With": "fetch"},
+        headers=sends | {"X-File-Name": quote(f"{CANARIES['file name']} stuk.pdf")},
     )
     day = house.app.clock.today() - timedelta(days=9)
     hints = Hints(pupil_id=pupil_id, category="OND-03", document_date=day)

@@ -1,13 +1,13 @@
 """Roles that wait for a second person.
 
-Revision: 0015, after: 0014
+Revision: 0013, after: 0012
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015"
-down_revision = "0014"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
