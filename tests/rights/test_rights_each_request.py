@@ -26,7 +26,7 @@ from dms.services.shapes import Hints
 from rights.rules.actions import Action
 from rights.service.gate import Gate
 from tests.houses import BRIN, OPERATOR, House
-from tests.rights.test_rights_room import file_many, number_in
+from tests.rights.room_papers import file_many, number_in
 from tests.shape.route_world import pdf
 
 WORD = "canariegeel"
