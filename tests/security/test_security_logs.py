@@ -129,7 +129,7 @@ def test_logs_of_a_day_hold_no_personal_data(
     out, err = capfd.readouterr()
     everything = (out + err).casefold()
     assert everything.count('"event": "request"') > 30
-    assert '"event": "page broke"' in everything
+    assert '"event": "page failed"' in everything
     assert '"event": "item_outcome"' in everything
     assert [x for x in WORDS if x in everything] == []
     people = {x.lower() for p in house.schools()[0].current_pupils for x in (p.surname,) if len(x) > 6}
