@@ -8,13 +8,13 @@ const NO_TEXT = new Set(["radio", "checkbox", "button", "submit", "reset", "file
 export function listenToKeys() {
   fillList();
   if (document.documentElement.dataset.shortcuts === "off") return;
-  let went = 0;
+  let went = -Infinity; // when g was pressed; a page that has just come counts as long ago
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (types(event.target) || document.querySelector("dialog[open]")) return;
     const key = CSS.escape(event.key);
     const going = performance.now() - went < GO_WITHIN;
-    went = 0;
+    went = -Infinity;
     const target = going
       ? document.querySelector(`[data-go="${key}"]`)
       : document.querySelector(`[aria-keyshortcuts="${key}"]`);
