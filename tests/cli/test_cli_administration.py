@@ -50,7 +50,7 @@ def test_tokens_are_revoked_one_or_all(place: Installation) -> None:
 
 def test_a_password_a_link_sessions_and_the_end_of_a_role(place: Installation) -> None:
     mail = "tineke@hetkompas.example"
-    place.dms("user", "add", mail, "--role", "directeur", "--school", BRIN, "--json")
+    place.dms("user", "add", mail, "--role", "administratie", "--school", BRIN, "--json")
     chosen = place.dms("user", "password", mail, "--json").json["password"]
     with place.app() as app:
         app.accounts.sign_in(mail, chosen)
@@ -61,7 +61,7 @@ def test_a_password_a_link_sessions_and_the_end_of_a_role(place: Installation) -
         app.administration.access.set_password(url.rpartition("/")[2], "een zelfgekozen lange zin")
         app.accounts.sign_in(mail, "een zelfgekozen lange zin")
     ended = place.dms(
-        "user", "role", "end", mail, "--role", "directeur", "--school", BRIN, "--on", "2099-01-01", "--json"
+        "user", "role", "end", mail, "--role", "administratie", "--school", BRIN, "--on", "2099-01-01", "--json"
     )
     assert ended.json["until"] == "2099-01-01"
     assert place.dms("user", "role", "end", mail, "--role", "fg").code == 2
