@@ -256,6 +256,12 @@ def test_public_routes_answer_without_a_session(route_world: RouteWorld) -> None
         "assets.file": 200,
         "set_password.form": 404,
         "set_password.save": 404,
+        "second_step.form": 303,
+        "second_step.send": 403,
+        "second_step.set_up": 303,
+        "second_step.set_up_now": 403,
+        "sign_on.leave": 404,
+        "sign_on.back": 404,
     }
 
 

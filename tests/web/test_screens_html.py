@@ -65,7 +65,8 @@ def test_the_walk_comes_everywhere(world: World, pages: list[Page]) -> None:
         for x in world.app.url_map.iter_rules()
         if "GET" in (x.methods or ()) and access_of(world.app, x.endpoint) is not None and not x.arguments
     }
-    missed = routes - reached - pieces
+    no_link_leads_there = {"account.confirm", "second_step.form", "second_step.set_up", "sign_on.back", "sign_on.leave"}
+    missed = routes - reached - pieces - no_link_leads_there
     assert len(missed) <= len(routes) // 10, sorted(missed)
     assert {
         "home.page",
