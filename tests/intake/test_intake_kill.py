@@ -15,10 +15,12 @@ from itertools import islice
 import pytest
 from sqlalchemy import func, select
 
+from dms.db import pulse
 from dms.db.tables import DocumentRow, DocumentVersionRow, ItemRow, OutboxRow, PlacementRow
 from dms.demo.collection import demo_documents
 from dms.demo.load import SEED
 from dms.model.documents import UNFINISHED, ItemState
+from storage.spool import sweep
 from tests.houses import House, settings_of
 
 KILLS = int(os.environ.get("DMS_TEST_KILLS", "8"))  # noqa: TID251 - how thorough this run is
@@ -88,4 +90,8 @@ def test_killed_workers_lose_nothing_and_do_nothing_twice(house: House, record_p
     record_property("states", str(dict(states)))
     report = house.app.checks.check(full=True)
     assert report.well, report
-    assert not any((house.folder / "var" / "jobs").iterdir())
+    jobs = house.folder / "var" / "jobs"
+    sweep(jobs, lambda: [f"item-{x}" for x in pulse.leased_items(house.app.database)])  # the clock does this
+        jobs, lambda: [f"item-{x}" for x in pulse.leased_items(house.app.database)]
+    )  # as the service does by the clock
+    assert not any(jobs.iterdir())
