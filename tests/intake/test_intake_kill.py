@@ -92,6 +92,4 @@ def test_killed_workers_lose_nothing_and_do_nothing_twice(house: House, record_p
     assert report.well, report
     jobs = house.folder / "var" / "jobs"
     sweep(jobs, lambda: [f"item-{x}" for x in pulse.leased_items(house.app.database)])  # the clock does this
-        jobs, lambda: [f"item-{x}" for x in pulse.leased_items(house.app.database)]
-    )  # as the service does by the clock
     assert not any(jobs.iterdir())
