@@ -1,6 +1,7 @@
 """Categories and the rights matrix of a board: the shipped defaults and what is adopted."""
 
 import csv
+from collections.abc import Iterable
 from importlib import resources
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,7 @@ from dms.model.catalogue import Category, FieldKind, FieldSpec, Level, parse_lev
 from dms.model.events import By, Event, EventKind
 from retention.rules.table import rule_from_row
 from retention.terms.schedules import adopt
-from rights.rules.matrix import line_from_row
+from rights.rules.matrix import MatrixLine, line_from_row
 
 DEFAULT_FIELDS: dict[str, list[dict[str, Any]]] = {
     "ADM-05": [{"name": "besluitdatum", "label": "Besluitdatum", "kind": "date"}],
@@ -47,6 +48,26 @@ SEARCH_WORDS_BETWEEN = "; "
 def _default_rows(name: str) -> list[dict[str, str]]:
     text = resources.files("dms.defaults").joinpath(name).read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines(), delimiter=";"))
+
+
+def add_matrix_lines(uow: UnitOfWork, version_id: UUID, lines: Iterable[MatrixLine]) -> None:
+    """Keep these lines as those of a version of the matrix."""
+    uow.session.add_all(
+        MatrixLineRow(
+            matrix_version_id=version_id,
+            number=line.number,
+            role=line.role,
+            reach=line.reach.value,
+            level=int(line.level),
+            categories=" ".join(x.text for x in line.categories),
+            actions=" ".join(sorted(x.value for x in line.actions)),
+            valid_from=line.valid_from,
+            valid_until=line.valid_until,
+            note=line.note,
+            condition=line.condition.value,
+        )
+        for line in lines
+    )
 
 
 def adopt_defaults(uow: UnitOfWork, board_id: UUID, by: By) -> None:
@@ -87,20 +108,7 @@ def adopt_defaults(uow: UnitOfWork, board_id: UUID, by: By) -> None:
     uow.session.flush()
     rows = [*_default_rows("matrix.csv"), *_default_rows("matrix_conditions.csv")]
     lines = [line_from_row(number, row) for number, row in enumerate(rows, start=1)]
-    for line in lines:
-        uow.session.add(
-            MatrixLineRow(
-                matrix_version_id=matrix.id,
-                number=line.number,
-                role=line.role,
-                reach=line.reach.value,
-                level=int(line.level),
-                categories=" ".join(x.text for x in line.categories),
-                actions=" ".join(sorted(x.value for x in line.actions)),
-                note=line.note,
-                condition=line.condition.value,
-            )
-        )
+    add_matrix_lines(uow, matrix.id, lines)
     uow.record(Event(EventKind.CATEGORIES_ADOPTED, by, board_id, details={"count": len(lines_of_categories)}))
     uow.record(Event(EventKind.MATRIX_ADOPTED, by, board_id, details={"version": 1, "lines": len(lines)}))
 

@@ -28,6 +28,7 @@ from dms.services.tools import Tools, full_name, school_by_brin, school_by_id
 from ingest.rules.dossier_zip.entries import EntryLimits
 from ingest.rules.dossier_zip.place import PupilBook
 from ingest.rules.dossier_zip.plan import Planned
+from ingest.service.bounded import GIGABYTE, bounded_archive
 from ingest.service.dossier_check import KNOWN, ContentCheck, known_reason, known_source
 from ingest.service.dossier_lines import counts_of, lines_of, status_of
 from ingest.service.dossier_shapes import ArchiveView, LinePage, LineView
@@ -41,7 +42,6 @@ from rights.rules.actions import Action
 from rights.service.gate import Gate
 from rights.service.places import works_at
 
-GIGABYTE = 1024**3
 PREVIEW_TERM = timedelta(days=7)
 """How long an archive that nobody applies is kept."""
 
@@ -99,7 +99,7 @@ class DossierImport:
             must_import_dossiers(session, by, school, self._tools)
         archive_id = new_id()
         try:
-            ref = self._tools.vault.put(archive_id, "original", VERSION, self._bounded(chunks))
+            ref = self._tools.vault.put(archive_id, "original", VERSION, bounded_archive(chunks, self._most_bytes))
             if not ref.size_plain:
                 raise BadInput(N_("Er is geen bestand ontvangen."), N_("Kies een archief."), code="empty_file")
             with self._tools.database.begin() as uow:
@@ -118,7 +118,7 @@ class DossierImport:
                         created_at=uow.now,
                     )
                 )
-                uow.session.add(_object_row(archive_id, ref.object_key, self._shown_size(ref.size_plain), uow))
+                uow.session.add(_object_row(archive_id, ref.object_key, ref.size_plain, uow))
                 uow.flush()
                 record(uow, EventKind.ARCHIVE_RECEIVED, by, school, archive_id)
         except BaseException:
@@ -270,23 +270,6 @@ class DossierImport:
         except Refused:
             raise NotFound from None
         return row, school
-
-    def _shown_size(self, size: int) -> int:
-        """What the row of an object can hold: PostgreSQL's integers end at 2 GiB."""
-        return size if self._tools.database.dialect == "sqlite" else min(size, 2**31 - 1)
-
-    def _bounded(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
-        size = 0
-        for chunk in chunks:
-            size += len(chunk)
-            if size > self._most_bytes:
-                raise BadInput(
-                    N_("Het archief is groter dan %(limit)d GB."),
-                    N_("Maak er delen van."),
-                    code="too_many_bytes",
-                    params={"limit": self._most_bytes // GIGABYTE},
-                )
-            yield chunk
 
 
 def look_over(tools: Tools, school: SchoolView, archive: DossierZip, limits: EntryLimits) -> Survey:

@@ -3,7 +3,7 @@
 A receipt that dies before its rows leaves objects without rows; `dms check` sweeps those after a day.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +25,7 @@ from dms.services.chosen.ways_in import require_open
 from dms.services.pupils import pupil_id_of
 from dms.services.shapes import Hints, SchoolView
 from dms.services.tools import Tools, digest_scope, school_by_brin
+from ingest.service.bounded import bounded_file
 from ingest.service.names import clean_name
 from ingest.service.source_hints import source_hints
 from ingest.service.state import VERSION
@@ -32,7 +33,6 @@ from rights.rules.actions import Action
 from rights.service.gate import Gate
 from rights.service.places import reachable_pupils
 
-MEGABYTE = 1024 * 1024
 MOST_FILES = 1000
 
 
@@ -117,26 +117,13 @@ class Receive:
         document_id = new_id()
         try:
             ref = self._tools.vault.put(
-                document_id, "original", VERSION, self._bounded(chunks), digest_scope(school.brin)
+                document_id, "original", VERSION, bounded_file(chunks, self._most_bytes), digest_scope(school.brin)
             )
         except BaseException:
             self._tools.vault.delete_all(document_id)
             self._tools.vault.destroy_key(document_id)
             raise
         return _Stored(new_id(), document_id, name, ref.object_key, ref.size_plain, ref.digest or "")
-
-    def _bounded(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
-        size = 0
-        for chunk in chunks:
-            size += len(chunk)
-            if size > self._most_bytes:
-                raise BadInput(
-                    N_("Het bestand is groter dan %(limit)d MB."),
-                    N_("Splits het bestand of scan op 300 dpi."),
-                    code="too_many_bytes",
-                    params={"limit": self._most_bytes // MEGABYTE},
-                )
-            yield chunk
 
     def _book(
         self,

@@ -4,7 +4,7 @@ Older versions stay as they are. What the document is called and where it lies d
 file of the same document. A file that is refused is not kept; its line says why.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -19,11 +19,11 @@ from dms.model.documents import Rendition, UploadState
 from dms.model.events import By, EventKind
 from dms.services.filing import hold, log_act
 from dms.services.tools import Tools, digest_scope
+from ingest.service.bounded import bounded_file
 from ingest.service.names import clean_name
 from rights.rules.actions import Action
 from rights.service.gate import Gate
 
-MEGABYTE = 1024 * 1024
 UNKNOWN_TYPE = "application/octet-stream"
 
 
@@ -42,7 +42,7 @@ class Versions:
         """
         number, scope = self.admit(by, document_id)
         name_of_object = f"original-{new_id().hex}"  # two at once must not write over one another
-        ref = self._tools.vault.put(document_id, name_of_object, number, self._bounded(chunks), scope)
+        ref = self._tools.vault.put(document_id, name_of_object, number, bounded_file(chunks, self._most_bytes), scope)
         try:
             if not ref.size_plain:
                 raise BadInput(N_("Het bestand is leeg."), N_("Kies een ander bestand."), code="no_file")
@@ -104,19 +104,6 @@ class Versions:
                 raise _busy()
             school = session.get_one(SchoolRow, document.school_id)
             return _next_number(session, document_id), digest_scope(school.brin)
-
-    def _bounded(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
-        size = 0
-        for chunk in chunks:
-            size += len(chunk)
-            if size > self._most_bytes:
-                raise BadInput(
-                    N_("Het bestand is groter dan %(limit)d MB."),
-                    N_("Splits het bestand of scan op 300 dpi."),
-                    code="too_many_bytes",
-                    params={"limit": self._most_bytes // MEGABYTE},
-                )
-            yield chunk
 
 
 def _next_number(session: Session, document_id: UUID) -> int:

@@ -12,7 +12,7 @@ from dms.db.unit_of_work import UnitOfWork
 from dms.kernel.errors import BadInput, Conflict, NotFound
 from dms.kernel.text import N_
 from dms.model.events import By, Event, EventKind
-from dms.services.catalogue import categories, matrix_version
+from dms.services.catalogue import add_matrix_lines, categories, matrix_version
 from dms.services.rights.officers import ADMINISTRATORS, known_roles, names_of
 from dms.services.rights.shapes import CategoryLine, DraftView, MatrixView
 from dms.services.shapes import SchoolView
@@ -154,22 +154,7 @@ def adopt_draft(
     )
     uow.session.add(version)
     uow.flush()
-    for line in lines:
-        uow.session.add(
-            MatrixLineRow(
-                matrix_version_id=version.id,
-                number=line.number,
-                role=line.role,
-                reach=line.reach.value,
-                level=int(line.level),
-                categories=" ".join(x.text for x in line.categories),
-                actions=" ".join(sorted(x.value for x in line.actions)),
-                valid_from=line.valid_from,
-                valid_until=line.valid_until,
-                note=line.note,
-                condition=line.condition.value,
-            )
-        )
+    add_matrix_lines(uow, version.id, lines)
     row.state, row.changed_at = ADOPTED, uow.now
     uow.record(
         Event(
