@@ -73,6 +73,7 @@ def test_a_paper_of_a_pupil_is_three_actions_away(look: Callable[..., Looker], s
     page = person.sign_in("anouk")
     open_dossier(person, service.world.pupil(10).number)
     page.click("nav.menu >> text=Leerlingen")  # 1
+    page.wait_for_url("**/leerlingen")
     page.keyboard.type(service.world.pupil(10).number)  # the cursor is there already: 2 is typing and Enter
     expect(page.locator(OPTION)).to_have_count(1)
     page.keyboard.press("Enter")

@@ -41,6 +41,7 @@ def test_from_paper_to_dossier_and_back(look: Callable[..., Looker], service: Se
     person = look()
     page = person.sign_in("anouk")
     page.click("nav >> text=Inname")
+    page.wait_for_url("**/inname")
     # Every change of state that the page shows is noted, without asking the service.
     page.evaluate(
         """() => {

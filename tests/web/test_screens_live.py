@@ -64,6 +64,7 @@ def test_a_stream_says_what_changes_and_ends_when_all_is_done(world: World) -> N
     client, sending = world.client("anouk"), str(uuid4())
     send(client, sending, 1, "live.pdf", letter(world.demo, "photo consent", world.pupil(9), world.today, seed=312))
     address = f"/inname/zending/{sending}/live"
+    others = live.room.taken  # streams that other tests of this process left unread
     answer = client.get(address)
     assert answer.mimetype == "text/event-stream"
     assert answer.headers["Cache-Control"] == "no-store"
@@ -75,10 +76,10 @@ def test_a_stream_says_what_changes_and_ends_when_all_is_done(world: World) -> N
     assert any(x in states[-1] for x in ('data-state="filed"', 'data-state="desk"'))
     assert [data["busy"] for name, data in events if name == "rows"][-1] is False
     for _ in range(100):  # the server lets go just after the last line was read
-        if live.room.taken == 0:
+        if live.room.taken <= others:
             break
         time.sleep(0.05)
-    assert live.room.taken == 0
+    assert live.room.taken <= others
 
 
 def said_while_working(world: World, response: Iterator[bytes]) -> list[tuple[str, dict[str, object]]]:

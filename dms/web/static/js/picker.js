@@ -62,6 +62,7 @@ export function pickWhileTyping(root) {
     }
   });
   field.addEventListener("blur", () => setTimeout(close, 150));
+  if (document.activeElement === field) look(); // typed while this script was still on its way
   list.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
   list.addEventListener("click", (event) => {
     const option = event.target.closest('[role="option"]');
