@@ -33,6 +33,11 @@ EXPLAINED: dict[tuple[str, str, str], str] = {
         "longer, shorter = (self, other) if len(self.text) >= len(other.text) else (other, self)",
         "GtE -> Gt",
     ): "of two patterns of one length both orders give the same: the pattern where they are equal, else none",
+    (
+        "scope",
+        "",
+        "case left out",
+    ): "the reach of a link gives nothing, and without its case nothing is given either",
 }
 """(module, the line's text, the change) → why no test can notice it."""
 

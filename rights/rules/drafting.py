@@ -104,7 +104,7 @@ def _without(patterns: Iterable[CategoryPattern], category: str, known: Iterable
     for pattern in patterns:
         if not pattern.matches(category):
             found.append(pattern)
-        elif pattern.text.endswith("*"):
+        else:  # of a star what is left; of the code itself nothing
             found.extend(CategoryPattern(x) for x in codes if pattern.matches(x) and x != category)
     return tuple(dict.fromkeys(found))
 

@@ -56,6 +56,17 @@ def test_a_cell_is_taken_out_of_a_star_and_nothing_else_changes() -> None:
     ]
 
 
+def test_a_line_without_categories_stays() -> None:
+    assert texts(with_cell((line(""), line("ADM-01", number=2)), "a", "ADM-01", [], KNOWN)) == [
+        (1, "a", "", "read see")
+    ]
+
+
+def test_a_cell_shows_a_line_of_which_one_pattern_fits() -> None:
+    lines = (line("OND-* ADM-01"),)
+    assert [x.letters for x in cell(lines, "a", "ADM-01", Level.L1, TODAY)] == [letters(lines[0].actions)]
+
+
 def test_a_cell_joins_a_line_that_says_the_same() -> None:
     before = (line("OND-03"), line("ADM-01", "see", number=2))
     after = with_cell(before, "a", "OND-04", [line("x", "see")], KNOWN)

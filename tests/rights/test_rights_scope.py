@@ -112,6 +112,26 @@ def test_two_children_to_whom_different_things_are_open() -> None:
     assert [x.pupil_ids for x in found] == [frozenset({PUPIL, OTHER_PUPIL})]
 
 
+def test_who_reaches_nobody_has_no_clause_at_all() -> None:
+    def clauses(who: Actor, one: MatrixLine) -> tuple[object, ...]:
+        return scope(who, Action.READ, {BOARD: Matrix(1, (one,))}, TODAY).clauses
+
+    assert clauses(actor(), line(Reach.OWN_GROUPS)) == ()
+    assert clauses(actor(), line(Reach.OWN_PUPILS)) == ()
+    closed = actor(children=(ChildHeld(PUPIL, SCHOOL, True, pattern("ADM-01")),))
+    assert clauses(closed, line(Reach.OWN_CHILD)) == ()
+    assert clauses(actor(), line(condition=Condition.REASON)) == ()
+    whole = clauses(actor(accesses=(WHOLE,)), line(condition=Condition.REASON))
+    assert [x.document_ids for x in whole] == [None]  # type: ignore[attr-defined]
+    one = clauses(actor(accesses=(replace(WHOLE, document_id=DOCUMENT),)), line(condition=Condition.REASON))
+    assert [x.document_ids for x in one] == [frozenset({DOCUMENT})]  # type: ignore[attr-defined]
+
+
+def test_the_reason_is_reach_where_one_of_the_lines_is_high_enough() -> None:
+    lines = Matrix(1, (line(Reach.OWN_GROUPS, level=Level.L1), line(Reach.OWN_GROUPS, level=Level.L3)))
+    assert decide(actor(), Action.READ, PAPER, {BOARD: lines}, TODAY).reason.code == "reach"
+
+
 def test_level_category_action_and_dates_of_a_line() -> None:
     assert may(actor(), line(), replace(PAPER, level=Level.L1))
     assert not may(actor(), line(), replace(PAPER, level=Level.L3))
