@@ -3,8 +3,10 @@
 import json
 
 import pytest
+from pyotp import TOTP
 
-from tests.cli.small_school import BRIN, CLERK, Installation, furnish
+from dms.model.events import ActorKind, By
+from tests.cli.small_school import ADMIN, BRIN, CLERK, PASSWORD, Installation, furnish
 
 
 @pytest.fixture(scope="module")
@@ -106,3 +108,41 @@ def test_categories_sources_settings_and_their_changes(place: Installation) -> N
     assert [x["event"] for x in changes[:3]] == ["settings.changed", "source.changed", "category.changed"]
     assert changes[0]["changes"] == [{"field": "Uitloggen na stilte", "before": "", "after": "10"}]
     assert len(place.dms("changes", "--subject", "source", "--json").lines) == 1
+
+
+def test_a_heavy_role_waits_for_a_second_person(place: Installation) -> None:
+    mail = "sara@hetkompas.example"
+    place.dms("user", "add", mail, "--role", "administratie", "--school", BRIN, "--json")
+    with place.app() as app:
+        gijs = app.accounts.by_email(ADMIN)
+        school = next(x for x in app.schools.list() if x.brin == BRIN)
+        by, sara = By(ActorKind.USER, gijs.id), app.accounts.by_email(mail).id
+        for code in ("directeur", "archiefbeheerder"):
+            version = app.administration.people.view(by, sara).row_version
+            given = {"role": code, "place": str(school.id)}
+            app.administration.roles.give(by, sara, version, school.board_id, given, apply=True)
+    waiting = place.dms("user", "role", "waiting", "--json").lines
+    assert {(x["email"], x["role"]) for x in waiting} == {(mail, "directeur"), (mail, "archiefbeheerder")}
+    assert all(x["asked_by"] for x in waiting)
+    assert "directeur" in place.dms("user", "role", "waiting").out
+    done = place.dms("user", "role", "confirm", mail, "--role", "directeur", "--json")
+    assert done.json == {"email": mail, "role": "directeur", "confirmed": True}
+    done = place.dms(
+        "user", "role", "confirm", mail, "--role", "archiefbeheerder", "--refuse", "niet afgesproken", "--json"
+    )
+    assert done.json["confirmed"] is False
+    person = next(x for x in place.dms("user", "list", "--json").lines if x["email"] == mail)
+    assert {r["role"] for r in person["roles"]} == {"administratie", "directeur"}
+    done = place.dms("user", "role", "confirm", mail, "--role", "directeur", "--json")
+    assert done.code == 2
+    assert "waiting" in done.err
+
+
+def test_a_lost_second_step_is_cleared(place: Installation) -> None:
+    with place.app() as app:
+        token = app.accounts.sign_in(CLERK, PASSWORD).token
+        secret = app.accounts.my_offer(token).secret
+        app.accounts.add_my_app(token, TOTP(secret).at(app.clock.now()))
+    assert place.dms("user", "reset-factor", CLERK, "--json").json == {"email": CLERK, "removed": 1}
+    assert place.dms("user", "sessions", CLERK, "--json").lines == []
+    assert place.dms("user", "reset-factor", "niemand@hetkompas.example").code == 2
