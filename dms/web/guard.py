@@ -28,10 +28,10 @@ MARK = "__access__"
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a route asks. `action` and `duties` empty with `signed_in`: a session is enough. One of `duties` does."""
+    """What a route asks. `actions` and `duties` empty with `signed_in`: a session is enough. One of either does."""
 
     signed_in: bool
-    action: Action | None = None
+    actions: frozenset[Action] = frozenset()
     duties: frozenset[Duty] = frozenset()
 
 
@@ -51,11 +51,11 @@ def signed_in(view: View) -> View:
     return _declare(view, Access(signed_in=True))
 
 
-def acts(action: Action) -> Callable[[View], View]:
-    """Who may do `action` with some category at some school of theirs may come here."""
+def acts(*actions: Action) -> Callable[[View], View]:
+    """Who may do one of `actions` with some category at some school of theirs may come here."""
 
     def declare(view: View) -> View:
-        return _declare(view, Access(signed_in=True, action=action))
+        return _declare(view, Access(signed_in=True, actions=frozenset(actions)))
 
     return declare
 
@@ -137,7 +137,7 @@ def _ask() -> Response | None:
             raise SignInFirst
         back = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("sign_in.form", volgende=back if back != "/" else None))
-    if access.action is not None and not may(access.action):
+    if access.actions and not any(may(x) for x in access.actions):
         raise Refused
     if access.duties and not any(may_manage(x) for x in access.duties):
         raise Refused

@@ -32,6 +32,7 @@ from ingest.service.receive import Receive
 from ingest.service.status import Status
 from ingest.service.versions import Versions
 from ingest.service.watched import Watched
+from retention.service.due_desk import RetentionDesk
 
 EXTENSION = "dossierkluis"
 
@@ -162,6 +163,11 @@ class House(Protocol):
     @property
     def openid(self) -> OpenId | None:
         """The identity provider, if there is one."""
+        ...
+
+    @property
+    def retention(self) -> RetentionDesk:
+        """Terms, the schedule, holds and what falls due."""
         ...
 
     @property
