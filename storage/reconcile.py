@@ -7,6 +7,7 @@ rows.
 """
 
 import hmac
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +19,9 @@ from storage.errors import Damaged, KeyMissing, ObjectMissing
 from storage.keys.port import KeyStore
 from storage.port import ObjectStore
 from storage.vault import Vault
+
+SLICE = re.compile(r"[0-9a-f]{2}/")
+"""How the key of an object of ours begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,17 @@ def reconcile(
         return findings
     made = keys.ids(created_before=orphans_before)
     findings.keys_orphan.extend(key_id for key_id in made if key_id.hex.startswith(prefix) and key_id not in owners)
+    return findings
+
+
+def outside_slices(store: ObjectStore, orphans_before: datetime) -> Findings:
+    """Objects that lie in no slice because their key does not begin as ours do: no row can speak of them."""
+    findings = Findings()
+    for stored in store.keys(""):
+        if SLICE.match(stored.key) is None:
+            findings.objects += 1
+            if stored.modified < orphans_before:
+                findings.objects_orphan.append(stored.key)
     return findings
 
 

@@ -18,7 +18,7 @@ from dms.services.shapes import CheckReport
 from dms.services.tools import Tools
 from indexing.port import SearchIndex
 from storage.keys.port import KeyMismatch
-from storage.reconcile import Findings, reconcile
+from storage.reconcile import Findings, outside_slices, reconcile
 
 ORPHAN_AGE = timedelta(days=1)
 AUDIT_SCOPE = "audit"
@@ -128,7 +128,8 @@ class Checks:
     def _objects(self, before: datetime) -> Findings:
         """Rows against objects and keys, slice by slice: memory does not grow with the archive."""
         found = Findings()
-        for part in slices(self._tools.database):
+        parts = slices(self._tools.database)
+        for part in parts:
             with self._tools.database.read() as session:
                 refs = expected_objects(session, part)
                 sealed = session.scalars(
@@ -141,6 +142,8 @@ class Checks:
             found.add(
                 reconcile(refs, vault.store, vault.keys, before, sealed=sealed, prefix=part, look_for_spare_keys=False)
             )
+        if len(parts) > 1:
+            found.add(outside_slices(self._tools.vault.store, before))
         return found
 
     def _index_differences(self) -> tuple[list[UUID], list[UUID], list[UUID]]:

@@ -23,13 +23,14 @@ def test_slices_find_the_same(any_house: House, monkeypatch: pytest.MonkeyPatch)
     assert house.app.checks.check(full=True).well
     for _ in range(2):
         house.app.vault.put(uuid4(), "original", 1, [b"nobody knows of me"])
+    house.app.vault.store.put("elders/vreemd", [b"not of our making"])
     known = {str(x.document_id) for x in _rows(house)}
     ours = [x for x in (house.folder / "var" / "objects" / "objects").rglob("original.DK") if x.parts[-3] in known]
     os.truncate(ours[0], 70)
     ours[1].unlink()
     house.app.vault.destroy_key(next(x.document_id for x in _rows(house) if str(x.document_id) == ours[2].parts[-3]))
     whole = house.app.checks.check(full=True, orphan_age=timedelta(0))
-    assert (whole.objects_orphan, whole.objects_missing, whole.fixity_bad) == (2, 1, 1)
+    assert (whole.objects_orphan, whole.objects_missing, whole.fixity_bad) == (3, 1, 1)
     assert whole.keys_missing == 1
     assert slices(house.app.database) == [""]
     monkeypatch.setattr("dms.services.fixity.AT_ONCE", 0)
