@@ -4,6 +4,7 @@ from dms.db.tables.archives import ArchiveLineRow, ArchiveRow, DossierSourceRow,
 from dms.db.tables.base import Base
 from dms.db.tables.catalogue import CategoryRow, CategoryVersionRow, MatrixLineRow, MatrixVersionRow
 from dms.db.tables.chosen import ChosenSettingsRow, ChosenSourceRow
+from dms.db.tables.disposal import DisposalItemRow, DisposalListRow
 from dms.db.tables.dossiers import (
     DocumentRow,
     DocumentVersionRow,
@@ -93,6 +94,8 @@ __all__ = [
     "ChosenSourceRow",
     "CodeAppRow",
     "DestroyedPupilRow",
+    "DisposalItemRow",
+    "DisposalListRow",
     "DocumentRow",
     "DocumentVersionRow",
     "DossierRow",
