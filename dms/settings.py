@@ -57,6 +57,7 @@ class Settings:
     object_store: str
     keys: str
     keys_copy: str
+    ledger: Path
     root_key: str
     search: str
     secret: str
@@ -113,6 +114,7 @@ DOCUMENTED: dict[str, str] = {
     ),
     "DMS_KEYS": N_("Sleutelkast. Standaard ./keys; of postgresql+psycopg://…"),
     "DMS_KEYS_COPY": N_("Tweede exemplaar van de sleutelkast, op een andere schijf of machine. Standaard geen"),
+    "DMS_LEDGER": N_("Map van het register van vernietiging, buiten de back-ups. Standaard ./ledger"),
     "DMS_ROOT_KEY": N_("Hoofdsleutel: file:PAD (standaard root.key in de sleutelkast), env:HEX of command:OPDRACHT"),
     "DMS_SEARCH": N_("Zoekmachine: whoosh"),
     "DMS_SECRET": N_("Geheim voor sessies, minstens 32 tekens. Standaard: bij de sleutels bewaard"),
@@ -160,6 +162,7 @@ def load(environment: Mapping[str, str] | None = None, folder: Path | None = Non
         object_store=reader.parsed("OBJECT_STORE", f"file:{data / 'objects'}", _object_store, ""),
         keys=reader.parsed("KEYS", str(base / "keys"), lambda x: x if "://" in x else str(base / x), ""),
         keys_copy=reader.parsed("KEYS_COPY", "", lambda x: x if not x or "://" in x else str(base / x), ""),
+        ledger=base / reader.text("LEDGER", "ledger"),
         root_key=reader.parsed("ROOT_KEY", "", _root_key, ""),
         search=reader.parsed("SEARCH", "whoosh", _one_of("whoosh"), "whoosh"),
         secret=reader.parsed("SECRET", "", _secret, ""),
