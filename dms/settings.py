@@ -17,8 +17,8 @@ from dms.kernel.text import N_
 PREFIX = "DMS_"
 MEGABYTE = 1024 * 1024
 
-ELSEWHERE = ("DMS_SMTP_URL", "DMS_CLAMAV", "DMS_TEST_")
-"""Names that are no mistake here: of parts that this release does not have, and of its tests."""
+ELSEWHERE = ("DMS_TEST_",)
+"""Names that are no mistake here: of tests."""
 
 T = TypeVar("T")
 
@@ -71,6 +71,10 @@ class Settings:
     languages: str
     watch: Path | None = None
     watch_keep: bool = False
+    scan: Path | None = None
+    mail_token: str = ""
+    smtp_url: str = ""
+    clamav: str = ""
     limits: Limits = field(default_factory=Limits)
     sign_on: SignOnSettings = field(default_factory=SignOnSettings)
 
@@ -95,7 +99,7 @@ class Settings:
         result = {}
         for one in fields(self):
             value = self.sign_on.issuer if one.name == "sign_on" else str(getattr(self, one.name))
-            if one.name in {"secret", "root_key"}:
+            if one.name in {"secret", "root_key", "mail_token"}:
                 value = "***" if value else ""
             result[one.name] = mask_url(value)
         return result
@@ -127,6 +131,14 @@ DOCUMENTED: dict[str, str] = {
     "DMS_OCR_LANGUAGES": N_("Talen voor tekstherkenning. Standaard nld"),
     "DMS_WATCH": N_("Map met per school een submap (BRIN) waar een LVS exports neerzet. Standaard geen"),
     "DMS_WATCH_KEEP": N_("Bewaar ingelezen exports in de submap verwerkt: ja of nee. Standaard nee"),
+    "DMS_SCAN": N_("Map met per school een submap (BRIN) waarin de scanmappen staan. Standaard geen"),
+    "DMS_MAIL_TOKEN": N_(
+        "Opdracht die een token (XOAUTH2) voor een postbus geeft; de gebruikersnaam komt erachter. Standaard geen"
+    ),
+    "DMS_SMTP_URL": N_(
+        "Server die mail verstuurt: smtp://NAAM:WACHTWOORD@HOST:POORT (STARTTLS) of smtps://… Standaard geen"
+    ),
+    "DMS_CLAMAV": N_("Virusscanner (clamd): HOST:POORT of unix:/PAD. Standaard geen"),
     "DMS_OIDC_ISSUER": N_("Adres (issuer) van de aanbieder van schoolaccounts, met OpenID Connect. Standaard geen"),
     "DMS_OIDC_CLIENT_ID": N_("Naam van deze dienst bij die aanbieder"),
     "DMS_OIDC_CLIENT_SECRET": N_("Geheim van deze dienst bij die aanbieder. Leeg: alleen met PKCE"),
@@ -176,6 +188,10 @@ def load(environment: Mapping[str, str] | None = None, folder: Path | None = Non
         languages=reader.text("OCR_LANGUAGES", "nld"),
         watch=reader.parsed("WATCH", "", lambda x: base / x if x else None, None),
         watch_keep=reader.parsed("WATCH_KEEP", "nee", _one_of("ja", "nee"), "nee") == "ja",
+        scan=reader.parsed("SCAN", "", lambda x: base / x if x else None, None),
+        mail_token=reader.text("MAIL_TOKEN", ""),
+        smtp_url=reader.parsed("SMTP_URL", "", _mail_server, ""),
+        clamav=reader.parsed("CLAMAV", "", _virus_scanner, ""),
         sign_on=SignOnSettings(
             issuer=reader.parsed("OIDC_ISSUER", "", _issuer, ""),
             client_id=reader.text("OIDC_CLIENT_ID", ""),
@@ -303,6 +319,21 @@ def _issuer(text: str) -> str:
     local = parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"}
     if text and not (parts.hostname and (parts.scheme == "https" or local)):
         raise ValueError("moet een https-adres zijn")
+    return text
+
+
+def _mail_server(text: str) -> str:
+    parts = urlsplit(text)
+    if text and (parts.scheme not in {"smtp", "smtps"} or not parts.hostname):
+        raise ValueError("moet smtp://HOST:POORT of smtps://HOST:POORT zijn")
+    return text
+
+
+def _virus_scanner(text: str) -> str:
+    host, _, port = text.rpartition(":")
+    by_path = text.startswith("unix:/")
+    if text and not by_path and not (host and port.isdecimal() and 0 < int(port) < 65536):
+        raise ValueError("moet HOST:POORT zijn, of unix:/PAD")
     return text
 
 

@@ -60,8 +60,13 @@ def test_the_environment_wins_from_the_file(tmp_path: Path) -> None:
     assert (settings.workers, settings.bind_host, settings.bind_port) == (5, "0.0.0.0", 9000)
 
 
-def test_settings_of_later_parts_are_no_mistake(tmp_path: Path) -> None:
-    assert load({"DMS_SMTP_URL": "smtp://x", "DMS_CLAMAV": "z"}, tmp_path)
+def test_addresses_of_other_services_are_checked(tmp_path: Path) -> None:
+    good = load({"DMS_SMTP_URL": "smtps://wij:geheim@mail:465", "DMS_CLAMAV": "unix:/run/clamd.ctl"}, tmp_path)
+    assert "geheim" not in str(good.shown())
+    for name, value in (("DMS_CLAMAV", "z"), ("DMS_CLAMAV", "host:0"), ("DMS_SMTP_URL", "http://x")):
+        with pytest.raises(SetupWrong) as told:
+            load({name: value}, tmp_path)
+        assert name in told.value.text()
 
 
 def test_every_setting_has_an_explanation() -> None:

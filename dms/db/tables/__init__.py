@@ -1,6 +1,7 @@
 """All tables; importing this registers every one of them with the metadata."""
 
 from dms.db.tables.archives import ArchiveLineRow, ArchiveRow, DossierSourceRow, WatchedFileRow, WatchRuleRow
+from dms.db.tables.backups import BackupRow, LedgerReachRow
 from dms.db.tables.base import Base
 from dms.db.tables.catalogue import CategoryRow, CategoryVersionRow, MatrixLineRow, MatrixVersionRow
 from dms.db.tables.chosen import ChosenSettingsRow, ChosenSourceRow
@@ -71,6 +72,15 @@ from dms.db.tables.signing_in import (
     SignInBudgetRow,
     SignInStepRow,
 )
+from dms.db.tables.sources import (
+    MailboxRow,
+    MailMessageRow,
+    ReleaseRow,
+    ScanFolderRow,
+    SenderRuleRow,
+    UploadPieceRow,
+    UploadRow,
+)
 from dms.db.tables.tenants import BoardRow, SchoolRow, SiteRow
 from dms.db.tables.users import ApiTokenRow, PasswordLinkRow, RoleHeldRow, SessionRow, UserRow
 from dms.db.tables.working import BinEntryRow, UndoStepRow, VersionUploadRow
@@ -84,6 +94,7 @@ __all__ = [
     "AuditNoteRow",
     "AuditSealRow",
     "AuditSubjectRow",
+    "BackupRow",
     "Base",
     "BinEntryRow",
     "BoardRow",
@@ -115,6 +126,9 @@ __all__ = [
     "ItemRow",
     "KnownDeviceRow",
     "LeaseRow",
+    "LedgerReachRow",
+    "MailMessageRow",
+    "MailboxRow",
     "MatrixDraftRow",
     "MatrixLineRow",
     "MatrixVersionRow",
@@ -134,6 +148,7 @@ __all__ = [
     "RecentRow",
     "RecountRow",
     "RecoveryCodeRow",
+    "ReleaseRow",
     "RenditionRow",
     "RetentionDraftRow",
     "RetentionRuleRow",
@@ -141,7 +156,9 @@ __all__ = [
     "RoleGiftRow",
     "RoleHeldRow",
     "RoleRow",
+    "ScanFolderRow",
     "SchoolRow",
+    "SenderRuleRow",
     "SessionRow",
     "ShieldPersonRow",
     "ShieldRow",
@@ -151,6 +168,8 @@ __all__ = [
     "SweepRow",
     "TemporaryAccessRow",
     "UndoStepRow",
+    "UploadPieceRow",
+    "UploadRow",
     "UserRow",
     "VersionUploadRow",
     "WatchRuleRow",
