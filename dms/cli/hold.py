@@ -11,7 +11,7 @@ from dms.kernel.errors import BadInput
 from dms.kernel.text import N_
 
 if TYPE_CHECKING:
-    from retention.service.holds import HoldView
+    from retention.service.holds_view import HoldView
 
 ANY = "*"
 """`--board` without a name: the only board of the person."""

@@ -2,10 +2,13 @@
 
 from dms.services.tools import Tools
 from retention.service.due import DueTerms
+from retention.service.due_lists import DueLists
 from retention.service.forecast import DueForecast
 from retention.service.holds import HoldDesk
+from retention.service.kept import KeptBecause
 from retention.service.schedule import Schedules
 from retention.service.sweep import DueSweep
+from retention.service.undated import UndatedLists
 from retention.service.what_if import DueWhatIf
 
 
@@ -18,4 +21,7 @@ class RetentionDesk:
         self.schedules = Schedules(tools)
         self.sweep = DueSweep(tools)
         self.forecast = DueForecast(tools)
+        self.lists = DueLists(tools)
+        self.undated = UndatedLists(tools)
+        self.kept = KeptBecause(tools)
         self.what_if = DueWhatIf(tools)

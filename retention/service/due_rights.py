@@ -3,11 +3,14 @@
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from dms.db.tables import SchoolRow
 from dms.kernel.errors import BadInput, NotFound, Refused
 from dms.kernel.text import N_
 from dms.model.events import ActorKind, By
+from dms.services.shapes import SchoolView
 from rights.rules.actions import Action
 from rights.service.gate import Gate
 
@@ -38,6 +41,12 @@ def may_dispose(session: Session, by: By, board_id: UUID, school_id: UUID | None
         raise NotFound
     if not any(reaches(gate, x, board_id, school_id) for x in DISPOSING):
         raise Refused
+
+
+def disposing_at(session: Session, gate: Gate, school: SchoolView) -> list[SchoolRow]:
+    """The schools of the school's board where the person has a part in disposal, by BRIN."""
+    asked = select(SchoolRow).where(SchoolRow.board_id == school.board_id).order_by(SchoolRow.brin)
+    return [x for x in session.scalars(asked) if any(reaches(gate, y, school.board_id, x.id) for y in DISPOSING)]
 
 
 def checked_reason(text: str) -> str:

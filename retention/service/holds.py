@@ -4,53 +4,30 @@ A hold never ends by itself: `review_on` asks for a look. Placements are judged 
 release lets the next look at what is due find them again at once.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from dms.db.tables import BoardRow, HoldRow, PupilRow, SchoolRow, UserRow
+from dms.db.tables import HoldRow, SchoolRow, UserRow
 from dms.db.unit_of_work import UnitOfWork
 from dms.kernel.errors import BadInput, Conflict, NotFound, Refused
 from dms.kernel.text import N_
 from dms.model.events import By, Event, EventKind
 from dms.model.retention import HoldOn
-from dms.services.tools import Tools
+from dms.services.rights.officers import colleagues
+from dms.services.rights.shapes import Colleague
+from dms.services.tools import Tools, school_by_brin
 from retention.service.due_rights import checked_reason, is_operator
-from retention.service.holds_place import HoldTarget, place_of_hold
+from retention.service.holds_place import HoldTarget, place_of_hold, reached
+from retention.service.holds_view import HoldView, hold_views
 from retention.terms.follow import ask_recount, follow_documents, follow_pupils, forget_sweeps
+from rights.rules.actions import Action
 from rights.service.gate import Gate
 
 LOOK_AGAIN = timedelta(days=365)
 """When a hold is looked at again, unless who places it says another day."""
-
-
-@dataclass(frozen=True, slots=True)
-class HoldView:
-    """A hold as people see it. `owner` and `placed_by` are names; `review_due`: the day to look at it has come."""
-
-    id: UUID
-    lies_on: HoldOn
-    board_id: UUID
-    board: str
-    school: str | None
-    document_id: UUID | None
-    dossier_id: UUID | None
-    pupil_id: UUID | None
-    pupil: str | None
-    category: str | None
-    reason: str
-    owner: str
-    review_on: date | None
-    review_due: bool
-    placed_by: str
-    placed_at: datetime
-    released_by: str
-    released_at: datetime | None
-    release_reason: str
 
 
 class HoldDesk:
@@ -91,7 +68,7 @@ class HoldDesk:
             uow.flush()
             _follow(uow, row)
             _record(uow, EventKind.HOLD_PLACED, by, row, told)
-            return _view(uow.session, row, uow.today)
+            return hold_views(uow.session, [row], uow.today)[0]
 
     def change(self, by: By, hold_id: UUID, *, owner: str | None = None, review_on: date | None = None) -> HoldView:
         """Another owner, another day to look again. Raises as `add`, and Conflict for one that was released."""
@@ -102,7 +79,7 @@ class HoldDesk:
             if review_on is not None:
                 row.review_on = _review(review_on, uow.today)
             _record(uow, EventKind.HOLD_CHANGED, by, row, "")
-            return _view(uow.session, row, uow.today)
+            return hold_views(uow.session, [row], uow.today)[0]
 
     def release(self, by: By, hold_id: UUID, reason: str) -> HoldView:
         """Let go. What is due by its own term is found again at once. Raises as `change`."""
@@ -113,7 +90,7 @@ class HoldDesk:
             uow.flush()
             _follow(uow, row)
             _record(uow, EventKind.HOLD_RELEASED, by, row, told)
-            return _view(uow.session, row, uow.today)
+            return hold_views(uow.session, [row], uow.today)[0]
 
     def list(self, by: By, brin: str | None = None, *, released: bool = False) -> tuple[HoldView, ...]:
         """The holds in force that the person may place and release, the oldest day to look again first; with
@@ -124,31 +101,64 @@ class HoldDesk:
             asked = select(HoldRow).order_by(HoldRow.review_on, HoldRow.placed_at, HoldRow.id)
             if not released:
                 asked = asked.where(HoldRow.released_at.is_(None))
-            gate = Gate(session, by.user_id, today)
-            rows = [x for x in session.scalars(asked) if is_operator(by) or _reached(gate, x)]
             if brin is not None:
                 school = session.scalar(select(SchoolRow).where(SchoolRow.brin == brin.strip().upper()))
                 if school is None:
                     raise NotFound
-                rows = [x for x in rows if x.board_id == school.board_id and x.school_id in (None, school.id)]
-            return tuple(_view(session, x, today) for x in rows)
+                here = or_(HoldRow.school_id.is_(None), HoldRow.school_id == school.id)
+                asked = asked.where(HoldRow.board_id == school.board_id, here)
+            rows = list(session.scalars(asked))
+            if not is_operator(by):
+                own = reached(Gate(session, by.user_id, today), rows)
+                rows = [x for x in rows if x.id in own]
+            return hold_views(session, rows, today)
+
+    def one(self, by: By, hold_id: UUID) -> HoldView:
+        """One hold, also one that was released. Raises NotFound for one that the person may not place and release."""
+        today = self._tools.clock.today()
+        with self._tools.database.read() as session:
+            row = session.get(HoldRow, hold_id)
+            if row is None or not reached(Gate(session, by.user_id, today), [row]):
+                raise NotFound
+            return hold_views(session, [row], today)[0]
+
+    def owners(self, by: By, brin: str) -> tuple[Colleague, ...]:
+        """The colleagues of the school's board who can answer for a hold. Raises NotFound, and Refused for who may
+        hold nothing there.
+        """
+        with self._tools.database.read() as session:
+            school = school_by_brin(session, brin)
+            gate = Gate(session, by.user_id, self._tools.clock.today())
+            if not gate.holds_any(school.board_id):
+                raise NotFound
+            if not any(x.board_id == school.board_id for x in gate.scope(Action.HOLD).clauses):
+                raise Refused
+            return colleagues(session, school.board_id, gate.today)
+
+    def to_review(self, by: By, brin: str) -> int:
+        """How many holds at the school's board wait for the person to look at them again: those she answers for, and
+        those of colleagues who have left, where she may release them.
+        """
+        today = self._tools.clock.today()
+        with self._tools.database.read() as session:
+            board_id = school_by_brin(session, brin).board_id
+            asked = select(HoldRow).where(
+                HoldRow.board_id == board_id, HoldRow.released_at.is_(None), HoldRow.review_on <= today
+            )
+            rows = list(session.scalars(asked))
+            if not rows:
+                return 0
+            here = {x.user_id for x in colleagues(session, board_id, today)}
+            mine = [x for x in rows if x.owner_id == by.user_id or x.owner_id not in here]
+            return len(reached(Gate(session, by.user_id, today), mine))
 
     def _own(self, session: Session, by: By, hold_id: UUID) -> HoldRow:
         row = session.get(HoldRow, hold_id, with_for_update=True)
-        if row is None or not _reached(Gate(session, by.user_id, self._tools.clock.today()), row):
+        if row is None or not reached(Gate(session, by.user_id, self._tools.clock.today()), [row]):
             raise NotFound
         if row.released_at is not None:
             raise Conflict(N_("Deze bevriezing is al opgeheven."), N_("Bevries opnieuw als dat nodig is."))
         return row
-
-
-def _reached(gate: Gate, row: HoldRow) -> bool:
-    """Whether the person may hold and release this."""
-    try:
-        place_of_hold(gate, HoldTarget.of(row))
-    except (NotFound, Refused):
-        return False
-    return True
 
 
 def _follow(uow: UnitOfWork, row: HoldRow) -> None:
@@ -196,36 +206,3 @@ def _record(uow: UnitOfWork, kind: EventKind, by: By, row: HoldRow, note: str) -
             note=note,
         )
     )
-
-
-def _view(session: Session, row: HoldRow, today: date) -> HoldView:
-    names = _names(session, (row.owner_id, row.placed_by, row.released_by))
-    board = session.get_one(BoardRow, row.board_id)
-    school = session.get(SchoolRow, row.school_id) if row.school_id else None
-    pupil = session.get(PupilRow, row.pupil_id) if row.pupil_id else None
-    return HoldView(
-        row.id,
-        row.lies_on,
-        row.board_id,
-        board.name,
-        school.brin if school else None,
-        row.document_id,
-        row.dossier_id,
-        row.pupil_id,
-        pupil.number if pupil else None,
-        row.category,
-        row.reason,
-        names.get(row.owner_id, ""),
-        row.review_on,
-        row.released_at is None and row.review_on is not None and row.review_on <= today,
-        names.get(row.placed_by, ""),
-        row.placed_at,
-        names.get(row.released_by, ""),
-        row.released_at,
-        row.release_reason,
-    )
-
-
-def _names(session: Session, people: Iterable[UUID | None]) -> dict[UUID | None, str]:
-    asked = select(UserRow.id, UserRow.name).where(UserRow.id.in_([x for x in people if x is not None]))
-    return dict(session.execute(asked).tuples().all())

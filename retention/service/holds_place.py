@@ -1,17 +1,18 @@
 """What a hold lies on, and whether a person may hold it there."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 
 from dms.db.tables import BoardRow, CategoryRow, DossierRow, PlacementRow, PupilRow, SchoolRow
 from dms.kernel.errors import BadInput, NotFound, Refused
 from dms.kernel.ids import parse_id
 from dms.kernel.text import N_
 from dms.model.retention import HoldOn
-from retention.terms.places import LIVING
+from retention.terms.places import AT_ONCE, LIVING, batched
 from rights.rules.actions import Action
 from rights.rules.scope import Clause
 from rights.service.gate import Gate
@@ -65,6 +66,36 @@ def place_of_hold(gate: Gate, target: HoldTarget) -> Held:
             return _dossier(gate, target)
         case _:
             return _wide(gate, target)
+
+
+def reached(gate: Gate, rows: Iterable["HoldRow"]) -> frozenset[UUID]:
+    """The ids of those of the holds that the person may place and release. A few questions, however many there are."""
+    asked = list(rows)
+    documents: set[UUID] = set()
+    for some in batched({x.document_id for x in asked if x.lies_on is HoldOn.DOCUMENT and x.document_id}, AT_ONCE):
+        lying = (PlacementRow.document_id.in_(some), PlacementRow.state.in_(LIVING), gate.visible(Action.HOLD, None))
+        documents |= set(gate.session.scalars(select(PlacementRow.document_id).where(*lying).distinct()))
+    pupils: set[UUID] = set()
+    for some in batched({x.pupil_id for x in asked if x.pupil_id and not x.document_id}, AT_ONCE):
+        pupils |= set(gate.session.scalars(select(PupilRow.id).where(PupilRow.id.in_(some), _holds_pupil(gate))))
+    return frozenset(
+        x.id
+        for x in asked
+        if (x.lies_on is HoldOn.DOCUMENT and x.document_id in documents)
+        or (x.lies_on in (HoldOn.DOSSIER, HoldOn.PUPIL) and x.pupil_id in pupils)
+        or (x.lies_on in (HoldOn.CATEGORY, HoldOn.BOARD) and _reaches_wide(gate, x))
+    )
+
+
+def _reaches_wide(gate: Gate, row: "HoldRow") -> bool:
+    return gate.holds_any(row.board_id) and any(
+        _covers(x, row.board_id, row.school_id, row.category) for x in gate.scope(Action.HOLD).clauses
+    )
+
+
+def _holds_pupil(gate: Gate) -> ColumnElement[bool]:
+    """Condition on `pupils`: the person both sees and may freeze something of the pupil."""
+    return and_(reachable_pupils(gate), reachable_pupils(gate, Action.HOLD))
 
 
 def _document(gate: Gate, target: HoldTarget) -> Held:

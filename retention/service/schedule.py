@@ -99,6 +99,15 @@ class Schedules:
             row = _open_draft(session, school.board_id)
             return None if row is None else _draft(session, row, gate)
 
+    def waits(self, by: By, brin: str) -> bool:
+        """Whether a draft waits for this person to adopt it. Raises NotFound."""
+        with self._tools.database.read() as session:
+            board_id = school_by_brin(session, brin).board_id
+            row = _open_draft(session, board_id)
+            if row is None or str(by.user_id) in row.editors:
+                return False
+            return _draft(session, row, Gate(session, by.user_id, self._tools.clock.today())).may_adopt
+
     def edit(
         self, by: By, brin: str, rules: Iterable[Rule], row_version: int | None = None, *, whole: bool = False
     ) -> ScheduleDraft:
