@@ -87,7 +87,8 @@ class Receive:
             if not stored:
                 raise BadInput(N_("Er is geen bestand ontvangen."), N_("Kies een of meer bestanden."))
             reached(CrashPoint.RECEIVE_ALL_STORED)
-            return self._book(by, school, source, known_hints, idempotency_key, stored)
+            trusted = hints is None or hints.trusted
+            return self._book(by, school, source, trusted, known_hints, idempotency_key, stored)
         except BaseException:
             with suppress(DmsError):  # the fault that people must hear is the first one
                 self._forget(stored)
@@ -130,6 +131,7 @@ class Receive:
         by: By,
         school: SchoolView,
         source: Source,
+        trusted: bool,
         hints: Mapping[str, Any],
         key: str | None,
         stored: list[_Stored],
@@ -141,7 +143,7 @@ class Receive:
                     board_id=school.board_id,
                     school_id=school.id,
                     source=source,
-                    trusted=True,
+                    trusted=trusted,
                     submitted_by=by.user_id,
                     idempotency_key=key,
                     hints=dict(hints),

@@ -26,6 +26,8 @@ def source_hints(hints: Hints) -> dict[str, Any]:
         found["likely"] = hints.likely
     if hints.level is not None:
         found["level"] = hints.level
+    if hints.origin:
+        found["origin"] = dict(hints.origin)
     return found
 
 
