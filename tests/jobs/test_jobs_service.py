@@ -174,7 +174,8 @@ def test_ingest_waits_for_the_service_and_the_paper_is_found(service: Service, t
 
 def test_reindex_is_left_to_the_service(service: Service) -> None:
     assert service.made.dms("reindex", "--json").json == {"reindexed": True}
-    assert any(x["event"] == "index_rebuilt" and x["process"] == "scheduler" for x in service.log)
+    # The answer comes with the new index; the line in the log is written just after.
+    service.until(lambda: any(x["event"] == "index_rebuilt" and x["process"] == "scheduler" for x in service.log))
 
 
 def test_commands_write_no_index_while_the_service_lives(service: Service) -> None:
