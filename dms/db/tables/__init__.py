@@ -5,6 +5,14 @@ from dms.db.tables.backups import BackupRow, LedgerReachRow
 from dms.db.tables.base import Base
 from dms.db.tables.catalogue import CategoryRow, CategoryVersionRow, MatrixLineRow, MatrixVersionRow
 from dms.db.tables.chosen import ChosenSettingsRow, ChosenSourceRow
+from dms.db.tables.destruction import (
+    DestructionCertificateRow,
+    DestructionItemRow,
+    DestructionLineRow,
+    DestructionProbeRow,
+    DestructionRunRow,
+    TombstoneRow,
+)
 from dms.db.tables.disposal import DisposalItemRow, DisposalListRow
 from dms.db.tables.dossiers import (
     DocumentRow,
@@ -105,6 +113,11 @@ __all__ = [
     "ChosenSourceRow",
     "CodeAppRow",
     "DestroyedPupilRow",
+    "DestructionCertificateRow",
+    "DestructionItemRow",
+    "DestructionLineRow",
+    "DestructionProbeRow",
+    "DestructionRunRow",
     "DisposalItemRow",
     "DisposalListRow",
     "DocumentRow",
@@ -167,6 +180,7 @@ __all__ = [
     "SiteRow",
     "SweepRow",
     "TemporaryAccessRow",
+    "TombstoneRow",
     "UndoStepRow",
     "UploadPieceRow",
     "UploadRow",
