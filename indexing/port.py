@@ -5,7 +5,7 @@ Risk left: a hit says what the index knew; the caller checks every hit against t
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -189,6 +189,10 @@ class SearchIndex(ABC):
 
         Raises Conflict when another writer is at work.
         """
+
+    @abstractmethod
+    def traces(self, words: Collection[str]) -> frozenset[str]:
+        """Those of `words` (as the analyser writes them) that some file of the index has and no live entry does."""
 
     @abstractmethod
     def placement_ids(self) -> Iterator[tuple[UUID, int]]:

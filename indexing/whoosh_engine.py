@@ -4,7 +4,7 @@ Whoosh keeps the words and the posting lists; rights, counting, scores and durab
 `whoosh_evaluate`, `whoosh_store`). Deleted words stay in its files until a merge: `compact` forces one.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from dms.kernel.errors import Conflict, SetupWrong
 from dms.kernel.text import N_
 from indexing.analysis import question
 from indexing.entry import prepare
-from indexing.fields import surfaces
+from indexing.fields import WITH_POSITIONS, WITHOUT_POSITIONS, surfaces
 from indexing.port import Facet, IndexEntry, SearchIndex, SearchRequest, SearchResult, Sort
 from indexing.visibility import IndexMask
 from indexing.whoosh_answer import Matches
@@ -106,6 +106,18 @@ class WhooshIndex(SearchIndex):
         with self._house.writing():
             self._commit(self._writable(), (), frozenset(), purged)
             self._house.sweep()
+
+    def traces(self, words: Collection[str]) -> frozenset[str]:
+        """As the port says."""
+        wanted = {x: x.encode() for x in words if x}
+        dead: set[str] = set()
+        with self._pool.newest() as snapshot:
+            for reader, live in zip(snapshot.readers, snapshot.live, strict=True):
+                for spec in (*WITH_POSITIONS, *WITHOUT_POSITIONS):
+                    for word, raw in wanted.items():
+                        if (found := postings(reader, spec.name, raw)) is not None:
+                            dead.update([word] if not live[found.places].any() else [])
+        return frozenset(dead)
 
     def placement_ids(self) -> Iterator[tuple[UUID, int]]:
         """As the port says."""

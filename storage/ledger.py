@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from dms.kernel.crashpoints import DestructionPoint, reached
 from dms.kernel.errors import Broken
 from dms.kernel.text import N_
 from storage.errors import DISK_FULL, StoreDown, StoreFull
@@ -128,7 +129,9 @@ class Ledger:
                 text += _text(line)
             if text:
                 _write_whole(file, text, whole)
+                reached(DestructionPoint.LEDGER_WRITTEN)
                 os.fsync(file)
+                reached(DestructionPoint.LEDGER_SYNCED)
                 for line in lines:
                     seen.ids[line.entry.kind, line.entry.id] = line.number
                 seen.end, seen.number, seen.digest = whole + len(text), number, digest

@@ -113,6 +113,24 @@ class LocalStore:
                 if found.key.startswith(prefix):
                     yield found
 
+    def left(self, folder: str) -> list[str]:
+        """Objects in `folder` and what killed puts of them left behind."""
+        mark = _mark(checked_folder(folder))
+        with _outside():
+            unfinished = [x.name for x in self._incoming.glob(f"{mark}*")]
+        return [*(x.key for x in self.keys(folder)), *unfinished]
+
+    def everything(self) -> Iterator[tuple[str, Iterator[bytes]]]:
+        """All objects, and all files in `incoming/`."""
+        for stored in self.keys():
+            with suppress(ObjectMissing), self.open(stored.key) as pieces:
+                yield stored.key, pieces
+        with _outside():
+            unfinished = list(os.scandir(self._incoming))
+        for entry in unfinished:
+            with suppress(FileNotFoundError), open(entry.path, "rb") as file:
+                yield entry.name, _pieces(file)
+
     def sweep_unfinished(self, before: datetime) -> int:
         """Remove files in `incoming/` last written before `before`."""
         swept = 0

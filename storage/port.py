@@ -68,6 +68,14 @@ class ObjectStore(Protocol):
         """All objects whose key starts with `prefix`, in no promised order (servers differ)."""
         ...
 
+    def left(self, folder: str) -> list[str]:
+        """Everything that is left in `folder` (which ends in a slash): objects, older versions, unfinished writes."""
+        ...
+
+    def everything(self) -> Iterator[tuple[str, Iterator[bytes]]]:
+        """The bytes of all objects, older versions and unfinished writes (where the server gives them), in pieces."""
+        ...
+
     def sweep_unfinished(self, before: datetime) -> int:
         """Remove writes that began before `before` and never ended (a kill); returns how many."""
         ...

@@ -186,6 +186,28 @@ class S3Store:
                 if found.object_name is not None and found.last_modified is not None and not found.is_dir:
                     yield StoredObject(found.object_name, found.size or 0, found.last_modified)
 
+    def left(self, folder: str) -> list[str]:
+        """Objects, older versions, delete markers and unfinished uploads in `folder`."""
+        checked_folder(folder)
+        with _outside():
+            versions = [f"{x.object_name}@{x.version_id}" for x in self._versions(folder)]
+            return versions + [f"{x.key}@upload" for x in self._uploads(folder)]
+
+    def everything(self) -> Iterator[tuple[str, Iterator[bytes]]]:
+        """All versions of all objects; what was uploaded of an unfinished one cannot be read back."""
+        with _outside():
+            versions = list(self._versions(""))
+        for version in versions:
+            if version.is_delete_marker or version.is_dir or version.object_name is None:
+                continue
+            with _outside():
+                response = self._client.get_object(self._bucket, version.object_name, version_id=version.version_id)
+            try:
+                yield version.object_name, _pieces(response)
+            finally:
+                response.close()
+                response.release_conn()
+
     def sweep_unfinished(self, before: datetime) -> int:
         """Abort multipart uploads that began before `before`."""
         with _outside():

@@ -180,9 +180,17 @@ class Vault:
         """Remove every object of the document, unfinished writes too; returns how many objects. The key stays."""
         return self.store.delete_under(_folder(document_id))
 
+    def left_of(self, document_id: UUID) -> list[str]:
+        """Names of everything of the document that the store still has, older versions and unfinished writes too."""
+        return self.store.left(_folder(document_id))
+
     def destroy_key(self, document_id: UUID) -> None:
         """Make all bytes of the document unreadable for ever, copies of them too. There is no way back."""
         self.keys.destroy(document_id)
+
+    def destroy_keys(self, documents: Iterable[UUID]) -> None:
+        """`destroy_key` for many at once: all, or none."""
+        self.keys.destroy_many(documents)
 
     def seal(self, document_id: UUID, column: str, data: bytes) -> bytes:
         """Ciphertext of a database value; its key is made when there is none. `column` names what it is."""

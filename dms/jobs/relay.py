@@ -12,6 +12,7 @@ from dms.db.unit_of_work import INDEX, UNINDEX
 from dms.jobs.house import House
 from dms.kernel.errors import Conflict, DmsError, OutsideDown, SetupWrong
 from dms.log import place_of
+from dms.services.indexing import COMPACT
 from ingest.service.erase import ERASE
 
 REBUILD = "reindex"
@@ -87,4 +88,9 @@ def relay_of(house: House, owner: str) -> Relay:
     def rebuild(_: Sequence[UUID]) -> None:
         house.indexing.rebuild()
 
-    return Relay(house.database, owner, {INDEX: follow, UNINDEX: drop, ERASE: erase, REBUILD: rebuild})
+    def compact(_: Sequence[UUID]) -> None:
+        house.indexing.ensure()
+        house.indexing.compact()
+
+    handlers = {INDEX: follow, UNINDEX: drop, ERASE: erase, REBUILD: rebuild, COMPACT: compact}
+    return Relay(house.database, owner, handlers)

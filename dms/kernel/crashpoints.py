@@ -92,6 +92,37 @@ class CrashPoint(StrEnum):
     ROOTS_DROPPED = "keys.roots_dropped"
 
 
+class DestructionPoint(StrEnum):
+    """The boundaries of destroying, in the order in which each is passed. From KEYS_GONE there is only forward."""
+
+    RUN_WRITTEN = "destruction.run_written"
+    RUN_BEGUN = "destruction.run_begun"
+    CLAIM_WRITTEN = "destruction.claim_written"
+    CLAIMED = "destruction.claimed"
+    HIDE_WRITTEN = "destruction.hide_written"
+    HIDDEN = "destruction.hidden"
+    UNINDEX_WRITTEN = "destruction.unindex_written"
+    UNINDEXED = "destruction.unindexed"
+    KEYS_GONE = "destruction.keys_gone"
+    KEYS_MARKED = "destruction.keys_marked"
+    LEDGER_WRITTEN = "destruction.ledger_written"
+    LEDGER_SYNCED = "destruction.ledger_synced"
+    LEDGER_MARKED = "destruction.ledger_marked"
+    BYTES_GONE = "destruction.bytes_gone"
+    BYTES_MARKED = "destruction.bytes_marked"
+    SHRINK_WRITTEN = "destruction.shrink_written"
+    SHRUNK = "destruction.shrunk"
+    VERIFY_WRITTEN = "destruction.verify_written"
+    VERIFYING = "destruction.verifying"
+    INDEX_ASKED = "destruction.index_asked"
+    INDEX_CLEAN = "destruction.index_clean"
+    PURGED = "destruction.purged"
+    CHECKED = "destruction.checked"
+    CERTIFICATE_WRITTEN = "destruction.certificate_written"
+    CERTIFIED = "destruction.certified"
+    PROBES_GONE = "destruction.probes_gone"
+
+
 def _nothing(name: str) -> None:
     """The hook of every day."""
 

@@ -1,6 +1,6 @@
 """Makes the index follow the database. Called by the indexer only (one writer), never inside a transaction."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from uuid import UUID
 
 import structlog
@@ -17,6 +17,9 @@ from dms.services.tools import Tools, full_name
 from indexing.port import IndexEntry, SearchIndex
 
 BATCH = 200
+
+COMPACT = "compact_index"
+"""The outbox kind that takes what was destroyed out of the index's files."""
 
 log = structlog.get_logger(__name__)
 
@@ -69,6 +72,14 @@ class Indexing:
 
         self._index.rebuild(all_entries())
         return count
+
+    def compact(self) -> None:
+        """Write anew what holds deleted entries: no file of the index has a word of them any more."""
+        self._index.compact()
+
+    def traces(self, words: Collection[str]) -> frozenset[str]:
+        """Those of `words` that the index's dictionaries have although no live entry does."""
+        return self._index.traces(words)
 
     def ensure(self) -> bool:
         """Rebuild when there is no index, or one of another version. Returns whether it did."""

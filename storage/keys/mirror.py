@@ -79,6 +79,13 @@ class MirroredKeyStore:
         reached(CrashPoint.KEY_COPY_DESTROYED)
         self._primary.destroy(key_id)
 
+    def destroy_many(self, ids: Iterable[UUID]) -> None:
+        """Destroy many in both: one commit in each, the copy first."""
+        wanted = list(ids)
+        self._copy.destroy_many(wanted)
+        reached(CrashPoint.KEY_COPY_DESTROYED)
+        self._primary.destroy_many(wanted)
+
     def missing(self, ids: Iterable[UUID]) -> set[UUID]:
         """Those of `ids` that have no living key in the first."""
         return self._primary.missing(ids)

@@ -63,6 +63,10 @@ class KeyStore(Protocol):
         """Overwrite the key for good and remember that it was destroyed; unknown ids are remembered too. Durable."""
         ...
 
+    def destroy_many(self, ids: Iterable[UUID]) -> None:
+        """`destroy` for many at once: all in one commit, or none."""
+        ...
+
     def missing(self, ids: Iterable[UUID]) -> set[UUID]:
         """Those of `ids` that have no living key."""
         ...

@@ -101,11 +101,20 @@ class SqlKeyStore:
 
     def destroy(self, key_id: UUID) -> None:
         """Overwrite the key for good and remember that it was destroyed."""
-        erase = update(document_keys).where(document_keys.c.key_id == key_id).values(living=DESTROYED, wrapped=ERASED)
+        self.destroy_many([key_id])
+
+    def destroy_many(self, ids: Iterable[UUID]) -> None:
+        """`destroy` for many at once: all in one commit, or none."""
+        wanted = sorted(set(ids))
+        if not wanted:
+            return
         with writing(self._engine, CrashPoint.KEY_ERASED, CrashPoint.KEY_DESTROYED) as connection:
-            if connection.execute(erase).rowcount == 0:
-                self._add_key(connection, key_id, None)
-                connection.execute(erase)
+            for key_id in wanted:
+                erase = update(document_keys).where(document_keys.c.key_id == key_id)
+                erased = erase.values(living=DESTROYED, wrapped=ERASED)
+                if connection.execute(erased).rowcount == 0:
+                    self._add_key(connection, key_id, None)
+                    connection.execute(erased)
 
     def missing(self, ids: Iterable[UUID]) -> set[UUID]:
         """Those of `ids` that have no living key."""

@@ -115,6 +115,9 @@ class _Explosive(SearchIndex):
 
     def compact(self): ...
 
+    def traces(self, words):
+        return frozenset()
+
     def placement_ids(self):
         return iter(())
 

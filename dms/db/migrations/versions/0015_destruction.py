@@ -3,6 +3,8 @@
 Revision: 0015, after: 0014
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -141,7 +143,7 @@ def downgrade() -> None:
         op.drop_table(table)
 
 
-def _id(name: str = "id") -> sa.Column[object]:
+def _id(name: str = "id") -> sa.Column[Any]:
     return sa.Column(name, sa.Uuid(), nullable=False)
 
 
@@ -153,10 +155,10 @@ def _number(name: str) -> sa.Column[int]:
     return sa.Column(name, sa.Integer(), nullable=False)
 
 
-def _instant(name: str, *, nullable: bool = False) -> sa.Column[object]:
+def _instant(name: str, *, nullable: bool = False) -> sa.Column[Any]:
     return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
 
 
-def _ref(name: str, table: str, of: str, *, nullable: bool = False) -> sa.Column[object]:
+def _ref(name: str, table: str, of: str, *, nullable: bool = False) -> sa.Column[Any]:
     key = sa.ForeignKey(f"{table}.id", name=op.f(f"fk_{of}_{name}_{table}"))
     return sa.Column(name, sa.Uuid(), key, nullable=nullable)
