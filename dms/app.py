@@ -38,11 +38,13 @@ from indexing.whoosh_engine import WhooshIndex
 from ingest.readers.results import OcrEngine, ReadLimits
 from ingest.rules.dossier_zip.entries import EntryLimits
 from ingest.rules.sniff import Limits
+from ingest.service.confirming import Confirming
 from ingest.service.desk import IntakeDesk
 from ingest.service.dossier_import import DossierImport
 from ingest.service.dossier_work import DossierWork
 from ingest.service.erase import Erase
 from ingest.service.receive import Receive
+from ingest.service.scanner import ScannerIntake
 from ingest.service.status import Status
 from ingest.service.versions import Versions
 from ingest.service.watched import Watched
@@ -97,8 +99,10 @@ class App:
     rights: Explain
     rights_desk: RightsDesk
     receive: Receive
+    scanner: ScannerIntake
     status: Status
     desk: IntakeDesk
+    confirming: Confirming
     erase: Erase
     rotation: Rotation
     retention: RetentionDesk
@@ -186,8 +190,10 @@ class App:
             rights=Explain(database, clock),
             rights_desk=RightsDesk(tools),
             receive=receive,
+            scanner=ScannerIntake(tools, receive, settings.scan),
             status=Status(tools),
             desk=IntakeDesk(tools),
+            confirming=Confirming(tools),
             erase=Erase(tools),
             rotation=Rotation(tools, roots, _root_file(settings)),
             retention=RetentionDesk(tools),

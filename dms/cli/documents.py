@@ -21,7 +21,7 @@ RENDITIONS = (Rendition.ORIGINAL, Rendition.ARCHIVE, Rendition.TEXT)
 
 def add_to(group: DutchGroup) -> None:
     """Put these commands in `group`."""
-    for one in (search, show, get):
+    for one in (search, show, get, confirm):
         group.add_command(one)
 
 
@@ -73,6 +73,20 @@ def get(out: Output, document_id: str, email: str, file: Path, rendition: str) -
     size = write_whole(file, content.chunks)
     out.data({"file": str(file), "media_type": content.media_type, "size": size})
     out.say(f"{file}: {size} bytes ({content.media_type})")
+
+
+@click.command(cls=DutchCommand)
+@click.argument("document_id")
+@click.option("--user", "email", required=True, metavar="E-MAIL", help="Handel met de rechten van deze gebruiker.")
+def confirm(out: Output, document_id: str, email: str) -> None:
+    """Bevestig dat een document dat vanzelf is opgeborgen, op de juiste plaats ligt."""
+    app = house()
+    try:
+        view = app.documents.confirm(acting(app, email), id_of(document_id))
+    except Refused as fault:  # not allowed and not there look alike
+        raise NotFound from fault
+    out.data({"document_id": str(view.document_id), "confirmed": view.confirmed, "before": view.undo is None})
+    out.say("Was al bevestigd." if view.undo is None else "Bevestigd.")
 
 
 def write_whole(file: Path, chunks: Iterable[bytes]) -> int:

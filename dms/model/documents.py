@@ -76,9 +76,10 @@ class UploadState(StrEnum):
 
 
 class UndoKind(StrEnum):
-    """What one can take back: details, another category or dossier, the bin, one more place."""
+    """What one can take back: details, another category or dossier, the bin, one more place, a confirmation."""
 
     CHANGED = "changed"
     REFILED = "refiled"
     REMOVED = "removed"
     PLACED = "placed"
+    CONFIRMED = "confirmed"

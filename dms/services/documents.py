@@ -209,16 +209,22 @@ class Documents:
             return document_view(gate, document, seen or [placement], uow.now, undo=batch)
 
     def confirm(self, by: By, document_id: UUID) -> DocumentView:
-        """A person says that what filed itself is right. Raises NotFound, Refused."""
+        """A person says that what filed itself is right. The answer carries the batch that takes it back, where it
+        was not confirmed yet. Raises NotFound, Refused.
+        """
         with self._tools.database.begin() as uow:
             gate = Gate(uow.session, by.user_id, uow.today)
             document, placements = gate.require(document_id, Action.CLASSIFY)
             hold(uow.session, document, None)
+            batch = None
             if document.confirmed_at is None:
+                before, version = snapshot(document, placements), document.row_version
                 confirmed(uow, by, document)
                 changed(uow, document)
+                batch = new_id()
+                remember(uow, by, batch, UndoKind.CONFIRMED, document, before, version)
                 log_act(uow, by, EventKind.DOCUMENT_CONFIRMED, document.id, placements)
-            return document_view(gate, document, gate.placements(document.id), uow.now)
+            return document_view(gate, document, gate.placements(document.id), uow.now, undo=batch)
 
     def read_again(self, by: By, document_id: UUID) -> None:
         """Ask that text, words and page images be made anew from the original, which stays as it is.

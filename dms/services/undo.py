@@ -186,6 +186,7 @@ def _allowed(gate: Gate, step: UndoStepRow, touched: list[PlacementRow], was: li
         UndoKind.REFILED: Action.CLASSIFY,
         UndoKind.REMOVED: Action.REMOVE,
         UndoKind.PLACED: Action.ADD,
+        UndoKind.CONFIRMED: Action.CLASSIFY,
     }[step.kind]
     targets = gate.targets(touched)
     if not any(gate.scope(Action.SEE).admits(x) for x in targets):

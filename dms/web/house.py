@@ -26,6 +26,7 @@ from dms.services.timeline import Timeline
 from dms.services.undo import Undo
 from dms.settings import Settings
 from dms.wire.openid import OpenId
+from ingest.service.confirming import Confirming
 from ingest.service.desk import IntakeDesk
 from ingest.service.dossier_import import DossierImport
 from ingest.service.receive import Receive
@@ -128,6 +129,11 @@ class House(Protocol):
     @property
     def desk(self) -> IntakeDesk:
         """The intake desks."""
+        ...
+
+    @property
+    def confirming(self) -> Confirming:
+        """What filed itself and waits for a look."""
         ...
 
     @property

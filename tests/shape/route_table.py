@@ -83,6 +83,8 @@ ROUTES: dict[tuple[str, str], Asked] = {
     ("intake_desk.item", "GET"): Asked(Action.ADD, "item"),
     ("intake_desk.decide", "POST"): Asked(Action.ADD, "item", 409, FILE, gone=303),
     ("intake_desk.discard", "POST"): Asked(Action.ADD, "item", 409, {"versie": NO_VERSION, "reden": "worthless"}),
+    ("self_filed.page", "GET"): Asked(Action.CLASSIFY),
+    ("self_filed.confirm", "POST"): Asked(Action.CLASSIFY, "document", 303),
     ("intake_desk.read_again", "POST"): Asked(Action.ADD, "item", 409, {"versie": NO_VERSION}),
     ("pictures.item_page", "GET"): Asked(Action.ADD, "item"),
     ("pictures.item_thumbnail", "GET"): Asked(Action.ADD, "item"),

@@ -23,6 +23,8 @@ def undo(batch_id: UUID) -> ResponseReturnValue:
     """Take it back, and show what it was about: the document, or the dossier when there were more."""
     undone = house().undo.undo(by(), batch_id)
     tell("undone")
+    if undone.kind is UndoKind.CONFIRMED:
+        return redirect(url_for("self_filed.page"), 303)
     if len(undone.documents) == 1 and undone.kind is not UndoKind.REMOVED:
         return redirect(url_for("document.page", document_id=undone.documents[0]), 303)
     return redirect(url_for("pupils.dossier", pupil_id=undone.pupil_id), 303)
