@@ -6,7 +6,7 @@ from datetime import date
 
 from dms.demo.chance import repeatable
 from dms.demo.facts import DemoPupil, School
-from dms.demo.letters import ambiguous, care, contact, looks, office, plans, results
+from dms.demo.letters import ambiguous, care, contact, looks, office, plans, rare, results
 from dms.demo.letters.layout import render
 from dms.demo.letters.occasion import Occasion
 from dms.demo.letters.sheet import Look, Sheet
@@ -114,7 +114,14 @@ DESK_KINDS = (
          reason="name and birth date do not belong together"),
 )  # fmt: skip
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (*FILEABLE_KINDS, *DESK_KINDS)}
+RARE_KINDS = (
+    Kind("not placed", "ADM-05", rare.not_placed, _LETTERS, ("plaats", "aanmelding"), range(1, 5)),
+    Kind("number statement", "ADM-04", rare.number_statement, _FORMS, ("burgerservicenummer", "bsn")),
+    Kind("placement report", "OND-10", rare.placement_report, _REPORTS, ("stage",), range(6, 9)),
+)
+"""Not in the demo pile: for measuring recognition."""
+
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (*FILEABLE_KINDS, *DESK_KINDS, *RARE_KINDS)}
 
 
 def make_letter(school: School, kind: Kind, pupil: DemoPupil, day: date, seed: int, look: Look | None = None) -> Letter:

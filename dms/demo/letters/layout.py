@@ -66,6 +66,9 @@ class Page:
         story = opening[self.look.opening]()
         for block in self.sheet.blocks:
             story.extend(self._block(block))
+        if self._dated_at_foot() and not self._dated_at_end():
+            label = self.look.extra.get("date_label", f"{self.sheet.place}, ")
+            story += [Spacer(1, 5 * mm), self._p(label + self._day(), self.value)]
         document.build(story, onFirstPage=self._first_page, onLaterPages=self._later_page)
         return out.getvalue(), int(document.page)
 
@@ -81,7 +84,9 @@ class Page:
             story.append(Spacer(1, 8 * mm))
         story += [self._p(line, self.value) for line in self.sheet.recipient]
         story.append(Spacer(1, 9 * mm))
-        if self.look.extra.get("date") == "labelled":
+        if self.look.extra.get("date") in ("right", "below", "foot") or self.look.extra.get("subject") == "bare":
+            story += self._other_opening()
+        elif self.look.extra.get("date") == "labelled":
             rows = (("Datum", self._day()), *self.sheet.references, (self.look.subject_label, self.sheet.subject))
             story.append(self._pairs(rows, "plain"))
         else:
@@ -92,16 +97,33 @@ class Page:
         story.append(Spacer(1, 7 * mm))
         return story
 
+    def _other_opening(self) -> list[Flowable]:
+        """Date and subject where other writers put them: on the right, below one another, at the foot, no label."""
+        where, bare = self.look.extra.get("date", "above"), self.look.extra.get("subject") == "bare"
+        day = self._p(self.look.extra.get("date_label", "") + self._day(), self.value)
+        subject = (
+            self._p(self.sheet.subject, self.label)
+            if bare
+            else self._pairs(((self.look.subject_label, self.sheet.subject),), "plain")
+        )
+        if where == "right":
+            day = self._p(self._day(), ParagraphStyle("day", self.value, alignment=TA_RIGHT))
+        first = [] if where in ("below", "foot") else [day, Spacer(1, 4 * mm)]
+        references = [self._pairs(self.sheet.references, "plain")] if self.sheet.references else []
+        return [*first, *references, subject, *([Spacer(1, 3 * mm), day] if where == "below" else [])]
+
     def _form(self) -> list[Flowable]:
         story: list[Flowable] = [self._p(self.sheet.title, self.title)]
         if self.sheet.references:
             story.extend((self._pairs(self.sheet.references, "plain"), Spacer(1, 3 * mm)))
-        if not self._dated_at_end():
-            story.extend((self._pairs((("Datum", self._day()),), self.look.fields), Spacer(1, 3 * mm)))
+        if not self._dated_at_end() and not self._dated_at_foot():
+            label = self.look.extra.get("date_label", "Datum")
+            story.extend((self._pairs(((label, self._day()),), self.look.fields), Spacer(1, 3 * mm)))
         return story
 
     def _memo(self) -> list[Flowable]:
-        rows = [("Van", self.sheet.sender.name), ("Datum", self._day()), ("Onderwerp", self.sheet.subject)]
+        dated = (self.look.extra.get("date_label", "Datum"), self._day())
+        rows = [("Van", self.sheet.sender.name), dated, (self.look.extra.get("about", "Onderwerp"), self.sheet.subject)]
         if self.sheet.recipient:
             rows.insert(1, ("Aan", self.sheet.recipient[0]))
         heading = ParagraphStyle("memo", self.title, spaceAfter=4)
@@ -113,9 +135,12 @@ class Page:
         story: list[Flowable] = [self._p(self.sheet.title, centred)]
         if self.sheet.references:
             story.append(self._p("   ".join(f"{label}: {value}" for label, value in self.sheet.references), under))
-        if not self._dated_at_end():
+        if not self._dated_at_end() and not self._dated_at_foot():
             story.append(self._p(f"{self.look.extra.get('date_label', 'Datum verslag')}: {self._day()}", under))
         return story
+
+    def _dated_at_foot(self) -> bool:
+        return self.look.extra.get("date") == "foot"
 
     def _dated_at_end(self) -> bool:
         return any(isinstance(block, Signatures) and block.dated for block in self.sheet.blocks)
@@ -149,6 +174,11 @@ class Page:
         return Paragraph(escape(fonts.fit(text, style.fontName)), style)
 
     def _pairs(self, rows: Sequence[tuple[str, str]], style: str) -> Table:
+        if style == "stacked":  # the label above its value
+            lines = [
+                [self._p(text, self.small if nth == 0 else self.value)] for row in rows for nth, text in enumerate(row)
+            ]
+            return Table(lines, colWidths=[WIDTH], hAlign="LEFT", style=[("LEFTPADDING", (0, 0), (-1, -1), 0)])
         colon = ":" if style != "boxed" else ""
         cells = [[self._p(label + colon, self.label if style == "boxed" else self.value), self._p(value, self.value)]
                  for label, value in rows]  # fmt: skip

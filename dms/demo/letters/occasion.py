@@ -33,7 +33,37 @@ def slash_date(day: date) -> str:
     return f"{day:%d/%m/%Y}"
 
 
-DATE_STYLES = {"long": long_date, "dash": dash_date, "short": short_date, "slash": slash_date}
+def dot_date(day: date) -> str:
+    """`04.01.2016`."""
+    return f"{day:%d.%m.%Y}"
+
+
+def cut_date(day: date) -> str:
+    """`4 jan. 2016`; March and May are written out or as people cut them."""
+    month = MONTHS[day.month - 1]
+    return f"{day.day} {month if len(month) < 5 else ('mrt' if month == 'maart' else month[:3]) + '.'} {day.year}"
+
+
+def week_date(day: date) -> str:
+    """`maandag 4 januari 2016`."""
+    return f"{WEEKDAYS[day.weekday()]} {long_date(day)}"
+
+
+def iso_date(day: date) -> str:
+    """`2016-01-04`."""
+    return day.isoformat()
+
+
+DATE_STYLES = {
+    "long": long_date,
+    "dash": dash_date,
+    "short": short_date,
+    "slash": slash_date,
+    "dot": dot_date,
+    "cut": cut_date,
+    "week": week_date,
+    "iso": iso_date,
+}
 
 
 @dataclass(frozen=True)
