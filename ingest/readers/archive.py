@@ -15,6 +15,7 @@ import numpy as np
 import pypdf
 from pypdf.generic import (
     ArrayObject,
+    ByteStringObject,
     DecodedStreamObject,
     DictionaryObject,
     FloatObject,
@@ -83,7 +84,7 @@ def write(
     patience: Patience,
 ) -> bool:
     """Write the archive rendition to `target`: the task of the child. False when some page is more than a scan."""
-    book = _Book(title, part)
+    book = Book(title, part)
     patience.again()
 
     def add(scan: Scan, page: PageRead, done: int, stored: int) -> None:
@@ -109,7 +110,7 @@ def write(
     return True
 
 
-class _Book:
+class Book:
     """A PDF/A file in the making."""
 
     def __init__(self, title: str, part: int) -> None:
@@ -153,8 +154,10 @@ class _Book:
             }
         )
 
-    def save(self, target: Path) -> None:
-        """Write the file; it gets the identifier that PDF/A asks for."""
+    def save(self, target: Path, mark: bytes = b"") -> None:
+        """Write the file; it gets the identifier that PDF/A asks for: `mark` (16 bytes), or else one by chance."""
+        if mark:
+            self._writer._ID = ArrayObject([ByteStringObject(mark), ByteStringObject(mark)])
         self._writer.generate_file_identifiers()
         with target.open("wb") as file:
             self._writer.write(file)

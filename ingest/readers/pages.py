@@ -6,16 +6,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ingest.readers.codes import codes_on
 from ingest.readers.errors import PageBroke, PageTimeout
 from ingest.readers.fence import Report
 from ingest.readers.image import open_image
+from ingest.readers.marks import ink_of
 from ingest.readers.ocr import NOTHING, Recognised, orientation, recognise
 from ingest.readers.patience import Patience
 from ingest.readers.pdf import PdfFile, open_pdf
+from ingest.readers.placement import Placement
 from ingest.readers.raster import Raster, for_reading, square
 from ingest.readers.render import Shown, show
 from ingest.readers.results import Kind, OcrEngine, ReadLimits, Word
-from ingest.readers.straighten import Picture, deskew, even_light, find_lines, is_blank, reduced, turn
+from ingest.readers.straighten import Picture, deskew, even_light, find_lines, is_blank, reduced, to_gray, turn
+from ingest.rules.sheet_codes import printed_in
 
 DOUBTFUL = 75.0
 QUARTERS = (0, 90, 180, 270)
@@ -26,7 +30,7 @@ Attempt = tuple[Recognised, int, tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Work:
+class Work:
     """With what, and within which limits, the pages of a file are read."""
 
     folder: Path
@@ -39,8 +43,8 @@ def read_pages(
     report: Report, path: Path, kind: Kind, folder: Path, limits: ReadLimits, engine: OcrEngine, patience: Patience
 ) -> dict[str, Any]:
     """Read every page of the file; JSON data that `ingest.readers.read` makes a result of."""
-    work = _Work(folder, limits, engine, patience)
-    with _open(path, kind, limits) as file:
+    work = Work(folder, limits, engine, patience)
+    with opened(path, kind, limits) as file:
         report(0, file.pages)
         patience.hold()
         pages = []
@@ -58,7 +62,8 @@ def read_pages(
 
 
 @contextmanager
-def _open(path: Path, kind: Kind, limits: ReadLimits) -> Iterator[Any]:
+def opened(path: Path, kind: Kind, limits: ReadLimits) -> Iterator[Any]:
+    """The file as what it is: a `PdfFile` or an `ImageFile`. Raises `ReadFailed`."""
     if kind == "pdf":
         with open_pdf(path, limits) as pdf:
             yield pdf
@@ -67,28 +72,63 @@ def _open(path: Path, kind: Kind, limits: ReadLimits) -> Iterator[Any]:
             yield image
 
 
-def _pdf_page(file: PdfFile, number: int, work: _Work) -> tuple[PageData, int]:
+def _pdf_page(file: PdfFile, number: int, work: Work) -> tuple[PageData, int]:
     """The page, and the bytes of its stored pictures."""
     with file.page(number) as page:
         layer, stored = page.text_layer(), page.stored
         if layer is None:
             return _scanned(page.raster(), number, work), stored
-        picture = page.on_screen()
+        picture, scan = page.on_screen(), page.is_scan
     shown = show(picture, work.folder, number)
-    return _page_data(number, "text", layer.text, 100.0, shown, list(layer.words)), stored
+    data = _page_data(number, "text", layer.text, 100.0, shown, list(layer.words))
+    if scan or printed_in(layer.text):  # at the size of the screen a sheet's codes can be read
+        gray = picture if picture.ndim == 2 else to_gray(picture)
+        data |= {"codes": codes_on(gray)} | ({"ink": ink_of(reduced(gray))} if scan else {})
+    return data, stored
 
 
-def _scanned(raster: Raster, number: int, work: _Work) -> PageData:
+def read_turned(file: Any, number: int, rotation: int, more: int, name: int, work: Work) -> PageData:  # noqa: ANN401
+    """Page `number` once more, as a person turned it: `more` beyond how it lay, after `rotation` when it was read.
+
+    Its images are named `name`. Nobody asks the engine how the page lies: a person said so. A text layer is not read
+    again; its boxes turn along.
+    """
+    if not isinstance(file, PdfFile):
+        return _scanned(file.page(number), name, work, (rotation + more) % 360)
+    with file.page(number) as page:
+        layer = page.text_layer()
+        if layer is None:
+            return _scanned(page.raster(), name, work, (rotation + more) % 360)
+        picture = page.on_screen()
+    shown = show(picture, work.folder, name, more)
+    return _page_data(name, "text", layer.text, 100.0, shown, [_turned_word(x, more) for x in layer.words])
+
+
+def _turned_word(word: Word, more: int) -> Word:
+    placement = Placement(quarters=more // 90)
+    corners = [placement.point(word.left, word.top), placement.point(word.right, word.bottom)]
+    (left, right), (top, bottom) = (sorted(x) for x in zip(*corners, strict=True))
+    return Word(word.text, round(left, 5), round(top, 5), round(right, 5), round(bottom, 5), word.confidence)
+
+
+def _scanned(raster: Raster, number: int, work: Work, told: int | None = None) -> PageData:
+    """Read a page's pixels; `told` is how far a person says that it must be turned."""
     gray = for_reading(raster)
     small = reduced(gray)
     found, rotation, skew, problem = NOTHING, 0, 0.0, None
+    codes: list[str] = []
     size = gray.shape[1], gray.shape[0]
     if not is_blank(small):
-        lines = find_lines(small)
+        codes = codes_on(gray)
+        lines = find_lines(small if told is None else turn(small, told))
         skew = lines.skew
         gray = even_light(gray, small)
         try:
-            found, rotation, size = _upright(gray, lines.sideways, skew, work)
+            if told is None:
+                found, rotation, size = _upright(gray, lines.sideways, skew, work)
+            else:
+                rotation, skew = told, 0.0 if lines.sideways else skew
+                found, size = _as_told(gray, rotation, skew, work)
         except PageTimeout:
             problem = "ocr_timeout"
         except PageBroke:
@@ -96,10 +136,21 @@ def _scanned(raster: Raster, number: int, work: _Work) -> PageData:
     shown = show(square(raster), work.folder, number, rotation, skew)
     words = [_word(word, size) for word in found.words]
     data = _page_data(number, "ocr", found.text, found.confidence, shown, words)
-    return data | {"rotation": rotation, "skew": skew, "problem": problem}
+    seen = {"codes": codes, "ink": ink_of(small)}
+    return data | {"rotation": rotation, "skew": skew, "problem": problem} | seen
 
 
-def _upright(gray: Picture, sideways: bool, skew: float, work: _Work) -> Attempt:
+def _as_told(gray: Picture, rotation: int, skew: float, work: Work) -> tuple[Recognised, tuple[int, int]]:
+    """Read the page the way a person turned it. Raises `PageTimeout`."""
+    seconds = work.patience.for_recognising(work.limits.seconds_page)
+    if not seconds:
+        raise PageTimeout
+    straight = deskew(turn(gray, rotation), skew)
+    found = recognise(straight, work.folder, work.engine, work.limits.seconds_page, seconds)
+    return found, (straight.shape[1], straight.shape[0])
+
+
+def _upright(gray: Picture, sideways: bool, skew: float, work: Work) -> Attempt:
     """Read the page the way it was put in; ask the engine how it lies only when that went badly.
 
     Raises `PageTimeout` when there is no time, or no patience, for even one attempt; what was found before that counts.
@@ -113,7 +164,7 @@ def _upright(gray: Picture, sideways: bool, skew: float, work: _Work) -> Attempt
         return max(tried, key=_merit)
 
 
-def _turned_about(gray: Picture, sideways: bool, skew: float, work: _Work, tried: list[Attempt]) -> Attempt:
+def _turned_about(gray: Picture, sideways: bool, skew: float, work: Work, tried: list[Attempt]) -> Attempt:
     """The best attempt. `tried` grows by each that was made. Raises `PageTimeout`."""
 
     def attempt(rotation: int) -> Attempt:

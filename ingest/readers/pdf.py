@@ -62,6 +62,11 @@ class PdfFile:
         return False
 
     @property
+    def source(self) -> pypdf.PdfReader:
+        """The file as its objects, to copy pages from."""
+        return self._reader
+
+    @property
     def title(self) -> str | None:
         """The title that the producer wrote in the metadata."""
         with contextlib.suppress(Exception):  # metadata is optional and often malformed

@@ -5,7 +5,11 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
 
-Kind = Literal["pdf", "jpeg", "png", "tiff"]
+Kind = Literal[
+    "pdf", "jpeg", "png", "tiff", "heic", "doc", "docx", "odt", "rtf", "xls", "xlsx", "ods", "ppt", "pptx", "odp", "txt",
+    "html", "eml", "msg", "zip",
+]  # fmt: skip
+"""The names of `ingest.rules.kinds.FileKind`."""
 Source = Literal["text", "ocr"]
 
 MIB = 1024 * 1024
@@ -63,7 +67,8 @@ class PageRead:
     `number` counts from 1. `confidence` is 0-100 (100 for a text layer, 0 where nothing was read). `width` and
     `height` are the pixels of `image`. `rotation` (0, 90, 180, 270) is how far the page was turned clockwise,
     `skew` the degrees that it was turned clockwise after that. `problem` is a stable code when the page could
-    not be read whole (`ocr_timeout`, `ocr_broke`).
+    not be read whole (`ocr_timeout`, `ocr_broke`). `codes` are the texts of the sheets' codes on it, `ink`
+    its marks as `ingest.readers.marks` tells them; None for a page that did not come as a scan.
     """
 
     number: int
@@ -78,6 +83,8 @@ class PageRead:
     rotation: int = 0
     skew: float = 0.0
     problem: str | None = None
+    codes: tuple[str, ...] = ()
+    ink: tuple[float, float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +103,20 @@ class ReadResult:
 
 def result_of(data: Mapping[str, Any], folder: Path) -> ReadResult:
     """What a child told of a file, its images in `folder`. Names of files are taken as names only."""
-    return ReadResult(tuple(_page(page, folder) for page in data["pages"]), bool(data["signed"]), data["title"])
+    return ReadResult(tuple(page_of(page, folder) for page in data["pages"]), bool(data["signed"]), data["title"])
 
 
-def _page(data: Mapping[str, Any], folder: Path) -> PageRead:
+def page_of(data: Mapping[str, Any], folder: Path) -> PageRead:
+    """One page out of what a child told."""
     words = tuple(Word(str(word[0]), *(float(value) for value in word[1:6])) for word in data["words"])
     paths = {name: folder / Path(str(data[name])).name for name in ("image", "thumbnail")}
+    marked = {"codes": tuple(str(x) for x in data.get("codes", ())), "ink": _ink(data.get("ink"))}
     known = {field.name for field in fields(PageRead)}
-    return PageRead(**{name: data[name] for name in known if name in data} | {"words": words} | paths)
+    return PageRead(**{name: data[name] for name in known if name in data} | {"words": words} | paths | marked)
+
+
+def _ink(data: Any) -> tuple[float, float, float] | None:  # noqa: ANN401 - what a child told
+    if data is None:
+        return None
+    share, longest, noise = (float(x) for x in data)
+    return share, longest, noise

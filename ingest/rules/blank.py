@@ -8,8 +8,8 @@ before. The limits are measured: see `docs/batches.md`.
 from dataclasses import dataclass
 from enum import StrEnum
 
-MOST_SHARE = 0.0004
-"""Share of the page's area under marks. A word of one line on A4 is about 0.0005."""
+MOST_SHARE = 0.0008
+"""Share of the page's area under marks. Dust of a bad scanner is up to 0.0005; a dotted line is more."""
 LONGEST_SPECK = 2.0
 """Millimetres. A pencil tick is longer."""
 MOST_NOISE = 4.0

@@ -18,28 +18,24 @@ from ingest.rules.splitting import Arrangement, Leaf, Part, Removed, Why
 class ScanProfile:
     """How a scanner's papers are to be taken.
 
-    `separators`: obey sheets. `blanks`: remove blank pages; None: only from a stack with sheets. `duplex`: pages come
-    in pairs, front and back.
+    `separators`: obey sheets. `blanks`: remove blank pages; None: from what comes in duplex, and from a stack with
+    sheets. `duplex`: pages come in pairs, front and back.
     """
 
     separators: bool = True
     blanks: bool | None = None
     duplex: bool = False
 
-    def to_hints(self) -> dict[str, Any]:
-        """As an intake keeps it, under `HINT`."""
-        return {"separators": self.separators, "blanks": self.blanks, "duplex": self.duplex}
-
     @classmethod
     def of(cls, hints: Mapping[str, Any]) -> Self:
         """The profile among an intake's hints; the ordinary one where there is none."""
-        raw = hints.get(HINT) or {}
+        raw = hints.get(ORIGIN) or {}
         blanks = raw.get("blanks")
         return cls(bool(raw.get("separators", True)), None if blanks is None else bool(blanks), bool(raw.get("duplex")))
 
 
-HINT = "scan"
-"""The key of the profile among the hints of an intake."""
+ORIGIN = "origin"
+"""Where the hints of an intake tell how it came; a scanner folder's profile is among that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +136,7 @@ def _real(page: PageSeen, verdicts: Mapping[str, SheetVerdict]) -> str:
 
 def _blanks(pages: Sequence[PageSeen], sheets: set[int], profile: ScanProfile) -> dict[int, Blank]:
     """Blank pages, where they are to be removed at all."""
-    wanted = bool(sheets) if profile.blanks is None else profile.blanks
+    wanted = bool(sheets) or profile.duplex if profile.blanks is None else profile.blanks
     backs = {x + 1 if x % 2 else x - 1 for x in sheets} if profile.duplex else set()
     found: dict[int, Blank] = {}
     for page in pages:
