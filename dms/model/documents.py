@@ -22,7 +22,10 @@ class DossierState(StrEnum):
 
 
 class ItemState(StrEnum):
-    """Where one future document of an intake is. The last six are outcomes."""
+    """Where one future document of an intake is. All but the first two are outcomes.
+
+    What is split is no document itself: its parts are items of their own, of the same intake.
+    """
 
     WAITING = "waiting"
     WORKING = "working"
@@ -32,6 +35,7 @@ class ItemState(StrEnum):
     QUARANTINED = "quarantined"
     REFUSED = "refused"
     DISCARDED = "discarded"
+    SPLIT = "split"
 
 
 UNFINISHED = frozenset({ItemState.WAITING, ItemState.WORKING})
@@ -73,6 +77,13 @@ class UploadState(StrEnum):
     WAITING = "waiting"
     ACCEPTED = "accepted"
     REFUSED = "refused"
+
+
+class DeskActKind(StrEnum):
+    """What a person can take back at a desk."""
+
+    FILED = "filed"
+    DISCARDED = "discarded"
 
 
 class UndoKind(StrEnum):

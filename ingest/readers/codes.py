@@ -10,7 +10,7 @@ import zxingcpp
 from ingest.readers.straighten import Picture, shrink
 from ingest.rules.sheet_codes import parse
 
-_FORMATS = (zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Code128)
+_FORMATS = zxingcpp.BarcodeFormats((zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Code128))
 _SHORT_SIDE = 1240
 MOST_CODES = 8
 

@@ -11,17 +11,11 @@ from enum import StrEnum
 
 from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
+from dms.model.batches import SheetKind
 from dms.model.documents import Source
 
 OWN_SOURCES = frozenset({Source.SCANNER, Source.UPLOAD, Source.COMMAND, Source.API, Source.DEMO})
 """Where a sheet is obeyed. Never from mail, from outside, or out of an archive of another system."""
-
-
-class SheetKind(StrEnum):
-    """A separator parts the papers; a cover sheet says whose the next ones are as well."""
-
-    SEPARATOR = "separator"
-    COVER = "cover"
 
 
 class SheetState(StrEnum):

@@ -20,7 +20,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from ingest.rules.separators import SheetKind
+from dms.model.batches import SheetKind
 from ingest.rules.sheet_codes import SheetCode
 
 QR_SIDE = 27 * mm

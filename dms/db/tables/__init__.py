@@ -3,8 +3,10 @@
 from dms.db.tables.archives import ArchiveLineRow, ArchiveRow, DossierSourceRow, WatchedFileRow, WatchRuleRow
 from dms.db.tables.backups import BackupRow, LedgerReachRow
 from dms.db.tables.base import Base
+from dms.db.tables.batches import SheetRow, StackRow
 from dms.db.tables.catalogue import CategoryRow, CategoryVersionRow, MatrixLineRow, MatrixVersionRow
 from dms.db.tables.chosen import ChosenSettingsRow, ChosenSourceRow
+from dms.db.tables.desks import DeskActRow, DeskAssignmentRow, DeskClaimRow, StickyPupilRow
 from dms.db.tables.destruction import (
     DestructionCertificateRow,
     DestructionItemRow,
@@ -173,11 +175,13 @@ __all__ = [
     "SchoolRow",
     "SenderRuleRow",
     "SessionRow",
+    "SheetRow",
     "ShieldPersonRow",
     "ShieldRow",
     "SignInBudgetRow",
     "SignInStepRow",
     "SiteRow",
+    "StackRow",
     "SweepRow",
     "TemporaryAccessRow",
     "TombstoneRow",

@@ -35,6 +35,10 @@ class ItemRow(Base):
     """One future document. Its `document_id` is drawn at receipt and keys its objects, rows and key: a step
     that is done again does the same thing again. `attempts` counts claims that did not come to an outcome (a killed
     worker), `failures` faults of ours. `evidence` is sealed JSON of what was recognised and why.
+
+    A part of a stack names the stack's item (`stack_id`), its number in the stack's arrangement (`stack_part`) and the
+    pages there; its `object_key` is empty until its own file is made. A stack that was parted has a `part` below zero.
+    `own_hints` go before those of the intake.
     """
 
     __tablename__ = "intake_items"
@@ -84,6 +88,11 @@ class ItemRow(Base):
     text_confidence: Mapped[float | None]
     evidence: Mapped[bytes | None] = mapped_column(LargeBinary)
     duplicate_of: Mapped[UUID | None]
+
+    stack_id: Mapped[UUID | None] = mapped_column(index=True)
+    stack_part: Mapped[int | None]
+    page_range: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    own_hints: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
     row_version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
