@@ -50,6 +50,7 @@ from ingest.service.versions import Versions
 from ingest.service.watched import Watched
 from ingest.service.worker import Worker, WorkerTools
 from retention.service.due_desk import RetentionDesk
+from retention.service.lists_desk import DisposalDesk
 from rights.service.explain import Explain
 from storage.factory import open_keys, open_store
 from storage.keys.comeback import recover_roots
@@ -106,6 +107,7 @@ class App:
     erase: Erase
     rotation: Rotation
     retention: RetentionDesk
+    disposal: DisposalDesk
     dossiers: DossierImport
     dossier_work: DossierWork
     watched: Watched
@@ -197,6 +199,7 @@ class App:
             erase=Erase(tools),
             rotation=Rotation(tools, roots, _root_file(settings)),
             retention=RetentionDesk(tools),
+            disposal=DisposalDesk(tools),
             dossiers=dossiers,
             dossier_work=DossierWork(tools, receive, entry_limits),
             watched=Watched(tools, pupil_imports, dossiers),

@@ -34,6 +34,7 @@ from ingest.service.status import Status
 from ingest.service.versions import Versions
 from ingest.service.watched import Watched
 from retention.service.due_desk import RetentionDesk
+from retention.service.lists_desk import DisposalDesk
 
 EXTENSION = "dossierkluis"
 
@@ -179,6 +180,11 @@ class House(Protocol):
     @property
     def rights_desk(self) -> RightsDesk:
         """The matrix, shields, temporary access and the access log."""
+        ...
+
+    @property
+    def disposal(self) -> DisposalDesk:
+        """Disposal lists."""
         ...
 
 

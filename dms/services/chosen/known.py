@@ -84,6 +84,16 @@ PASSWORD_LENGTH = Choosable(
     least=12,
     most=64,
 )
+DISPOSAL_DAYS = Choosable(
+    "disposal_days",
+    N_("Bedenktijd bij vernietigen"),
+    N_("Zo lang kan een goedgekeurde vernietigingslijst nog stoppen. Geldt voor lijsten die later akkoord zijn."),
+    FieldKind.NUMBER,
+    "7",
+    N_("dagen"),
+    least=1,
+    most=90,
+)
 FACTOR_HELP = N_(
     "Wie deze rol heeft, bewijst bij het inloggen ook op een tweede manier wie hij is. Geldt vanaf de volgende keer."
 )
@@ -123,5 +133,6 @@ SETTINGS: tuple[Choosable, ...] = (
     FACTOR_ELSEWHERE,
     LINK_DAYS,
     TOKEN_DAYS,
+    DISPOSAL_DAYS,
 )
 """All of them, in the order of the page."""

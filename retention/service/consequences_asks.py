@@ -1,0 +1,110 @@
+"""Who is still using what is to go: the port through which the rooms of the house say so, and those that do today.
+
+A room with something that must end first (a link, a package, an export) adds its provider to `PROVIDERS`. The screens
+show what all of them say before a list is approved; the execution asks again and leaves what is `blocking`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from dms.db.tables import PlacementRow, ShieldRow, TemporaryAccessRow, VersionUploadRow
+from dms.db.visibility import shield_covers_placement, shield_in_force
+from dms.kernel.outcome import Reason
+from dms.kernel.text import N_
+from dms.model.documents import UploadState
+from retention.terms.places import AT_ONCE, batched
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Somebody or something that still has to do with a placement. `until`: when that ends by itself, if it does.
+
+    `blocking`: as long as it lasts the placement is not destroyed.
+    """
+
+    placement_id: UUID
+    reason: Reason
+    until: datetime | None = None
+    blocking: bool = True
+
+
+class AskProvider(Protocol):
+    """Says for some hundreds of placements at a time who still uses them."""
+
+    def __call__(self, session: Session, placements: Sequence[UUID], now: datetime, today: date) -> Iterable[Ask]:
+        """What there is at this moment."""
+        ...
+
+
+def temporary_access(session: Session, placements: Sequence[UUID], now: datetime, today: date) -> Iterable[Ask]:
+    """Colleagues who opened the dossier or the document with a reason, for some hours."""
+    text = N_("Een collega heeft dit tijdelijk geopend met een reden.")
+    rows = session.execute(
+        select(PlacementRow.id, TemporaryAccessRow.until)
+        .join(
+            TemporaryAccessRow,
+            and_(
+                TemporaryAccessRow.pupil_id == PlacementRow.pupil_id,
+                or_(
+                    TemporaryAccessRow.document_id.is_(None), TemporaryAccessRow.document_id == PlacementRow.document_id
+                ),
+            ),
+        )
+        .where(
+            PlacementRow.id.in_(placements),
+            TemporaryAccessRow.since <= now,
+            TemporaryAccessRow.until > now,
+            TemporaryAccessRow.ended_at.is_(None),
+        )
+    )
+    return [Ask(placement_id, Reason("temporary_access", text), until) for placement_id, until in rows]
+
+
+def new_versions(session: Session, placements: Sequence[UUID], now: datetime, today: date) -> Iterable[Ask]:
+    """New versions that came in and are being read: the content is about to change."""
+    text = N_("Er wordt een nieuwe versie van dit document gelezen.")
+    rows = session.scalars(
+        select(PlacementRow.id)
+        .join(VersionUploadRow, VersionUploadRow.document_id == PlacementRow.document_id)
+        .where(PlacementRow.id.in_(placements), VersionUploadRow.state == UploadState.WAITING)
+        .distinct()
+    )
+    return [Ask(x, Reason("new_version", text)) for x in rows]
+
+
+def shields(session: Session, placements: Sequence[UUID], now: datetime, today: date) -> Iterable[Ask]:
+    """Shields in force: somebody had a reason to protect this. No ground to keep it, but one to look twice."""
+    text = N_("Hier ligt een afscherming op: alleen genoemde mensen zien dit.")
+    rows = session.scalars(
+        select(PlacementRow.id)
+        .join(ShieldRow, shield_covers_placement())
+        .where(PlacementRow.id.in_(placements), shield_in_force(today))
+        .distinct()
+    )
+    return [Ask(x, Reason("shield", text), blocking=False) for x in rows]
+
+
+PROVIDERS: tuple[AskProvider, ...] = (temporary_access, new_versions, shields)
+
+
+def asks_about(session: Session, placements: Iterable[UUID], now: datetime, today: date) -> dict[UUID, tuple[Ask, ...]]:
+    """All that still asks for these placements, by placement; those nobody asks for are left out."""
+    found: dict[UUID, tuple[Ask, ...]] = {}
+    for some in batched(placements, AT_ONCE):
+        for provider in PROVIDERS:
+            for ask in provider(session, some, now, today):
+                found[ask.placement_id] = (*found.get(ask.placement_id, ()), ask)
+    return found
+
+
+def blocked(session: Session, placements: Iterable[UUID], now: datetime, today: date) -> dict[UUID, Reason]:
+    """Why these placements may not be destroyed at this moment, whatever their terms say."""
+    found = asks_about(session, placements, now, today)
+    firsts = ((k, next((x.reason for x in v if x.blocking), None)) for k, v in found.items())
+    return {k: reason for k, reason in firsts if reason is not None}

@@ -1,0 +1,21 @@
+"""All that the house offers about disposal lists, under one name."""
+
+from dms.services.tools import Tools
+from retention.service.approve import DisposalApproval
+from retention.service.consequences import DisposalConsequences
+from retention.service.lists import DisposalLists
+from retention.service.lists_view import DisposalReading
+from retention.service.review import DisposalReview
+from retention.service.transfer_outcome import TransferOutcome
+
+
+class DisposalDesk:
+    """The services of this room, over the same adapters."""
+
+    def __init__(self, tools: Tools) -> None:
+        self.lists = DisposalLists(tools)
+        self.reading = DisposalReading(tools)
+        self.review = DisposalReview(tools)
+        self.approval = DisposalApproval(tools)
+        self.consequences = DisposalConsequences(tools)
+        self.transfer = TransferOutcome(tools)
