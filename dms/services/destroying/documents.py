@@ -1,0 +1,246 @@
+"""What is left of a document's rows when it is destroyed: ids, sizes and days of handling, nothing that it said.
+
+The rows stay, so that log, certificate and what refers to them can be followed; everything that was read, typed or
+recognised goes. Works within the caller's transaction; doing it twice is doing it once.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from dms.db import outbox
+from dms.db.tables import (
+    ArchiveLineRow,
+    AuditEventRow,
+    AuditNoteRow,
+    BinEntryRow,
+    DocumentRow,
+    DocumentVersionRow,
+    HoldRow,
+    IntakeRow,
+    ItemRow,
+    MailMessageRow,
+    OutboxRow,
+    PlacementRow,
+    RecentRow,
+    RenditionRow,
+    ShieldRow,
+    TemporaryAccessRow,
+    TombstoneRow,
+    UndoStepRow,
+    VersionUploadRow,
+)
+from dms.db.unit_of_work import UnitOfWork
+from dms.model.documents import ItemState, PlacementState
+
+TABLES = (
+    "documents",
+    "document_versions",
+    "renditions",
+    "placements",
+    "intake_items",
+    "intakes",
+    "undo_steps",
+    "bin_entries",
+    "version_uploads",
+    "recently_opened",
+    "holds",
+    "shields",
+    "temporary_access",
+    "dossier_archive_lines",
+    "mail_messages",
+    "audit_notes",
+    "outbox",
+)
+"""Tables whose old rows may hold something of a destroyed document: the database is purged of them afterwards."""
+
+GONE = (PlacementState.DESTROYED, PlacementState.TRANSFERRED)
+"""States in which a placement no longer keeps its document."""
+
+
+def tombstones_of(session: Session, documents: Collection[UUID]) -> dict[UUID, tuple[str, ...]]:
+    """Per document the keyed digests of the bytes of all its versions; to be asked before the rows are shrunk."""
+    found: dict[UUID, set[str]] = {x: set() for x in documents}
+    for column, digest in (
+        (DocumentVersionRow.document_id, DocumentVersionRow.digest),
+        (ItemRow.document_id, ItemRow.digest),
+    ):
+        for document_id, value in session.execute(select(column, digest).where(column.in_(found))):
+            if value:
+                found[document_id].add(value)
+    return {k: tuple(sorted(v)) for k, v in found.items()}
+
+
+def shrink_documents(uow: UnitOfWork, documents: Sequence[UUID]) -> None:
+    """Take all that they said out of the rows of documents whose key is gone; their placements are destroyed."""
+    wanted, session = list(documents), uow.session
+    if not wanted:
+        return
+    placements = list(session.scalars(select(PlacementRow.id).where(PlacementRow.document_id.in_(wanted))))
+    shrink_places(uow, placements)
+    session.execute(
+        update(DocumentRow)
+        .where(DocumentRow.id.in_(wanted))
+        .values(
+            title="",
+            fields={},
+            document_date=None,
+            confidence=None,
+            row_version=DocumentRow.row_version + 1,
+            changed_at=uow.now,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(DocumentVersionRow)
+        .where(DocumentVersionRow.document_id.in_(wanted))
+        .values(file_name="", digest="", text_confidence=None)
+        .execution_options(synchronize_session=False)
+    )
+    for table in (RenditionRow, UndoStepRow, VersionUploadRow):
+        session.execute(delete(table).where(table.document_id.in_(wanted)).execution_options(synchronize_session=False))
+    session.execute(
+        delete(RecentRow).where(RecentRow.object_id.in_(wanted)).execution_options(synchronize_session=False)
+    )
+    session.execute(
+        delete(OutboxRow)
+        .where(OutboxRow.object_id.in_(wanted), OutboxRow.kind.in_(outbox.WORK))
+        .execution_options(synchronize_session=False)
+    )
+    _shrink_intake(session, wanted)
+    _forget_reasons(session, wanted)
+
+
+def shrink_places(uow: UnitOfWork, placements: Sequence[UUID]) -> None:
+    """Let documents have been destroyed in these dossiers; where else they lie they live on."""
+    wanted, session = list(placements), uow.session
+    if not wanted:
+        return
+    session.execute(
+        update(PlacementRow)
+        .where(PlacementRow.id.in_(wanted), PlacementRow.state != PlacementState.DESTROYED)
+        .values(
+            state=PlacementState.DESTROYED,
+            due_from=None,
+            due_by=None,
+            due_reason="",
+            changed_at=uow.now,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        delete(BinEntryRow).where(BinEntryRow.placement_id.in_(wanted)).execution_options(synchronize_session=False)
+    )
+    # What was before tells of all dossiers in which the document lay: the ways back go, also those of the others.
+    documents = select(PlacementRow.document_id).where(PlacementRow.id.in_(wanted))
+    session.execute(
+        delete(UndoStepRow).where(UndoStepRow.document_id.in_(documents)).execution_options(synchronize_session=False)
+    )
+
+
+def put_tombstones(uow: UnitOfWork, school_id: UUID, line_id: UUID, digests: Collection[str], day: date) -> None:
+    """Remember keyed digests of bytes that were destroyed at a school, so that the same does not come in again."""
+    if not digests:
+        return
+    asked = select(TombstoneRow).where(TombstoneRow.school_id == school_id, TombstoneRow.digest.in_(digests))
+    known = {x.digest: x for x in uow.session.scalars(asked)}
+    for digest in digests:
+        if digest in known:  # it came in with a reason, and was destroyed again
+            row = known[digest]
+            row.line_id, row.destroyed_on = line_id, day
+            row.overridden_by = row.overridden_at = None
+        else:
+            uow.session.add(TombstoneRow(school_id=school_id, digest=digest, line_id=line_id, destroyed_on=day))
+    uow.flush()
+
+
+def _shrink_intake(session: Session, documents: list[UUID]) -> None:
+    """Item, receipt, mail and line of an archive that the document came with."""
+    items = list(session.scalars(select(ItemRow.id).where(ItemRow.document_id.in_(documents))))
+    intakes = set(session.scalars(select(ItemRow.intake_id).where(ItemRow.id.in_(items))))
+    session.execute(
+        update(ItemRow)
+        .where(ItemRow.id.in_(items))
+        .values(
+            name="",
+            title="",
+            object_key="",
+            digest="",
+            evidence=None,
+            category=None,
+            pupil_id=None,
+            document_date=None,
+            confidence=None,
+            text_confidence=None,
+            reason_params={},
+        )
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(ArchiveLineRow)
+        .where(ArchiveLineRow.item_id.in_(items))
+        .values(
+            path="",
+            title="",
+            sha256="",
+            digest="",
+            source_id="",
+            suggested=[],
+            reason_params={},
+            pupil_id=None,
+            category=None,
+            likely=None,
+            day=None,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    living = set(
+        session.scalars(
+            select(ItemRow.intake_id)
+            .where(
+                ItemRow.intake_id.in_(intakes),
+                ItemRow.state != ItemState.DISCARDED,
+                or_(ItemRow.name != "", ItemRow.object_key != ""),
+            )
+            .distinct()
+        )
+    )
+    done = sorted(intakes - living)
+    session.execute(
+        update(IntakeRow).where(IntakeRow.id.in_(done)).values(hints={}).execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(MailMessageRow)
+        .where(MailMessageRow.intake_id.in_(done))
+        .values(sealed=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _forget_reasons(session: Session, documents: list[UUID]) -> None:
+    """Free text that people typed about the documents: with holds, shields, access and in the log's notes."""
+    session.execute(
+        update(HoldRow)
+        .where(HoldRow.document_id.in_(documents))
+        .values(reason="", release_reason="")
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(ShieldRow)
+        .where(ShieldRow.document_id.in_(documents))
+        .values(reason="", lifted_at=func.coalesce(ShieldRow.lifted_at, ShieldRow.created_at))
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(TemporaryAccessRow)
+        .where(TemporaryAccessRow.document_id.in_(documents))
+        .values(reason="", remark="")
+        .execution_options(synchronize_session=False)
+    )
+    events = select(AuditEventRow.id).where(AuditEventRow.object_id.in_(documents))
+    session.execute(
+        delete(AuditNoteRow).where(AuditNoteRow.event_id.in_(events)).execution_options(synchronize_session=False)
+    )
