@@ -12,6 +12,8 @@ from dms.kernel.errors import BadInput, SetupWrong
 from dms.kernel.text import N_
 from dms.services.accounts import Accounts
 from dms.services.administration import Administration
+from dms.services.backup.backups import Backups, Places
+from dms.services.backup.step import require_step
 from dms.services.bin import Bin
 from dms.services.carers import Carers
 from dms.services.checks import Checks
@@ -58,6 +60,7 @@ from storage.keys.mirror import MirroredKeyStore
 from storage.keys.port import KeyStore
 from storage.keys.ring import RootSource
 from storage.keys.root import command_roots, create_root, file_roots, given_roots
+from storage.ledger import Ledger
 from storage.vault import Vault
 
 ROOT_KEY_NAME = "root.key"
@@ -77,6 +80,7 @@ class App:
     clock: Clock
     database: Database
     keys: KeyStore
+    ledger: Ledger
     vault: Vault
     index: SearchIndex
     accounts: Accounts
@@ -106,6 +110,7 @@ class App:
     confirming: Confirming
     erase: Erase
     rotation: Rotation
+    backups: Backups
     retention: RetentionDesk
     disposal: DisposalDesk
     dossiers: DossierImport
@@ -116,8 +121,11 @@ class App:
     openid: OpenId | None
 
     @classmethod
-    def open(cls, settings: Settings, clock: Clock | None = None) -> "App":
-        """The house on an installation that was initialised. Raises SetupWrong when it was not, or is older."""
+    def open(cls, settings: Settings, clock: Clock | None = None, *, in_step: bool = True) -> "App":
+        """The house on an installation that was initialised. Raises SetupWrong when it was not, or is older.
+
+        `in_step`: also when it shows what the ledger says was destroyed (see `dms.services.backup.step`).
+        """
         app = cls._build(settings, clock or SystemClock())
         if migrate.current(app.database) != migrate.newest():
             app.close()
@@ -126,7 +134,18 @@ class App:
                 N_("Voer eerst `dms init` uit (nieuw) of `dms upgrade` (bestaand)."),
                 code="not_initialised",
             )
+        try:
+            if in_step:
+                require_step(app.database, app.ledger)
+        except BaseException:
+            app.close()
+            raise
         return app
+
+    @classmethod
+    def unopened(cls, settings: Settings, clock: Clock | None = None) -> "App":
+        """The house without a look at its database, which may not be there yet: to put a backup back in it."""
+        return cls._build(settings, clock or SystemClock())
 
     @classmethod
     def initialise(cls, settings: Settings, clock: Clock | None = None) -> "App":
@@ -159,6 +178,7 @@ class App:
             keys = MirroredKeyStore(keys, open_keys(settings.keys_copy, roots, clock))
         vault = Vault(open_store(settings.object_store), keys)
         index: SearchIndex = WhooshIndex(settings.index_folder)
+        ledger = Ledger(settings.ledger)
         tools = Tools(database, vault, clock)
         receive = Receive(tools, settings.limits.file_bytes)
         entry_limits = EntryLimits(settings.limits.file_bytes)
@@ -169,6 +189,7 @@ class App:
             clock=clock,
             database=database,
             keys=keys,
+            ledger=ledger,
             vault=vault,
             index=index,
             accounts=Accounts(tools),
@@ -198,6 +219,9 @@ class App:
             confirming=Confirming(tools),
             erase=Erase(tools),
             rotation=Rotation(tools, roots, _root_file(settings)),
+            backups=Backups(
+                tools, roots, ledger, Places(settings.data / CHECKPOINT, settings.jobs_folder, bool(settings.keys_copy))
+            ),
             retention=RetentionDesk(tools),
             disposal=DisposalDesk(tools),
             dossiers=dossiers,

@@ -10,6 +10,7 @@ from dms.services.schools import Schools
 from dms.settings import Settings
 from ingest.service.dossier_work import DossierWork
 from ingest.service.erase import Erase
+from ingest.service.scanner import ScannerIntake
 from ingest.service.watched import Watched
 from ingest.service.worker import Worker
 from retention.service.due_desk import RetentionDesk
@@ -71,6 +72,11 @@ class House(Protocol):
     @property
     def watched(self) -> Watched:
         """The way in for exports that come by themselves."""
+        ...
+
+    @property
+    def scanner(self) -> ScannerIntake:
+        """The way in for scanner folders."""
         ...
 
     def worker(self, owner: str | None = None) -> Worker:

@@ -9,6 +9,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from dms.db import outbox, pulse
 from dms.jobs.house import House
 from dms.jobs.lease import KeptLease
+from dms.jobs.scanner_folders import ScannerFolders
 from dms.jobs.watched_folder import WatchedFolder
 from dms.kernel.errors import DmsError
 from dms.log import place_of
@@ -64,6 +65,7 @@ def tasks_of(house: House) -> tuple[Task, ...]:
         Task("read_dossiers", 2, house.dossier_work.work),
         Task("follow_watched", 5, house.watched.follow),
         *_watching(house),
+        Task("scanner_folders", 2, ScannerFolders(house).turn),
         Task("sweep_pupil_files", HOUR, house.pupil_imports.sweep),
         Task("follow_days", HOUR, lambda: house.pupil_import.follow_days(SYSTEM)),
         Task("erase_refused", HOUR, house.erase.sweep_terms),

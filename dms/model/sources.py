@@ -11,9 +11,8 @@ class SourceDesk(StrEnum):
 
 
 class MailState(StrEnum):
-    """Where one mail is. `TAKING`: seen, not yet kept; from `TAKEN` on it is kept here."""
+    """What became of one mail. It is kept here, or it did not come in."""
 
-    TAKING = "taking"
     TAKEN = "taken"
     REFUSED = "refused"
 

@@ -7,6 +7,7 @@ from dms.services.administration.groups import GroupAdministration
 from dms.services.administration.history import HistoryAdministration
 from dms.services.administration.people import PeopleAdministration
 from dms.services.administration.roles import RoleAdministration
+from dms.services.administration.scan_folders import ScanFolderAdministration
 from dms.services.administration.schools import SchoolAdministration
 from dms.services.administration.settings import SettingsAdministration
 from dms.services.administration.signing_in import SigningInAdministration
@@ -30,5 +31,6 @@ class Administration:
         self.signing_in = SigningInAdministration(tools)
         self.categories = CategoryAdministration(tools)
         self.sources = SourceAdministration(tools)
+        self.scan_folders = ScanFolderAdministration(tools)
         self.settings = SettingsAdministration(tools)
         self.history = HistoryAdministration(tools)

@@ -16,7 +16,9 @@ from dms.db.tables import (
     CategoryRow,
     ChosenSourceRow,
     GroupRow,
+    MailboxRow,
     RoleHeldRow,
+    ScanFolderRow,
     SchoolRow,
     SiteRow,
     UserRow,
@@ -75,7 +77,12 @@ KINDS: dict[str, tuple[EventKind, ...]] = {
         EventKind.SIGN_ON_ENDED,
     ),
     "category": (EventKind.CATEGORIES_ADOPTED, EventKind.CATEGORY_CREATED, EventKind.CATEGORY_CHANGED),
-    "source": (EventKind.SOURCE_CHANGED,),
+    "source": (
+        EventKind.SOURCE_CHANGED,
+        EventKind.SCAN_FOLDER_CHANGED,
+        EventKind.MAILBOX_CHANGED,
+        EventKind.SENDER_RULE_CHANGED,
+    ),
     "settings": (EventKind.SETTINGS_CHANGED, EventKind.MATRIX_ADOPTED),
 }
 """The subjects that the list can be narrowed to, with their events."""
@@ -86,6 +93,8 @@ NAMED = {
     "site": (SiteRow.id, SiteRow.name),
     "group": (GroupRow.id, GroupRow.name),
     "category": (CategoryRow.id, CategoryRow.code),
+    "scan_folder": (ScanFolderRow.id, ScanFolderRow.name),
+    "mailbox": (MailboxRow.id, MailboxRow.name),
 }
 
 

@@ -56,8 +56,20 @@ ARCHIVE = SourceKind(
     N_("Een uitvoer met documenten per leerling, ingelezen door de administratie."),
     frozenset({Source.ARCHIVE}),
 )
-KINDS: tuple[SourceKind, ...] = (UPLOAD, API, ARCHIVE, COMMAND)
-"""Every kind that exists, in the order of the page. Scanner folders and mail come here with their fields."""
+SCANNER = SourceKind(
+    "scanner",
+    N_("Scanmappen"),
+    N_("De scanner zet bestanden in een map. Wat daar heel in staat, komt vanzelf binnen."),
+    frozenset({Source.SCANNER}),
+)
+MAIL = SourceKind(
+    "mail",
+    N_("Mail"),
+    N_("Mail in een postbus van de school komt met de bijlagen binnen. Per afzender kiest u wat ermee gebeurt."),
+    frozenset({Source.MAIL}),
+)
+KINDS: tuple[SourceKind, ...] = (UPLOAD, SCANNER, MAIL, API, ARCHIVE, COMMAND)
+"""Every kind that exists, in the order of the page."""
 
 
 @dataclass(frozen=True, slots=True)

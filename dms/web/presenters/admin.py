@@ -75,6 +75,9 @@ ACTS: Mapping[str, str] = {
     EventKind.CATEGORY_CREATED.value: N_("Categorie toegevoegd"),
     EventKind.CATEGORY_CHANGED.value: N_("Categorie gewijzigd"),
     EventKind.SOURCE_CHANGED.value: N_("Bron gewijzigd"),
+    EventKind.SCAN_FOLDER_CHANGED.value: N_("Scanmap gewijzigd"),
+    EventKind.MAILBOX_CHANGED.value: N_("Postbus gewijzigd"),
+    EventKind.SENDER_RULE_CHANGED.value: N_("Afzenderregel gewijzigd"),
     EventKind.SETTINGS_CHANGED.value: N_("Instellingen gewijzigd"),
     EventKind.MATRIX_ADOPTED.value: N_("Rechtenmatrix vastgesteld"),
 }
