@@ -6,6 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
 from dms.db.engine import WRITE, Database, answering
 
@@ -25,6 +26,20 @@ def upgrade(database: Database, revision: str = "head") -> None:
     with answering(), database.engine.execution_options(**WRITE).begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
+
+
+def upgrade_on(database: Database, connection: Connection, revision: str) -> None:
+    """`upgrade` within a transaction that is open already: what it makes holds when that transaction does."""
+    config = _config(database)
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def known(revision: str) -> bool:
+    """Whether this release has that revision: it can read what was written at it, or before."""
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    return revision in {x.revision for x in ScriptDirectory.from_config(config).walk_revisions()}
 
 
 def current(database: Database) -> str | None:

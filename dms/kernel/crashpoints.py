@@ -92,6 +92,17 @@ class CrashPoint(StrEnum):
     ROOTS_DROPPED = "keys.roots_dropped"
 
 
+class RestorePoint(StrEnum):
+    """The boundaries of putting a backup back, in the order in which each is passed."""
+
+    BEGUN = "restore.begun"
+    OBJECT = "restore.object"
+    KEYS = "restore.keys"
+    LOADED = "restore.loaded"
+    COMMITTED = "restore.committed"
+    DONE = "restore.done"
+
+
 class DestructionPoint(StrEnum):
     """The boundaries of destroying, in the order in which each is passed. From KEYS_GONE there is only forward."""
 
