@@ -32,8 +32,13 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "read_bytes": (N_("Het bestand is te groot om te lezen."), _SPLIT),
     "read_kind": (
         N_("Dit soort bestand kan niet worden gelezen."),
-        N_("Bied een PDF, JPEG, PNG of TIFF aan."),
+        N_("Bied een PDF, een scan, een Word-, Excel- of PowerPoint-bestand of een mail aan."),
     ),
+    "read_convert": (
+        N_("LibreOffice kan dit bestand niet openen. Het is misschien beschadigd."),
+        _AGAIN,
+    ),
+    "read_no_words": (N_("Er staat geen tekst in dit bestand."), N_("Controleer of het het goede bestand is.")),
     "read_stopped": (
         N_("Het lezen van dit bestand is afgebroken."),
         N_("Het bestand wordt later vanzelf opnieuw gelezen."),
@@ -61,6 +66,21 @@ class OcrUnavailable(OutsideDown):
         super().__init__(
             N_("Dit bestand wacht op tekstherkenning."),
             N_("Vraag de beheerder dit te installeren: apt install tesseract-ocr tesseract-ocr-nld tesseract-ocr-osd"),
+        )
+
+
+class ConverterUnavailable(OutsideDown):
+    """LibreOffice is missing; the item waits until it is there."""
+
+    code = "converter_unavailable"
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("Dit bestand wacht op omzetten."),
+            N_(
+                "Vraag de beheerder dit te installeren: "
+                "apt install libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui"
+            ),
         )
 
 

@@ -14,7 +14,8 @@ import PIL.Image
 import pypdf
 from pypdf.errors import DependencyError, FileNotDecryptedError
 
-from ingest.readers import child
+from ingest.readers import child, heif, texttypes
+from ingest.readers.containers import LOOKS, look_at_ole, look_at_zip
 from ingest.readers.errors import ReadFailed
 from ingest.readers.fence import ChildLimits, Report
 from ingest.readers.results import ReadLimits
@@ -23,7 +24,7 @@ from ingest.rules.sniff import FileFacts
 SECONDS = 50.0
 """How long a look may take."""
 MAX_FRAMES = 10_000
-_PILLOW = {"image/jpeg": "JPEG", "image/png": "PNG", "image/tiff": "TIFF"}
+_PILLOW = {"image/jpeg": "JPEG", "image/png": "PNG", "image/tiff": "TIFF", "image/heic": heif.FORMAT}
 
 
 def without_looking(path: Path, name: str, limits: ReadLimits) -> FileFacts | None:
@@ -53,7 +54,19 @@ def look(report: Report, path: str) -> dict[str, Any]:
     """The task of the child."""
     media_type = _media_type(report, path)
     inside = _LOOKS.get(media_type)
-    return {"media_type": media_type} | (inside(path, media_type) if inside else {})
+    return {"media_type": media_type} | (inside(path, media_type) if inside else _look_inside(path, media_type))
+
+
+def _look_inside(path: str, media_type: str) -> dict[str, Any]:
+    """What many kinds are packed in is told apart by what is in it: ZIP, OLE, and anything that is text."""
+    with open(path, "rb") as file:
+        head = file.read(8)
+    called = LOOKS.get(media_type.lower())
+    if called == "zip" or head.startswith(_ZIP):
+        return look_at_zip(Path(path))
+    if called == "ole" or head == _OLE:
+        return look_at_ole(Path(path), media_type)
+    return texttypes.look(Path(path), media_type)
 
 
 def _media_type(_report: Report, path: str) -> str:
@@ -83,6 +96,10 @@ def _look_at_pdf(path: str, _media_type: str) -> dict[str, Any]:
 def _count_pages(reader: pypdf.PdfReader) -> int:
     """Pages that are really there: the number written in the file may say anything."""
     return len(reader.pages)
+
+
+def _look_at_heic(path: str, media_type: str) -> dict[str, Any]:
+    return _look_at_image(path, "image/heic") if heif.ready() else {"lacks_reader": True}
 
 
 def _look_at_image(path: str, media_type: str) -> dict[str, Any]:
@@ -118,4 +135,8 @@ _LOOKS: dict[str, Callable[..., dict[str, Any]]] = {
     "image/jpeg": _look_at_image,
     "image/png": _look_at_image,
     "image/tiff": _look_at_image,
+    "image/heic": _look_at_heic,
+    "image/heif": _look_at_heic,
 }
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")

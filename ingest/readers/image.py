@@ -7,12 +7,13 @@ from pathlib import Path
 import PIL.Image
 import PIL.ImageOps
 
+from ingest.readers import heif
 from ingest.readers.errors import ReadFailed
 from ingest.readers.placement import EXIF, Placement
 from ingest.readers.raster import MAX_READ_PIXELS, Raster, Scan, check_pixels, from_pillow, size_in_points
 from ingest.readers.results import Kind, ReadLimits
 
-_FORMAT = {"jpeg": "JPEG", "png": "PNG", "tiff": "TIFF"}
+_FORMAT = {"jpeg": "JPEG", "png": "PNG", "tiff": "TIFF", "heic": heif.FORMAT}
 _ORIENTATION = 0x0112
 _STRIP_SIZES, _TILE_SIZES = 279, 325  # TIFF 6.0, section 8 and 15
 _SIDEWAYS = (5, 6, 7, 8)
@@ -92,6 +93,8 @@ class ImageFile:
 def open_image(path: Path, kind: Kind, limits: ReadLimits) -> Iterator[ImageFile]:
     """Open `path` as `kind`. Raises `ReadFailed`."""
     PIL.Image.MAX_IMAGE_PIXELS = None  # our own limit, with our own reason, is checked before decoding
+    if kind == "heic" and not heif.ready():
+        raise ReadFailed("read_kind")
     try:
         image = PIL.Image.open(path, formats=[_FORMAT[kind]])
     except Exception as fault:

@@ -5,19 +5,10 @@ valid PDF and something else too is judged by what libmagic calls it.
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
-
-
-class FileKind(StrEnum):
-    """The kinds of file that can be read."""
-
-    PDF = "pdf"
-    JPEG = "jpeg"
-    PNG = "png"
-    TIFF = "tiff"
+from ingest.rules.kinds import EXTENSIONS, IMAGES, KINDS, LETTERS, NAMES, OFFICE, FileKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +18,7 @@ class FileFacts:
     `size` in bytes; `media_type` by content (libmagic); `name` as offered, only for its extension; `encrypted`
     means that a password is needed to open it; `pages` of a PDF or frames of a TIFF; `width` and `height` in
     pixels, of the largest frame; None is "not known". `parse_error`: the reader could not open it.
+    `lacks_reader`: there is no reader for it on this machine, and waiting brings none.
     """
 
     size: int
@@ -37,6 +29,7 @@ class FileFacts:
     width: int | None = None
     height: int | None = None
     parse_error: bool = False
+    lacks_reader: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,48 +55,13 @@ class Refusal:
     reason: Reason
 
 
-_KINDS = {
-    "application/pdf": FileKind.PDF,
-    "image/jpeg": FileKind.JPEG,
-    "image/png": FileKind.PNG,
-    "image/tiff": FileKind.TIFF,
-}
-_EXTENSIONS = {
-    "pdf": FileKind.PDF,
-    "jpg": FileKind.JPEG,
-    "jpeg": FileKind.JPEG,
-    "jpe": FileKind.JPEG,
-    "jfif": FileKind.JPEG,
-    "png": FileKind.PNG,
-    "tif": FileKind.TIFF,
-    "tiff": FileKind.TIFF,
-}
 _KNOWN_AS = {
-    "text/html": N_("een webpagina (HTML)"),
-    "application/xhtml+xml": N_("een webpagina (HTML)"),
-    "text/plain": N_("gewone tekst"),
-    "text/csv": N_("een tabel (CSV)"),
     "text/xml": N_("een XML-bestand"),
     "application/xml": N_("een XML-bestand"),
     "application/json": N_("een JSON-bestand"),
-    "application/zip": N_("een ZIP-bestand"),
     "application/gzip": N_("een ingepakt bestand"),
     "application/x-7z-compressed": N_("een ingepakt bestand"),
     "application/x-rar": N_("een ingepakt bestand"),
-    "application/msword": N_("een Word-document"),
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": N_("een Word-document"),
-    "application/vnd.oasis.opendocument.text": N_("een tekstdocument van LibreOffice"),
-    "application/vnd.ms-excel": N_("een Excel-bestand"),
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": N_("een Excel-bestand"),
-    "application/vnd.oasis.opendocument.spreadsheet": N_("een rekenblad van LibreOffice"),
-    "application/vnd.ms-powerpoint": N_("een presentatie"),
-    "application/vnd.openxmlformats-officedocument.presentationml.presentation": N_("een presentatie"),
-    "application/rtf": N_("een RTF-document"),
-    "text/rtf": N_("een RTF-document"),
-    "application/vnd.ms-outlook": N_("een mailbericht"),
-    "message/rfc822": N_("een mailbericht"),
-    "image/heic": N_("een foto van een iPhone (HEIC)"),
-    "image/heif": N_("een foto van een iPhone (HEIC)"),
     "image/gif": N_("een GIF-afbeelding"),
     "image/bmp": N_("een BMP-afbeelding"),
     "image/webp": N_("een WebP-afbeelding"),
@@ -135,8 +93,8 @@ def identify(facts: FileFacts, limits: Limits) -> Accepted | Refusal:
             limit=_megabytes(limits.max_bytes),
         )
     media_type = facts.media_type.split(";")[0].strip().lower()
-    kind = _KINDS.get(media_type)
-    named = _EXTENSIONS.get(_extension(facts.name))
+    kind = KINDS.get(media_type)
+    named = EXTENSIONS.get(_extension(facts.name))
     if kind is None:
         what = _KNOWN_AS.get(media_type, _UNKNOWN)
         if named is not None:
@@ -152,12 +110,13 @@ def identify(facts: FileFacts, limits: Limits) -> Accepted | Refusal:
         return _refuse(
             "type_not_supported",
             N_(
-                "Dit soort bestand kan nog niet worden opgenomen: het is %(what)s. "
-                "Wel mogelijk zijn pdf, JPEG, PNG en TIFF. Sla het op als pdf en bied het opnieuw aan."
+                "Dit soort bestand kan niet worden opgenomen: het is %(what)s. "
+                "Wel mogelijk zijn pdf, foto's en scans, Word, Excel, PowerPoint, OpenDocument, tekst, "
+                "webpagina's, mail en ZIP. Sla het op als pdf en bied het opnieuw aan."
             ),
             what=what,
         )
-    if (named is FileKind.PDF) != (kind is FileKind.PDF) and named is not None:
+    if named is not None and _family(named) != _family(kind):
         return _refuse(
             "not_what_its_name_says",
             N_(
@@ -165,12 +124,25 @@ def identify(facts: FileFacts, limits: Limits) -> Accepted | Refusal:
                 "Geef het de juiste naam en bied het opnieuw aan."
             ),
             extension=_extension(facts.name),
-            what=_kind_name(kind),
+            what=NAMES[kind],
         )
     return _inside(kind, facts, limits)
 
 
 def _inside(kind: FileKind, facts: FileFacts, limits: Limits) -> Accepted | Refusal:
+    if facts.lacks_reader:
+        return _refuse(
+            "no_heic",
+            N_(
+                "Deze foto is een HEIC-bestand en dat kan hier niet worden gelezen. Stuur de foto als JPEG, "
+                "of vraag de beheerder dit te installeren: pip install 'dossierkluis[heic]'"
+            ),
+        )
+    if facts.encrypted and kind is not FileKind.PDF:
+        return _refuse(
+            "encrypted",
+            N_("Het bestand is beveiligd met een wachtwoord. Haal het wachtwoord eraf en bied het opnieuw aan."),
+        )
     if facts.encrypted:
         return _refuse(
             "encrypted",
@@ -181,6 +153,11 @@ def _inside(kind: FileKind, facts: FileFacts, limits: Limits) -> Accepted | Refu
             return _refuse(
                 "broken_pdf",
                 N_("De pdf is beschadigd en kan niet worden geopend. Sla hem opnieuw op of scan het papier opnieuw."),
+            )
+        if kind not in IMAGES:
+            return _refuse(
+                "broken_file",
+                N_("Het bestand is beschadigd en kan niet worden geopend. Sla het opnieuw op of bied een pdf aan."),
             )
         return _refuse(
             "broken_image",
@@ -219,14 +196,13 @@ def _inside(kind: FileKind, facts: FileFacts, limits: Limits) -> Accepted | Refu
     return Accepted(kind)
 
 
-def _kind_name(kind: FileKind) -> str:
-    if kind is FileKind.PDF:
-        return N_("een pdf")
-    if kind is FileKind.JPEG:
-        return N_("een JPEG-afbeelding")
-    if kind is FileKind.PNG:
-        return N_("een PNG-afbeelding")
-    return N_("een TIFF-afbeelding")
+def _family(kind: FileKind) -> str:
+    """Kinds that may bear one another's names: programs and people mix them up, and it does no harm."""
+    if kind in IMAGES:
+        return "image"
+    if kind in OFFICE:
+        return "office"
+    return "letters" if kind in LETTERS else kind.value
 
 
 def _extension(name: str) -> str:
