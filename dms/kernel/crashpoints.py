@@ -46,6 +46,7 @@ class CrashPoint(StrEnum):
     READ_DONE = "read.done"
     RENDITIONS_WRITTEN = "renditions.written"
     STEP_SAVED = "step.saved"
+    SPLIT_DONE = "split.done"
     CLASSIFY_DONE = "classify.done"
     MATCH_DONE = "match.done"
     ROUTE_DONE = "route.done"

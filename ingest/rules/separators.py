@@ -8,6 +8,7 @@ only ink on a page: nothing happens by it, and a person is told.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
@@ -47,6 +48,7 @@ ASK_OF: Mapping[SheetState, Reason] = {
     ),
     SheetState.SEVERAL: Reason("sheet_several", N_("Op een bladzijde staan de codes van meer voorbladen.")),
 }
+BY_SHEET = Reason("cover_sheet", N_("Opgeborgen volgens het voorblad."))
 BY_HAND = Reason("pages_by_hand", N_("De bladzijden van dit stuk zijn met de hand verdeeld."))
 NO_PAPERS = "no_papers"
 ASKS: Mapping[str, Reason] = {
@@ -94,6 +96,17 @@ class SheetVerdict:
     def ask(self) -> str:
         """Why a person must decide; empty where all is well."""
         return "" if self.obeyed else ASK_OF[self.state].code
+
+
+@dataclass(frozen=True, slots=True)
+class SheetSaid:
+    """What an obeyed sheet says, and which one is used up by it."""
+
+    sheet_id: UUID
+    kind: SheetKind
+    pupil_id: UUID | None
+    category: str | None
+    reusable: bool
 
 
 def judge(facts: SheetFacts, *, own_source: bool) -> SheetVerdict:

@@ -67,7 +67,7 @@ def facts(session: Session, row: ItemRow) -> ItemFacts:
     """The item with what its intake and school say of it."""
     intake = session.get_one(IntakeRow, row.intake_id)
     school = session.get_one(SchoolRow, row.school_id)
-    hints: dict[str, Any] = intake.hints
+    hints: dict[str, Any] = {**intake.hints, **(row.own_hints or {})}
     return ItemFacts(
         item_id=row.id,
         intake_id=intake.id,
@@ -92,6 +92,10 @@ def facts(session: Session, row: ItemRow) -> ItemFacts:
         hint_title=str(hints.get("title", "")),
         hint_ask=str(hints.get("ask", "")),
         hint_level=hints.get("level"),
+        hints=hints,
+        stack_id=row.stack_id,
+        stack_part=row.stack_part,
+        gather=row.stack_id is not None and not row.object_key,
     )
 
 

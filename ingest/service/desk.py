@@ -9,15 +9,17 @@ from sqlalchemy.orm import Session
 
 from dms.db.tables import DossierRow, IntakeRow, ItemRow, PupilRow
 from dms.kernel.crashpoints import CrashPoint, reached
-from dms.kernel.errors import BadInput, Conflict, NotFound, Refused
+from dms.kernel.errors import BadInput, NotFound, Refused
 from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
-from dms.model.documents import Desk, ItemState, Rendition
-from dms.model.events import By, Event, EventKind
+from dms.model.documents import Desk, DeskActKind, ItemState, Rendition
+from dms.model.events import By, EventKind
 from dms.services.renditions import page_views, rendition_row, stream
 from dms.services.shapes import CategorySuggestion, Content, DeskItem, ItemView, PupilSuggestion
 from dms.services.tools import Tools, full_name, groups_today, school_by_brin, school_by_id
 from ingest.service.claims import facts
+from ingest.service.desk_acts import ERASED_AFTER, remember, snapshot
+from ingest.service.desk_place import claim, event, let_go, must_be_free, takeable, taken_meanwhile
 from ingest.service.erase import ERASE
 from ingest.service.file import file_document, settle
 from ingest.service.source_hints import with_source
@@ -74,26 +76,24 @@ class IntakeDesk:
                 raise NotFound
             return Viewer(session, gate).views(self._rows(session, gate, school_id, desk))
 
-    def next_item(self, by: By, brin: str, desk: Desk, after: UUID | None = None) -> UUID | None:
-        """The item after `after`, or the first one; None when nothing waits."""
-        ids = [x.item_id for x in self.waiting(by, brin, desk)]
-        if after in ids:
-            ids = ids[ids.index(after) + 1 :] + ids[: ids.index(after)]
-        return ids[0] if ids else None
+    def item(self, by: By, item_id: UUID, *, ahead: bool = False) -> DeskItem:
+        """One item with its suggestions and what speaks for them. Raises NotFound; is logged.
 
-    def item(self, by: By, item_id: UUID) -> DeskItem:
-        """One item with its suggestions and what speaks for them. Raises NotFound; is logged."""
+        From now on the person is busy with it, unless a colleague is; not when it is only fetched `ahead`.
+        """
         with self._tools.database.begin() as uow:
             session = uow.session
             gate = Gate(session, by.user_id, uow.today)
-            row = _takeable(session, gate, item_id)
-            uow.record(_event(EventKind.ITEM_SEEN, by, row, ""))
+            row = takeable(session, gate, item_id)
+            if not ahead:
+                claim(uow, by, row.id)
+            uow.record(event(EventKind.ITEM_SEEN, by, row, ""))
             evidence = (
                 Evidence.from_bytes(self._tools.vault.unseal(row.document_id, EVIDENCE, row.evidence))
                 if row.evidence is not None
                 else Evidence()
             )
-            evidence = with_source(evidence, session.get_one(IntakeRow, row.intake_id).hints)
+            evidence = with_source(evidence, session.get_one(IntakeRow, row.intake_id).hints | (row.own_hints or {}))
             viewer = Viewer(session, gate)
             known = viewer.catalogue(row.board_id)
             return DeskItem(
@@ -119,7 +119,7 @@ class IntakeDesk:
         """A page image of an item that waits at a desk. Raises NotFound."""
         with self._tools.database.read() as session:
             gate = Gate(session, by.user_id, self._tools.clock.today())
-            item = _takeable(session, gate, item_id)
+            item = takeable(session, gate, item_id)
             kind = Rendition.THUMBNAIL if thumbnail else Rendition.PAGE
             row = rendition_row(session, item.document_id, VERSION, kind, page)
             if row is None:
@@ -136,14 +136,17 @@ class IntakeDesk:
         category: str,
         document_date: date | None,
         title: str,
+        batch: UUID | None = None,
     ) -> UUID:
         """File an item as the person says; returns the document's id. A person decided, so it is confirmed.
 
-        Raises NotFound, Refused where the person may not add, Conflict when a colleague was first, BadInput.
+        `batch`: acts under one such id were one act. Raises NotFound, Refused where the person may not add, Conflict when a
+        colleague was first or is busy with it, BadInput.
         """
         with self._tools.database.begin() as uow:
             gate = Gate(uow.session, by.user_id, uow.today)
-            row = _takeable(uow.session, gate, item_id)
+            row = takeable(uow.session, gate, item_id)
+            must_be_free(uow, by, row.id)
             item = facts(uow.session, row)
             dossier = uow.session.scalar(
                 select(DossierRow).where(DossierRow.pupil_id == pupil_id, DossierRow.school_id == row.school_id)
@@ -167,15 +170,19 @@ class IntakeDesk:
                 confirmed_by=by.user_id,
                 by=by,
             )
-            return file_document(
+            before = snapshot(row)
+            file_document(
                 uow,
                 item,
                 filing,
                 lambda _, locked: locked.state is ItemState.DESK and locked.row_version == row_version,
             )
+            remember(uow, by, row, DeskActKind.FILED, before, batch)
+            let_go(uow, row.id)
+            return item.document_id
 
-    def discard(self, by: By, item_id: UUID, row_version: int, reason: str) -> None:
-        """Not for a dossier (*niet voor een dossier*): key and bytes go, the line in the log stays.
+    def discard(self, by: By, item_id: UUID, row_version: int, reason: str, batch: UUID | None = None) -> None:
+        """Not for a dossier (*niet voor een dossier*): key and bytes go in a while, the line in the log stays.
 
         Raises NotFound, Conflict when a colleague was first, BadInput without a reason.
         """
@@ -186,18 +193,17 @@ class IntakeDesk:
             )
         with self._tools.database.begin() as uow:
             gate = Gate(uow.session, by.user_id, uow.today)
-            row = _takeable(uow.session, gate, item_id)
+            row = takeable(uow.session, gate, item_id)
+            must_be_free(uow, by, row.id)
             if row.row_version != row_version:
-                raise Conflict(
-                    N_("Dit stuk is intussen door iemand anders behandeld."),
-                    N_("Ga verder met het volgende."),
-                    code="taken_meanwhile",
-                )
+                raise taken_meanwhile()
+            before = snapshot(row)
             settle(row, uow, ItemState.DISCARDED, Reason("discarded", N_("Niet voor een dossier.")))
             row.desk = None
-            row.title, row.evidence = "", None
-            uow.record(_event(EventKind.ITEM_DISCARDED, by, row, reason))
-            uow.after_commit(ERASE, row.document_id)
+            uow.record(event(EventKind.ITEM_DISCARDED, by, row, reason))
+            remember(uow, by, row, DeskActKind.DISCARDED, before, batch)
+            let_go(uow, row.id)
+            uow.after_commit(ERASE, row.document_id, wait=ERASED_AFTER)
             uow.flush()
             reached(CrashPoint.DISCARD_WRITTEN)
         reached(CrashPoint.DISCARD_COMMITTED)
@@ -209,17 +215,15 @@ class IntakeDesk:
         """
         with self._tools.database.begin() as uow:
             gate = Gate(uow.session, by.user_id, uow.today)
-            row = _takeable(uow.session, gate, item_id)
+            row = takeable(uow.session, gate, item_id)
+            must_be_free(uow, by, row.id)
             if row.row_version != row_version:
-                raise Conflict(
-                    N_("Dit stuk is intussen door iemand anders behandeld."),
-                    N_("Ga verder met het volgende."),
-                    code="taken_meanwhile",
-                )
+                raise taken_meanwhile()
+            let_go(uow, row.id)
             settle(row, uow, ItemState.WAITING, AGAIN_REASON)
             row.desk = None
             row.step, row.attempts, row.failures, row.available_at = "", 0, 0, uow.now
-            uow.record(_event(EventKind.ITEM_READ_AGAIN, by, row, ""))
+            uow.record(event(EventKind.ITEM_READ_AGAIN, by, row, ""))
 
     def retry(self, by: By, item_id: UUID) -> None:
         """Read a refused or quarantined item again. Raises NotFound unless the person sent it or works at a desk."""
@@ -233,7 +237,7 @@ class IntakeDesk:
             if not own and not desk_clauses(gate, row.board_id, row.school_id):
                 raise NotFound
             settle(row, uow, ItemState.WAITING, AGAIN_REASON)
-            uow.record(_event(EventKind.ITEM_RETRIED, by, row, ""))
+            uow.record(event(EventKind.ITEM_RETRIED, by, row, ""))
             row.step, row.attempts, row.failures, row.available_at = "", 0, 0, uow.now
 
     def _here(self, session: Session, by: By, brin: str) -> tuple[Gate, UUID, UUID]:
@@ -258,15 +262,6 @@ def _kinds_waiting(school_id: UUID, desk: Desk) -> "Select[tuple[str | None, int
         .where(ItemRow.school_id == school_id, ItemRow.state == ItemState.DESK, ItemRow.desk == desk)
         .group_by(ItemRow.category, ItemRow.level)
     )
-
-
-def _takeable(session: Session, gate: Gate, item_id: UUID) -> ItemRow:
-    row = session.get(ItemRow, item_id)
-    if row is None or row.state is not ItemState.DESK:
-        raise NotFound
-    if not may_take(gate, row.board_id, row.school_id, row.category, row.level):
-        raise NotFound
-    return row
 
 
 def _pupils(session: Session, gate: Gate, evidence: Evidence) -> tuple[PupilSuggestion, ...]:
@@ -300,7 +295,3 @@ def _same_bytes(session: Session, gate: Gate, row: ItemRow) -> UUID | None:
         .limit(5)
     )
     return next((x for x in found if gate.placements(x)), None)
-
-
-def _event(kind: EventKind, by: By, row: ItemRow, note: str) -> Event:
-    return Event(kind, by, row.board_id, row.school_id, object_kind="item", object_id=row.id, details={}, note=note)

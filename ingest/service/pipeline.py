@@ -5,7 +5,7 @@ cost more than saving it, so that another worker goes on where a killed one stop
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ingest.service import steps
+from ingest.service import batches, pages_gather, steps
 from ingest.service.state import ItemFacts, Outcome, PipelineTools, Work
 
 RECEIVED, INDEXED = "receive", "index"
@@ -22,14 +22,15 @@ class Step:
 
 
 PIPELINE = (
-    Step("identify", steps.identify),
-    Step("read", steps.read, saved=True),
+    Step("identify", pages_gather.identify),
+    Step("read", pages_gather.read, saved=True),
+    Step("split", batches.split),
     Step("classify", steps.classify),
     Step("match", steps.match),
     Step("route", steps.route),
     Step("store", steps.store),
 )
-"""receive → identify → read → classify → match → route → store → index."""
+"""receive → identify → read → split → classify → match → route → store → index."""
 
 
 def remaining(last: str) -> tuple[Step, ...]:

@@ -1,7 +1,7 @@
 """What one item is while it is worked on: the facts of its row, and what the steps have found so far."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -22,7 +22,9 @@ from ingest.rules.classify import CategorySuggestion
 from ingest.rules.dates import DateSuggestion
 from ingest.rules.match import Ambiguous, Matched, NoMatch
 from ingest.rules.roster import Roster
+from ingest.rules.separators import SheetSaid
 from ingest.rules.sniff import Limits
+from ingest.rules.splitting_plan import PageSeen, Plan
 from ingest.rules.text import PageText
 from storage.vault import Vault
 
@@ -75,6 +77,12 @@ class ItemFacts:
     hint_title: str = ""
     hint_ask: str = ""
     hint_level: int | None = None
+    hints: dict[str, Any] = field(default_factory=dict)
+    """All that was said of it: by the intake's source, and for a part of a stack by its cover sheet."""
+    stack_id: UUID | None = None
+    stack_part: int | None = None
+    gather: bool = False
+    """It is a part of a stack whose own file is not made yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +117,14 @@ class Work:
     renditions: tuple[RenditionRow, ...] = ()
     """Rows of what lies in the vault already; they are written when the step is saved."""
     filing: Filing | None = None
+    seen: tuple[PageSeen, ...] = ()
+    """What parting needs to know of the pages."""
+    ask: str = ""
+    """Why a person must look, by code (`ingest.rules.separators.ASKS`)."""
+    gathered: tuple[str, int, str] | None = None
+    """Object key, size and digest of the file that was made for a part; until the step is saved."""
+    digest: str = ""
+    """Digest of that file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +176,21 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Split:
+    """It is a stack of several documents. `said`: what the sheets say that are obeyed, by the text of their code."""
+
+    plan: Plan
+    said: Mapping[str, SheetSaid]
+
+
+@dataclass(frozen=True, slots=True)
 class Duplicate:
     """It was there already."""
 
     duplicate_of: UUID
 
 
-Outcome = Continue | Park | Refuse | File | Duplicate
+Outcome = Continue | Park | Refuse | File | Split | Duplicate
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,13 +27,17 @@ class Status:
         self._tools = tools
 
     def intake(self, by: By, intake_id: UUID) -> tuple[ItemView, ...]:
-        """The items of one intake. Raises NotFound unless the person sent it or works at a desk of the school."""
+        """The items of one intake; of a stack that was split its parts. Raises NotFound unless the person sent it or works at a desk of the school."""
         with self._tools.database.read() as session:
             intake = session.get(IntakeRow, intake_id)
             gate = self._gate(session, by)
             if intake is None or not _may_follow(gate, intake):
                 raise NotFound
-            rows = session.scalars(select(ItemRow).where(ItemRow.intake_id == intake_id).order_by(ItemRow.part)).all()
+            rows = session.scalars(
+                select(ItemRow)
+                .where(ItemRow.intake_id == intake_id, ItemRow.state != ItemState.SPLIT)
+                .order_by(ItemRow.part)
+            ).all()
             return Viewer(session, gate).views(rows)
 
     def sending(self, by: By, brin: str, sending_id: UUID) -> tuple[ItemView, ...]:

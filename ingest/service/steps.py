@@ -34,7 +34,10 @@ from ingest.rules.match import match as match_rule
 from ingest.rules.route import AskHuman, FileNow, Hints, RouteFacts, RouteThresholds, SourceTrust
 from ingest.rules.route import route as route_rule
 from ingest.rules.senders import OwnSchool
+from ingest.rules.separators import ASKS as SHEET_ASKS
+from ingest.rules.separators import BY_SHEET
 from ingest.rules.text import PageText, TextSource, doubtful_words
+from ingest.service.pages_seen import seen_of
 from ingest.service.state import (
     Continue,
     Duplicate,
@@ -90,7 +93,8 @@ def read(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
         for x in result.pages
     )
     work.signed = result.signed
-    _measure(work)
+    work.seen = seen_of(result)
+    measure(work)
     return Continue()
 
 
@@ -136,7 +140,7 @@ def route(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
                 item.hint_category,
                 item.hint_date,
                 item.hint_authorised,
-                ASKS.get(item.hint_ask),
+                ASKS.get(item.hint_ask) or SHEET_ASKS.get(work.ask or item.hint_ask),
                 item.hint_level,
             ),
         ),
@@ -146,7 +150,8 @@ def route(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
         return Park(verdict.reason, verdict.desk.value)
     if not isinstance(verdict, FileNow):
         return Refuse(verdict.reason)
-    chosen = item.source is not Source.ARCHIVE  # what an archive says of a paper, nobody has looked at
+    # what an archive says of a paper, or a cover sheet of all that lies behind it, nobody has looked at
+    chosen = item.source is not Source.ARCHIVE and item.stack_id is None
     by_person = chosen and item.hint_authorised and item.hint_pupil is not None and item.hint_category is not None
     work.filing = Filing(
         pupil_id=verdict.pupil_id,
@@ -154,7 +159,7 @@ def route(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
         document_date=verdict.document_date,
         title=item.hint_title or work.title or tools.catalogue[verdict.category].name,
         confidence=verdict.confidence,
-        reason=verdict.reason,
+        reason=BY_SHEET if item.hints.get("sheet") else verdict.reason,
         confirmed_by=item.submitted_by if by_person else None,
     )
     return Continue()
@@ -167,7 +172,7 @@ def store(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
         if not isinstance(outcome, Continue):
             return outcome
     assert work.filing is not None
-    duplicate = _same_bytes(item, tools, work.filing.pupil_id)
+    duplicate = _same_bytes(item, tools, work.filing.pupil_id, work.digest or item.digest)
     return Duplicate(duplicate) if duplicate is not None else File(work.filing)
 
 
@@ -191,14 +196,14 @@ def _own_school(item: ItemFacts, tools: PipelineTools) -> OwnSchool | None:
     return OwnSchool(name, item.brin) if name else None
 
 
-def _same_bytes(item: ItemFacts, tools: PipelineTools, pupil_id: UUID) -> UUID | None:
+def _same_bytes(item: ItemFacts, tools: PipelineTools, pupil_id: UUID, digest: str) -> UUID | None:
     """A document of this dossier with the same bytes. Equal bytes in another dossier are no duplicate."""
     with tools.database.read() as session:
         return session.scalar(
             select(DocumentVersionRow.document_id)
             .join(PlacementRow, PlacementRow.document_id == DocumentVersionRow.document_id)
             .where(
-                DocumentVersionRow.digest == item.digest,
+                DocumentVersionRow.digest == digest,
                 PlacementRow.pupil_id == pupil_id,
                 PlacementRow.state == PlacementState.ACTIVE,
                 DocumentVersionRow.document_id != item.document_id,
@@ -209,11 +214,11 @@ def _same_bytes(item: ItemFacts, tools: PipelineTools, pupil_id: UUID) -> UUID |
 
 def _session(item: ItemFacts, tools: PipelineTools) -> ReadSession:
     """What reads the item's file, which is there in plain from now on."""
-    _plain(item, tools)
+    plain(item, tools)
     return tools.session
 
 
-def _plain(item: ItemFacts, tools: PipelineTools) -> Path:
+def plain(item: ItemFacts, tools: PipelineTools) -> Path:
     """The plain bytes in the job's private folder; written once a run."""
     path = tools.folder / PLAIN_NAME
     if not path.exists():
@@ -328,10 +333,10 @@ def _recall(item: ItemFacts, work: Work, tools: PipelineTools) -> None:
         )
         for row, content in zip(pages, texts, strict=False)
     )
-    _measure(work)
+    measure(work)
 
 
-def _measure(work: Work) -> None:
+def measure(work: Work) -> None:
     """How well the text can be trusted: the mean over the pages that have any."""
     written = [x for x in work.pages if x.text.strip()]
     work.text_confidence = sum(x.confidence for x in written) / len(written) if written else 0.0

@@ -26,6 +26,7 @@ STEP_LABELS = {
     "": N_("Ontvangen"),
     "identify": N_("Bestand bekeken"),
     "read": N_("Gelezen"),
+    "split": N_("Bladzijden verdeeld"),
     "classify": N_("Soort bepaald"),
     "match": N_("Leerling gezocht"),
     "route": N_("Bestemming bepaald"),

@@ -34,6 +34,7 @@ from ingest.readers.session import ReadSession
 from ingest.rules.sniff import Limits
 from ingest.service import claims
 from ingest.service.again import ReadAgain, reason_of
+from ingest.service.batches import book, keep_pages
 from ingest.service.beat import Beat
 from ingest.service.file import file_row, settle
 from ingest.service.pipeline import Step, remaining
@@ -49,6 +50,7 @@ from ingest.service.state import (
     Park,
     PipelineTools,
     Refuse,
+    Split,
     Work,
 )
 from ingest.service.steps import PLAIN_NAME, write_renditions
@@ -188,6 +190,7 @@ class Worker:
             if row is None or not claims.owned(row, self.owner):
                 raise claims.LeaseLost
             write_renditions(uow, item, work)
+            keep_pages(uow, row, item, work)
             row.step = step.name
             row.attempts = 1  # it got on: only claims that lead nowhere count against a file
             remember(row, work, self._tools.vault, catalogue)
@@ -201,6 +204,8 @@ class Worker:
                 uow.record(_event(EventKind.ITEM_PARKED, item, outcome.reason.code))
             elif isinstance(outcome, Refuse):
                 self._refused(uow, row, item, outcome)
+            elif isinstance(outcome, Split):
+                book(uow, row, outcome)
             elif isinstance(outcome, Duplicate):
                 settle(row, uow, ItemState.DUPLICATE, DUPLICATE)
                 row.duplicate_of = outcome.duplicate_of

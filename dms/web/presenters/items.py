@@ -21,6 +21,7 @@ STATES: dict[ItemState, tuple[str, str]] = {
     ItemState.QUARANTINED: (N_("Apart gezet"), "bad"),
     ItemState.REFUSED: (N_("Geweigerd"), "bad"),
     ItemState.DISCARDED: (N_("Niet voor een dossier"), "quiet"),
+    ItemState.SPLIT: (N_("Verdeeld"), "quiet"),
 }
 DESK_NAMES: dict[Desk, str] = {Desk.ORDINARY: N_("Postbak"), Desk.CARE: N_("Zorgpostbak")}
 ENDPOINTS: dict[Desk, str] = {Desk.ORDINARY: "intake_desk.ordinary", Desk.CARE: "intake_desk.care"}
