@@ -44,6 +44,7 @@ _CHOICES: tuple[tuple[str, str, str], ...] = (
     ("/org.openoffice.Office.Calc/Formula/Load", "ODFRecalcMode", "1"),
     ("/org.openoffice.Office.Java/VirtualMachine", "Enable", "false"),
     ("/org.openoffice.Setup/L10N", "ooSetupSystemLocale", "nl-NL"),
+    ("/org.openoffice.Setup/Office", "ooSetupInstCompleted", "true"),
 )
 """Macros never run, links are never followed or brought up to date, nothing is computed anew. Key, field, value."""
 

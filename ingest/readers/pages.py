@@ -13,7 +13,7 @@ from ingest.readers.image import open_image
 from ingest.readers.marks import ink_of
 from ingest.readers.ocr import NOTHING, Recognised, orientation, recognise
 from ingest.readers.patience import Patience
-from ingest.readers.pdf import PdfFile, open_pdf
+from ingest.readers.pdf import MIN_LETTERS, PdfFile, open_pdf
 from ingest.readers.placement import Placement
 from ingest.readers.raster import Raster, for_reading, square
 from ingest.readers.render import Shown, show
@@ -40,11 +40,22 @@ class Work:
 
 
 def read_pages(
-    report: Report, path: Path, kind: Kind, folder: Path, limits: ReadLimits, engine: OcrEngine, patience: Patience
+    report: Report,
+    path: Path,
+    kind: Kind,
+    folder: Path,
+    limits: ReadLimits,
+    engine: OcrEngine,
+    patience: Patience,
+    *,
+    ours: bool = False,
 ) -> dict[str, Any]:
-    """Read every page of the file; JSON data that `ingest.readers.read` makes a result of."""
+    """Read every page of the file; JSON data that `ingest.readers.read` makes a result of.
+
+    `ours`: it is a PDF that was made here of an office file or a text, so that any words on it are its words.
+    """
     work = Work(folder, limits, engine, patience)
-    with opened(path, kind, limits) as file:
+    with opened(path, kind, limits, ours=ours) as file:
         report(0, file.pages)
         patience.hold()
         pages = []
@@ -62,10 +73,10 @@ def read_pages(
 
 
 @contextmanager
-def opened(path: Path, kind: Kind, limits: ReadLimits) -> Iterator[Any]:
+def opened(path: Path, kind: Kind, limits: ReadLimits, *, ours: bool = False) -> Iterator[Any]:
     """The file as what it is: a `PdfFile` or an `ImageFile`. Raises `ReadFailed`."""
     if kind == "pdf":
-        with open_pdf(path, limits) as pdf:
+        with open_pdf(path, limits, 1 if ours else MIN_LETTERS) as pdf:
             yield pdf
     else:
         with open_image(path, kind, limits) as image:
@@ -223,6 +234,7 @@ def _page_data(number: int, source: str, text: str, confidence: float, shown: Sh
         "words": [[word.text, word.left, word.top, word.right, word.bottom, word.confidence] for word in words],
         "image": shown.image.name,
         "thumbnail": shown.thumbnail.name,
+        "look": shown.look,
         "rotation": 0,
         "skew": 0.0,
         "problem": None,

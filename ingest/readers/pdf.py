@@ -38,8 +38,9 @@ _SIGNED = 1
 class PdfFile:
     """A PDF that is open, page by page."""
 
-    def __init__(self, reader: pypdf.PdfReader, document: Any, limits: ReadLimits) -> None:  # noqa: ANN401
+    def __init__(self, reader: pypdf.PdfReader, document: Any, limits: ReadLimits, least: int) -> None:  # noqa: ANN401
         self._reader = reader
+        self._least = least
         self._document = document
         self._limits = limits
         self.pages = min(len(document), len(reader.pages))
@@ -88,7 +89,7 @@ class PdfFile:
                     page.flatten()
                     page.close()
                     page = self._document[number - 1]
-            yield PdfPage(page, self._reader.pages[number - 1], self._forms, self._limits)
+            yield PdfPage(page, self._reader.pages[number - 1], self._forms, self._limits, self._least)
         finally:
             page.close()
 
@@ -96,8 +97,16 @@ class PdfFile:
 class PdfPage:
     """One page of a PDF."""
 
-    def __init__(self, page: Any, source: pypdf.PageObject, forms: bool, limits: ReadLimits) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        page: Any,  # noqa: ANN401
+        source: pypdf.PageObject,
+        forms: bool,
+        limits: ReadLimits,
+        least: int = MIN_LETTERS,
+    ) -> None:
         self._page = page
+        self._least = least
         self._source = source
         self._forms = forms
         self._limits = limits
@@ -115,7 +124,7 @@ class PdfPage:
     def text_layer(self) -> TextLayer | None:
         """The visible text, or None where there is too little of it or it cannot be trusted."""
         layer = read_layer(self._page, scan=self.is_scan)
-        if layer.letters < (MIN_LETTERS_ON_SCAN if self.is_scan else MIN_LETTERS) or is_garbage(layer.text):
+        if layer.letters < (MIN_LETTERS_ON_SCAN if self.is_scan else self._least) or is_garbage(layer.text):
             return None
         if layer.hidden or self._forms:
             return layer
@@ -226,8 +235,11 @@ class PdfPage:
 
 
 @contextmanager
-def open_pdf(path: Path, limits: ReadLimits) -> Iterator[PdfFile]:
-    """Open `path` with both readers; an owner's password (rights only) needs nothing. Raises `ReadFailed`."""
+def open_pdf(path: Path, limits: ReadLimits, least: int = MIN_LETTERS) -> Iterator[PdfFile]:
+    """Open `path` with both readers; an owner's password (rights only) needs nothing. Raises `ReadFailed`.
+
+    `least`: from so many letters on a page its text layer counts; fewer are a stamp or a page number on a drawing.
+    """
     source = path.open("rb")  # given a name, the reader would take the whole file in memory
     try:
         with warnings.catch_warnings():
@@ -244,7 +256,7 @@ def open_pdf(path: Path, limits: ReadLimits) -> Iterator[PdfFile]:
         source.close()
         raise ReadFailed("read_broken") from fault
     try:
-        yield PdfFile(reader, document, limits)
+        yield PdfFile(reader, document, limits, least)
     finally:
         document.close()
         reader.close()

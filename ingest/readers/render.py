@@ -14,16 +14,18 @@ _MAX_TALL = 4  # times the width: a till receipt may be long, but not without en
 _QUALITY = 70
 _COLOUR = 28
 _COLOUR_SHARE = 0.0005
+_LIGHTER = 2  # less is noise of the paper
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The files of one page and the size of its image in pixels."""
+    """The files of one page, the size of its image in pixels, and how it looks (see `look_of`)."""
 
     image: Path
     thumbnail: Path
     width: int
     height: int
+    look: str = ""
 
 
 def show(picture: Picture, folder: Path, number: int, rotation: int = 0, skew: float = 0.0) -> Shown:
@@ -36,10 +38,20 @@ def show(picture: Picture, folder: Path, number: int, rotation: int = 0, skew: f
     height, width = page.shape[:2]
     thumb_height = max(1, round(height * THUMBNAIL_WIDTH / width))
     thumbnail = resize(page, THUMBNAIL_WIDTH, thumb_height) if width > THUMBNAIL_WIDTH else page
-    shown = Shown(folder / f"page-{number:04}.jpg", folder / f"thumb-{number:04}.jpg", width, height)
+    shown = Shown(folder / f"page-{number:04}.jpg", folder / f"thumb-{number:04}.jpg", width, height, look_of(page))
     PIL.Image.fromarray(page).save(shown.image, "JPEG", quality=_QUALITY)
     PIL.Image.fromarray(thumbnail).save(shown.thumbnail, "JPEG", quality=_QUALITY)
     return shown
+
+
+def look_of(page: Picture) -> str:
+    """How a page looks, in 64 hexadecimal digits: where it gets lighter and darker, on a grid of 16 by 16.
+
+    The same page scanned twice differs in few of the 256 bits (a difference hash); what its words are shows in none.
+    """
+    gray = to_gray(page) if page.ndim == 3 else page
+    grid = resize(gray, 17, 16).astype(np.int16)
+    return np.packbits(grid[:, 1:] > grid[:, :-1] + _LIGHTER).tobytes().hex()
 
 
 def _fit(picture: Picture, *, sideways: bool = False) -> Picture:

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 Kind = Literal[
-    "pdf", "jpeg", "png", "tiff", "heic", "doc", "docx", "odt", "rtf", "xls", "xlsx", "ods", "ppt", "pptx", "odp", "txt",
-    "html", "eml", "msg", "zip",
+    "pdf", "jpeg", "png", "tiff", "heic", "doc", "docx", "odt", "rtf", "xls", "xlsx", "ods", "ppt", "pptx", "odp",
+    "txt", "html", "eml", "msg", "zip",
 ]  # fmt: skip
 """The names of `ingest.rules.kinds.FileKind`."""
 Source = Literal["text", "ocr"]
@@ -68,7 +68,8 @@ class PageRead:
     `height` are the pixels of `image`. `rotation` (0, 90, 180, 270) is how far the page was turned clockwise,
     `skew` the degrees that it was turned clockwise after that. `problem` is a stable code when the page could
     not be read whole (`ocr_timeout`, `ocr_broke`). `codes` are the texts of the sheets' codes on it, `ink`
-    its marks as `ingest.readers.marks` tells them; None for a page that did not come as a scan.
+    its marks as `ingest.readers.marks` tells them; None for a page that did not come as a scan. `look` is how the page
+    looks (`ingest.readers.render.look_of`).
     """
 
     number: int
@@ -84,6 +85,7 @@ class PageRead:
     skew: float = 0.0
     problem: str | None = None
     codes: tuple[str, ...] = ()
+    look: str = ""
     ink: tuple[float, float, float] | None = None
 
 

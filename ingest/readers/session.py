@@ -177,7 +177,7 @@ class ReadSession:
                 write(path, kind, folder, limits.pages)
             shown = {**dict.fromkeys(OFFICE, office.NAME), **dict.fromkeys(LETTERS, WRITTEN)}.get(FileKind(kind))
             if shown is not None:
-                return read_pages(report, folder / shown, "pdf", folder, limits, engine, patience)
+                return read_pages(report, folder / shown, "pdf", folder, limits, engine, patience, ours=True)
             found = read_pages(report, path, kind, folder, limits, engine, patience)
             kept[:] = [result_of(found, folder)]
             return found
