@@ -6,7 +6,7 @@ A line is followed as far as the database has what it speaks of; the key goes fi
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dms.db.unit_of_work import INDEX
+from dms.db.unit_of_work import INDEX, UnitOfWork
 from dms.kernel.clock import legal_date
 from dms.model.events import SYSTEM, Event, EventKind
 from dms.services.destroying.documents import put_tombstones, shrink_documents, shrink_places
@@ -40,27 +40,32 @@ def _follow(tools: Tools, entry: LedgerEntry) -> None:
     if entry.kind is not Destroyed.PLACEMENT:
         tools.vault.destroy_key(entry.id)
         tools.vault.delete_all(entry.id)
-    day = legal_date(entry.at)
     with tools.database.begin() as uow:
-        match entry.kind:
-            case Destroyed.DOCUMENT:
-                shrink_documents(uow, [entry.id])
-                put_tombstones(uow, entry.school_id, entry.placement_id or entry.id, entry.tombstones, day)
-                uow.after_commit(INDEX, entry.id)
-            case Destroyed.PLACEMENT:
-                shrink_places(uow, [entry.id])
-                if entry.document_id is not None:
-                    uow.after_commit(INDEX, entry.document_id)
-            case Destroyed.PUPIL:
-                shrink_pupil(uow, entry.id)
-                remember_pupil(uow, entry.school_id, entry.id, entry.tombstones, day)
-        uow.record(
-            Event(
-                EventKind.DESTRUCTION_FOLLOWED,
-                SYSTEM,
-                entry.board_id,
-                entry.school_id,
-                object_kind=entry.kind.value,
-                object_id=entry.id,
-            )
+        follow_rows(uow, entry)
+
+
+def follow_rows(uow: UnitOfWork, entry: LedgerEntry) -> None:
+    """The part of following that is in the database: for who takes care of key and bytes by other means."""
+    day = legal_date(entry.at)
+    match entry.kind:
+        case Destroyed.DOCUMENT:
+            shrink_documents(uow, [entry.id])
+            put_tombstones(uow, entry.school_id, entry.placement_id or entry.id, entry.tombstones, day)
+            uow.after_commit(INDEX, entry.id)
+        case Destroyed.PLACEMENT:
+            shrink_places(uow, [entry.id])
+            if entry.document_id is not None:
+                uow.after_commit(INDEX, entry.document_id)
+        case Destroyed.PUPIL:
+            shrink_pupil(uow, entry.id)
+            remember_pupil(uow, entry.school_id, entry.id, entry.tombstones, day)
+    uow.record(
+        Event(
+            EventKind.DESTRUCTION_FOLLOWED,
+            SYSTEM,
+            entry.board_id,
+            entry.school_id,
+            object_kind=entry.kind.value,
+            object_id=entry.id,
         )
+    )
