@@ -51,6 +51,19 @@ def imports_waiting() -> int | None:
     return found
 
 
+def keeping_waits() -> tuple[int, bool]:
+    """How many holds wait for the person to look again, and whether a draft of the schedule waits for her to adopt
+    it; asked once a request.
+    """
+    if "keeping_waits" not in g:
+        place, retention = school(), house().retention
+        reviews = retention.holds.to_review(by(), place.brin) if may(Action.HOLD, place) else 0
+        adopts = may(Action.APPROVE_DISPOSAL, place) and retention.schedules.waits(by(), place.brin)
+        g.keeping_waits = (reviews, adopts)
+    found: tuple[int, bool] = g.keeping_waits
+    return found
+
+
 def taste() -> PreferenceView:
     """How the person likes the screens; asked once a request."""
     if "taste" not in g:

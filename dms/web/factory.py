@@ -29,6 +29,7 @@ from dms.web.desks import (
 )
 from dms.web.desks.admin import set_password
 from dms.web.desks.imports import DESKS as IMPORT_DESKS
+from dms.web.desks.retention import DESKS as RETENTION_DESKS
 from dms.web.desks.rights import DESKS as RIGHTS_DESKS
 from dms.web.house import EXTENSION, House
 
@@ -55,6 +56,7 @@ DESKS = (
     admin,
     set_password,
     *RIGHTS_DESKS,
+    *RETENTION_DESKS,
 )
 
 

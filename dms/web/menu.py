@@ -9,7 +9,7 @@ from flask import g, request, url_for
 from dms.kernel.text import N_
 from dms.model.documents import Desk
 from dms.model.duties import ADMINISTRATION, Duty
-from dms.web.around import desk_counts, imports_waiting, school
+from dms.web.around import desk_counts, imports_waiting, keeping_waits, school
 from dms.web.guard import by, may, may_manage
 from dms.web.house import house
 from dms.web.texts import say
@@ -47,6 +47,26 @@ def managing(duty: Duty) -> Callable[[], bool]:
 def opened_with_a_reason() -> int | None:
     """How many looks with a reason wait for the privacy officer."""
     return house().rights_desk.opening.waiting(by(), school().brin)
+
+
+KEEPING = (Action.PROPOSE_DISPOSAL, Action.APPROVE_DISPOSAL, Action.HOLD)
+"""Who does one of these works in the retention room."""
+SCHEDULE_ROOMS = ("retention_schedule", "retention_draft", "retention_what_if")
+
+
+def retention_waiting() -> int:
+    """How many holds and drafts of the schedule wait for the person."""
+    reviews, adopt = keeping_waits()
+    return reviews + adopt
+
+
+def asks_for_access() -> bool:
+    """For whom the matrix offers temporary access, and for who has some."""
+    if "asks_for_access" not in g:
+        opening = house().rights_desk.opening
+        g.asks_for_access = bool(opening.conditions(by(), school().brin)) or bool(opening.mine(by()))
+    found: bool = g.asks_for_access
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +139,25 @@ ENTRIES: tuple[Entry, ...] = (
         count=opened_with_a_reason,
         rooms=("access_log", "shields"),
     ),
-    Entry("opening.page", N_("Tijdelijke toegang"), "clock", acting(Action.SEE), Part.MORE, go="t"),
+    Entry(
+        "retention.page",
+        N_("Bewaren"),
+        "clock",
+        lambda: any(may(x, school()) for x in KEEPING),
+        Part.MANAGE,
+        go="a",
+        count=retention_waiting,
+        rooms=("retention", "retention_due", "retention_calendar", "holds", *SCHEDULE_ROOMS),
+    ),
+    Entry(
+        "retention_schedule.page",
+        N_("Bewaarschema"),
+        "book",
+        lambda: not any(may(x, school()) for x in KEEPING),
+        Part.MORE,
+        rooms=SCHEDULE_ROOMS,
+    ),
+    Entry("opening.page", N_("Tijdelijke toegang"), "clock", asks_for_access, Part.MORE, go="t"),
     Entry("bin.page", N_("Prullenbak"), "trash", acting(Action.REMOVE), Part.MORE, go="b"),
     Entry(
         "admin.home",

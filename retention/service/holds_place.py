@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from dms.db.tables import BoardRow, CategoryRow, DossierRow, PlacementRow, PupilRow, SchoolRow
 from dms.kernel.errors import BadInput, NotFound, Refused
@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class HoldTarget:
-    """What somebody wants to freeze. `what`: the id of a document, dossier or pupil (a pupil's number too), the code
-    of a category, or the name of a board (empty: the person's only one). `brin` narrows it to one school.
+    """What somebody wants to freeze.
+
+    `what`: the id of a document, dossier or pupil (a pupil's number too; for a dossier the pupil's id too), the code of
+    a category, or the name of a board (empty: the person's only one). `brin` narrows it to one school.
     """
 
     lies_on: HoldOn
@@ -119,7 +121,8 @@ def _dossier(gate: Gate, target: HoldTarget) -> Held:
     if some_id is None and target.lies_on is HoldOn.DOSSIER:
         raise NotFound
     if some_id is not None:
-        asked = asked.where(DossierRow.id == some_id if target.lies_on is HoldOn.DOSSIER else PupilRow.id == some_id)
+        own = PupilRow.id == some_id
+        asked = asked.where(or_(DossierRow.id == some_id, own) if target.lies_on is HoldOn.DOSSIER else own)
     else:
         asked = asked.where(PupilRow.number == target.what.strip())
         if target.brin is not None:

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from dms.db.tables import HoldRow, PlacementRow, PupilRow
+from dms.kernel.outcome import Reason
 from dms.model.documents import PlacementState
 from dms.model.events import By
 from dms.model.retention import HoldOn
@@ -21,6 +22,7 @@ from dms.services.tools import Tools
 from retention.rules.due import Verdict
 from retention.rules.schedule import DisposalAction, Rule
 from retention.service.holds_place import reached
+from retention.terms.follow import kept_reason
 from retention.terms.places import AT_ONCE, LIVING, Judge, batched, place_of, places
 from rights.rules.actions import Action
 from rights.service.gate import Gate
@@ -53,6 +55,7 @@ class KeptPlace:
     action: DisposalAction | None
     rule: Rule | None
     rule_version: int
+    reason: Reason
     holds: tuple[UUID, ...]
 
 
@@ -123,6 +126,7 @@ def _kept(session: Session, gate: Gate, condition: ColumnElement[bool]) -> tuple
             verdict.action,
             judge.schedule(place.board_id).rule_for(place.category),
             verdict.rule_version,
+            kept_reason(verdict),
             tuple(x.id for x in judge.holds(place.board_id).over(place)),
         )
         for place, verdict in judged

@@ -4,6 +4,7 @@ from dms.services.tools import Tools
 from retention.service.approve import DisposalApproval
 from retention.service.consequences import DisposalConsequences
 from retention.service.lists import DisposalLists
+from retention.service.lists_candidates import DisposalCandidates
 from retention.service.lists_view import DisposalReading
 from retention.service.review import DisposalReview
 from retention.service.transfer_outcome import TransferOutcome
@@ -14,6 +15,7 @@ class DisposalDesk:
 
     def __init__(self, tools: Tools) -> None:
         self.lists = DisposalLists(tools)
+        self.candidates = DisposalCandidates(tools)
         self.reading = DisposalReading(tools)
         self.review = DisposalReview(tools)
         self.approval = DisposalApproval(tools)

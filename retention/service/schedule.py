@@ -47,11 +47,12 @@ class ScheduleVersion:
 
 @dataclass(frozen=True, slots=True)
 class ScheduleView:
-    """A version with its rules by category, and what the person may do. `names`: of the categories."""
+    """A version with its rules by category, and what the person may do. `names` and `groups`: of the categories."""
 
     version: ScheduleVersion
     rules: tuple[Rule, ...]
     names: dict[str, str]
+    groups: dict[str, str]
     may_edit: bool
     may_adopt: bool
 
@@ -202,15 +203,17 @@ class Schedules:
             kept = None if row is None else version_of(session, school.board_id, row.number)
             if row is None or kept is None:
                 raise NotFound
-            names = session.execute(
-                select(CategoryRow.code, CategoryVersionRow.name)
+            known = session.execute(
+                select(CategoryRow.code, CategoryVersionRow.name, CategoryVersionRow.group)
                 .join(CategoryVersionRow, CategoryVersionRow.id == CategoryRow.current_version_id)
                 .where(CategoryRow.board_id == school.board_id)
-            ).tuples()
+                .order_by(CategoryRow.code)
+            ).all()
             return ScheduleView(
                 _version(session, row),
                 tuple(kept.rules.values()),
-                dict(names.all()),
+                {x.code: x.name for x in known},
+                {x.code: x.group for x in known},
                 reaches(gate, Action.PROPOSE_DISPOSAL, school.board_id),
                 reaches(gate, Action.APPROVE_DISPOSAL, school.board_id, school.id),
             )

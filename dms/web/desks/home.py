@@ -18,6 +18,7 @@ from dms.web.presenters.desks import Tile, tiles
 from dms.web.presenters.guide import GuideLine, steps
 from dms.web.presenters.imports import waiting_tile
 from dms.web.presenters.items import cards
+from dms.web.presenters.retention_lists import due_tile
 from dms.web.texts import moment
 from rights.rules.actions import Action
 
@@ -49,7 +50,7 @@ def page() -> ResponseReturnValue:
         "home/page.html",
         name=user().name,
         guide=() if taste().guide_put_away else _guide(),
-        tiles=(*tiles(counts), *_imports()),
+        tiles=(*tiles(counts), *_imports(), *_retention()),
         sends=sends,
         searches=sees,
         items=cards(sent, counts),
@@ -102,6 +103,14 @@ def put_guide() -> ResponseReturnValue:
 def _imports() -> tuple[Tile, ...]:
     count = imports_waiting()
     return (waiting_tile(count),) if count else ()
+
+
+def _retention() -> tuple[Tile, ...]:
+    """What falls due, for who has a part in disposal here."""
+    place = school()
+    if not (may(Action.PROPOSE_DISPOSAL, place) or may(Action.APPROVE_DISPOSAL, place)):
+        return ()
+    return (due_tile(house().retention.sweep.tile(by(), place.brin)),)
 
 
 def _guide() -> tuple[GuideLine, ...]:

@@ -20,6 +20,7 @@ from dms.web.house import house
 from dms.web.presenters.admin import FIELD_KINDS, value_text
 from dms.web.presenters.fields import field_lines
 from dms.web.presenters.pupils import level_text
+from dms.web.presenters.retention import kept_value
 from dms.web.texts import number, say
 
 SPARE = 2
@@ -61,7 +62,7 @@ def category(category_id: UUID) -> ResponseReturnValue:
         documents=number(detail.card.documents),
         fields=[(x, say(FIELD_KINDS[x.kind.value])) for x in detail.fields],
         preview=field_lines(spoken, {}),
-        retention=[(say(x.label), value_text(x.value)) for x in detail.retention],
+        retention=[(say(x.label), value_text(kept_value(x.value))) for x in detail.retention],
         crumbs=(*_way(detail)[:-1], (f"{detail.card.code} · {detail.card.name}", "")),
     )
 
