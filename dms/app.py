@@ -42,9 +42,13 @@ from ingest.rules.dossier_zip.entries import EntryLimits
 from ingest.rules.sniff import Limits
 from ingest.service.confirming import Confirming
 from ingest.service.desk import IntakeDesk
+from ingest.service.desk_room import DeskRoom
 from ingest.service.dossier_import import DossierImport
 from ingest.service.dossier_work import DossierWork
 from ingest.service.erase import Erase
+from ingest.service.mail import MailIntake
+from ingest.service.mail_account import MailAccounts
+from ingest.service.mail_answers import MailAnswers
 from ingest.service.receive import Receive
 from ingest.service.scanner import ScannerIntake
 from ingest.service.status import Status
@@ -105,8 +109,12 @@ class App:
     rights_desk: RightsDesk
     receive: Receive
     scanner: ScannerIntake
+    mail: MailIntake
+    mail_accounts: MailAccounts
+    mail_answers: MailAnswers
     status: Status
     desk: IntakeDesk
+    desk_room: DeskRoom
     confirming: Confirming
     erase: Erase
     rotation: Rotation
@@ -181,9 +189,11 @@ class App:
         ledger = Ledger(settings.ledger)
         tools = Tools(database, vault, clock)
         receive = Receive(tools, settings.limits.file_bytes)
+        accounts = MailAccounts(tools, settings.mail_token)
         entry_limits = EntryLimits(settings.limits.file_bytes)
         dossiers = DossierImport(tools, entry_limits)
         pupil_imports = PupilImports(tools)
+        desk = IntakeDesk(tools)
         return cls(
             settings=settings,
             clock=clock,
@@ -214,8 +224,12 @@ class App:
             rights_desk=RightsDesk(tools),
             receive=receive,
             scanner=ScannerIntake(tools, receive, settings.scan),
+            mail=MailIntake(tools, receive, accounts, settings.limits.file_bytes),
+            mail_accounts=accounts,
+            mail_answers=MailAnswers(tools, settings.smtp_url),
             status=Status(tools),
-            desk=IntakeDesk(tools),
+            desk=desk,
+            desk_room=DeskRoom.of(tools, desk),
             confirming=Confirming(tools),
             erase=Erase(tools),
             rotation=Rotation(tools, roots, _root_file(settings)),

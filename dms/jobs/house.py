@@ -10,6 +10,8 @@ from dms.services.schools import Schools
 from dms.settings import Settings
 from ingest.service.dossier_work import DossierWork
 from ingest.service.erase import Erase
+from ingest.service.mail import MailIntake
+from ingest.service.mail_answers import MailAnswers
 from ingest.service.scanner import ScannerIntake
 from ingest.service.watched import Watched
 from ingest.service.worker import Worker
@@ -77,6 +79,16 @@ class House(Protocol):
     @property
     def scanner(self) -> ScannerIntake:
         """The way in for scanner folders."""
+        ...
+
+    @property
+    def mail(self) -> MailIntake:
+        """The way in for mail."""
+        ...
+
+    @property
+    def mail_answers(self) -> MailAnswers:
+        """What answers refused mail."""
         ...
 
     def worker(self, owner: str | None = None) -> Worker:

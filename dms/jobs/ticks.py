@@ -9,6 +9,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from dms.db import outbox, pulse
 from dms.jobs.house import House
 from dms.jobs.lease import KeptLease
+from dms.jobs.mail_collector import MailCollector
 from dms.jobs.scanner_folders import ScannerFolders
 from dms.jobs.watched_folder import WatchedFolder
 from dms.kernel.errors import DmsError
@@ -25,12 +26,15 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something to do every so many seconds. `shared`: one process of the installation does it for all."""
+    """Something to do every so many seconds. `shared`: one process of the installation does it for all. `stop` ends
+    what goes on between turns.
+    """
 
     name: str
     seconds: int
     run: Callable[[], int]
     shared: bool = True
+    stop: Callable[[], None] | None = None
 
 
 class Sealer:
@@ -55,6 +59,8 @@ class Sealer:
 def tasks_of(house: House) -> tuple[Task, ...]:
     """All that is done by the clock."""
 
+    mail = MailCollector(house)
+
     def sweep_folders() -> int:
         return sweep(house.settings.jobs_folder, lambda: [f"item-{x}" for x in pulse.leased_items(house.database)])
 
@@ -66,8 +72,12 @@ def tasks_of(house: House) -> tuple[Task, ...]:
         Task("follow_watched", 5, house.watched.follow),
         *_watching(house),
         Task("scanner_folders", 2, ScannerFolders(house).turn),
+        Task("follow_mail", 5, mail.turn, stop=mail.stop),
+        Task("answer_mail", 15, house.mail_answers.send_waiting),
+        Task("forget_refused_mail", HOUR, house.mail.sweep),
         Task("sweep_pupil_files", HOUR, house.pupil_imports.sweep),
         Task("follow_days", HOUR, lambda: house.pupil_import.follow_days(SYSTEM)),
+        Task("forget_desk_acts", HOUR, house.desk_room.acts.forget),
         Task("erase_refused", HOUR, house.erase.sweep_terms),
         Task("count_terms", 5, house.retention.sweep.recount),
         Task("sweep_terms", HOUR // 4, house.retention.sweep.run),
@@ -90,6 +100,7 @@ class Ticks:
 
     def __init__(self, house: House, owner: str) -> None:
         self._house = house
+        self._tasks = tasks_of(house)
         self._lease = KeptLease(house.database, LEASE, owner)
         self._scheduler = BackgroundScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
@@ -97,7 +108,7 @@ class Ticks:
 
     def start(self) -> None:
         """Begin; everything is done once at the start."""
-        for task in tasks_of(self._house):
+        for task in self._tasks:
             self._scheduler.add_job(
                 self._run,
                 "interval",
@@ -111,6 +122,9 @@ class Ticks:
     def stop(self) -> None:
         """End, after the tasks that are running."""
         self._scheduler.shutdown(wait=True)
+        for task in self._tasks:
+            if task.stop is not None:
+                task.stop()
         self._lease.give_back()
 
     def _run(self, task: Task) -> None:

@@ -5,10 +5,12 @@ from dms.services.administration.access import AccessAdministration
 from dms.services.administration.categories import CategoryAdministration
 from dms.services.administration.groups import GroupAdministration
 from dms.services.administration.history import HistoryAdministration
+from dms.services.administration.mailboxes import MailboxAdministration
 from dms.services.administration.people import PeopleAdministration
 from dms.services.administration.roles import RoleAdministration
 from dms.services.administration.scan_folders import ScanFolderAdministration
 from dms.services.administration.schools import SchoolAdministration
+from dms.services.administration.senders import SenderAdministration
 from dms.services.administration.settings import SettingsAdministration
 from dms.services.administration.signing_in import SigningInAdministration
 from dms.services.administration.sites import SiteAdministration
@@ -32,5 +34,7 @@ class Administration:
         self.categories = CategoryAdministration(tools)
         self.sources = SourceAdministration(tools)
         self.scan_folders = ScanFolderAdministration(tools)
+        self.mailboxes = MailboxAdministration(tools)
+        self.senders = SenderAdministration(tools)
         self.settings = SettingsAdministration(tools)
         self.history = HistoryAdministration(tools)
