@@ -152,6 +152,7 @@ class EventKind(StrEnum):
     ITEM_SEEN = "item.seen"
     ITEM_RETRIED = "item.retried"
     SHEETS_MADE = "sheets.made"
+    SHEETS_FORGOTTEN = "sheets.forgotten"
     STACK_SPLIT = "stack.split"
     STACK_DRAFTED = "stack.drafted"
     STACK_ARRANGED = "stack.arranged"

@@ -27,7 +27,10 @@ class Status:
         self._tools = tools
 
     def intake(self, by: By, intake_id: UUID) -> tuple[ItemView, ...]:
-        """The items of one intake; of a stack that was split its parts. Raises NotFound unless the person sent it or works at a desk of the school."""
+        """The items of one intake; of a stack that was split its parts.
+
+        Raises NotFound unless the person sent it or works at a desk of the school.
+        """
         with self._tools.database.read() as session:
             intake = session.get(IntakeRow, intake_id)
             gate = self._gate(session, by)
