@@ -89,6 +89,7 @@ def big_school(cache: Path, size: Size) -> App:
 def fill(app: App, size: Size) -> None:
     """Put a school of `size` into an empty house, with its people, and build the index."""
     school = app.schools.add(SYSTEM, BRIN, "De Regenboog", "Stichting Horizon")
+    app.accounts.ask_no_factor(SYSTEM, BRIN)
     people = {
         name: app.accounts.add_user(
             SYSTEM, f"{name}@deregenboog.example", role, BRIN, password=PASSWORD, name=name.title()
