@@ -25,8 +25,10 @@ from dms.db.tables.dossiers import (
     ShieldPersonRow,
     ShieldRow,
 )
+from dms.db.tables.formats import ArchiveJobRow, FingerprintRow, LookalikeRow, PartRow
 from dms.db.tables.gifts import RoleGiftRow
 from dms.db.tables.intake import IntakeRow, ItemRow
+from dms.db.tables.learned import LearnedExampleRow, LearnedVersionRow
 from dms.db.tables.ledger import (
     AuditChangeRow,
     AuditEventRow,
@@ -96,7 +98,12 @@ from dms.db.tables.users import ApiTokenRow, PasswordLinkRow, RoleHeldRow, Sessi
 from dms.db.tables.working import BinEntryRow, UndoStepRow, VersionUploadRow
 
 __all__ = [
+    "DeskActRow",
+    "DeskAssignmentRow",
+    "DeskClaimRow",
+    "StickyPupilRow",
     "ApiTokenRow",
+    "ArchiveJobRow",
     "ArchiveLineRow",
     "ArchiveRow",
     "AuditChangeRow",
@@ -129,6 +136,7 @@ __all__ = [
     "ElsewhereRow",
     "EnrolmentRow",
     "FamilyModuleRow",
+    "FingerprintRow",
     "FormerNameRow",
     "GroupKeyRow",
     "GroupPlacementRow",
@@ -140,14 +148,18 @@ __all__ = [
     "IntakeRow",
     "ItemRow",
     "KnownDeviceRow",
+    "LearnedExampleRow",
+    "LearnedVersionRow",
     "LeaseRow",
     "LedgerReachRow",
+    "LookalikeRow",
     "MailMessageRow",
     "MailboxRow",
     "MatrixDraftRow",
     "MatrixLineRow",
     "MatrixVersionRow",
     "OutboxRow",
+    "PartRow",
     "PasskeyRow",
     "PasswordLinkRow",
     "PersonRow",
