@@ -13,6 +13,7 @@ from dms.kernel.text import N_
 from dms.services.accounts import Accounts
 from dms.services.administration import Administration
 from dms.services.backup.backups import Backups, Places
+from dms.services.backup.restore import Target
 from dms.services.backup.step import require_step
 from dms.services.bin import Bin
 from dms.services.carers import Carers
@@ -40,6 +41,7 @@ from indexing.whoosh_engine import WhooshIndex
 from ingest.readers.results import OcrEngine, ReadLimits
 from ingest.rules.dossier_zip.entries import EntryLimits
 from ingest.rules.sniff import Limits
+from ingest.service.batches_room import BatchRoom
 from ingest.service.confirming import Confirming
 from ingest.service.desk import IntakeDesk
 from ingest.service.desk_room import DeskRoom
@@ -62,8 +64,9 @@ from storage.factory import open_keys, open_store
 from storage.keys.comeback import recover_roots
 from storage.keys.mirror import MirroredKeyStore
 from storage.keys.port import KeyStore
+from storage.keys.recovery import read_recovery_sheet
 from storage.keys.ring import RootSource
-from storage.keys.root import command_roots, create_root, file_roots, given_roots
+from storage.keys.root import command_roots, create_root, file_roots, given_roots, place_roots
 from storage.ledger import Ledger
 from storage.vault import Vault
 
@@ -114,6 +117,7 @@ class App:
     mail_answers: MailAnswers
     status: Status
     desk: IntakeDesk
+    batches: BatchRoom
     desk_room: DeskRoom
     confirming: Confirming
     erase: Erase
@@ -229,6 +233,7 @@ class App:
             mail_answers=MailAnswers(tools, settings.smtp_url),
             status=Status(tools),
             desk=desk,
+            batches=BatchRoom(tools),
             desk_room=DeskRoom.of(tools, desk),
             confirming=Confirming(tools),
             erase=Erase(tools),
@@ -245,6 +250,11 @@ class App:
             recent=Recent(tools),
             openid=_openid(settings),
         )
+
+    def restoring(self) -> Target:
+        """Where a backup would be put back: this house, still empty."""
+        tools = Tools(self.database, self.vault, self.clock)
+        return Target(tools, self.ledger, self.index, self.settings.data / CHECKPOINT)
 
     def worker(self, owner: str | None = None) -> Worker:
         """A worker for this process. Make it in a process with one thread: it forks for each file."""
@@ -277,6 +287,21 @@ class App:
     def close(self) -> None:
         """Let go of connections."""
         self.database.close()
+
+
+def place_root(settings: Settings, sheets: Sequence[str]) -> tuple[list[bytes], Path | None]:
+    """The root keys at hand, after those of recovery sheets were put in the place where there are none yet.
+
+    Returns also the file that was made for that. What is at hand already stays. Raises BadInput, SetupWrong.
+    """
+    given = [read_recovery_sheet(x) for x in sheets]
+    file = _root_file(settings)
+    if file is None or file.exists():
+        return [*_roots(settings)(), *given], None
+    if not given:
+        return [], None
+    place_roots(file, given)
+    return given, file
 
 
 def recover(settings: Settings, sheets: Sequence[str]) -> list[str]:

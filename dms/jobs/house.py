@@ -8,6 +8,7 @@ from dms.services.indexing import Indexing
 from dms.services.pupil_import import PupilImport, PupilImports
 from dms.services.schools import Schools
 from dms.settings import Settings
+from ingest.service.batches_room import BatchRoom
 from ingest.service.dossier_work import DossierWork
 from ingest.service.erase import Erase
 from ingest.service.mail import MailIntake
@@ -44,6 +45,11 @@ class House(Protocol):
     @property
     def erase(self) -> Erase:
         """What removes unfiled bytes."""
+        ...
+
+    @property
+    def batches(self) -> BatchRoom:
+        """Stacks of scans, and the sheets between them."""
         ...
 
     @property

@@ -8,3 +8,15 @@ class SheetKind(StrEnum):
 
     SEPARATOR = "separator"
     COVER = "cover"
+
+
+class PartState(StrEnum):
+    """What a part of a stack is to the person who looks at its pages."""
+
+    NEW = "new"
+    OPEN = "open"
+    COLLEAGUE = "colleague"
+    BUSY = "busy"
+    FILED = "filed"
+    STOPPED = "stopped"
+    GONE = "gone"

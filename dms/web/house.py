@@ -26,8 +26,10 @@ from dms.services.timeline import Timeline
 from dms.services.undo import Undo
 from dms.settings import Settings
 from dms.wire.openid import OpenId
+from ingest.service.batches_room import BatchRoom
 from ingest.service.confirming import Confirming
 from ingest.service.desk import IntakeDesk
+from ingest.service.desk_room import DeskRoom
 from ingest.service.dossier_import import DossierImport
 from ingest.service.receive import Receive
 from ingest.service.status import Status
@@ -133,8 +135,18 @@ class House(Protocol):
         ...
 
     @property
+    def desk_room(self) -> DeskRoom:
+        """The work at the desks beside one item."""
+        ...
+
+    @property
     def confirming(self) -> Confirming:
         """What filed itself and waits for a look."""
+        ...
+
+    @property
+    def batches(self) -> BatchRoom:
+        """Stacks of scans, and the sheets between them."""
         ...
 
     @property

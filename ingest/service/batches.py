@@ -39,6 +39,7 @@ class NewPart:
     part: Part
     hints: dict[str, Any]
     level: int | None = None
+    category: str | None = None
 
 
 def split(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
@@ -141,6 +142,7 @@ def new_item(uow: UnitOfWork, stack: ItemRow, new: NewPart, part: int) -> ItemRo
         state=ItemState.WAITING,
         available_at=uow.now,
         level=new.level,
+        category=new.category,
         stack_id=stack.id,
         stack_part=new.part.number,
         page_range=pages[:LONGEST_RANGE],
