@@ -8,7 +8,7 @@ again begins with removing them. Keys of documents that were destroyed do not co
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -53,29 +53,25 @@ from dms.services.backup.shapes import (
     NotEmpty,
     Restored,
 )
-from dms.services.backup.step import noted
+from dms.services.backup.step import follow_within, noted
 from dms.services.tools import Tools
 from indexing.port import SearchIndex
 from storage.backup_file import Frame, Part, read_frames
-from storage.ledger import Destroyed, Ledger, LedgerDamaged, LedgerLine
+from storage.ledger import Destroyed, Ledger, LedgerDamaged
 
 MARK = "restore/unfinished"
 """The object that says: these objects are of a restore that is not done."""
 PAGE = 500
 
-Replay = Callable[[UnitOfWork, Iterable[LedgerLine]], int]
-"""Brings the database to where it would be had it seen these destructions; returns how many it had not."""
-
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The empty installation, and what follows the ledger in it."""
+    """The empty installation."""
 
     tools: Tools
     ledger: Ledger
     index: SearchIndex
     checkpoint: Path
-    replay: Replay
 
 
 class Restore:
@@ -192,7 +188,7 @@ class Restore:
             .values(state=BackupState.FAILED)
         )
         _expect_others(uow)
-        replayed = self._target.replay(uow, self._target.ledger.read())
+        replayed = follow_within(uow, self._target.ledger, contents.ledger_lines)
         uow.session.execute(delete(LedgerReachRow))
         noted(uow.session, self._target.ledger)
         uow.record(

@@ -11,15 +11,22 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from dms.db.engine import Database
-from dms.db.tables import LedgerReachRow, PlacementRow
+from dms.db.tables import DestructionLineRow, LedgerReachRow, PlacementRow, PupilRow, SchoolRow
+from dms.db.unit_of_work import UnitOfWork
 from dms.kernel.errors import SetupWrong
 from dms.kernel.text import N_
+from dms.model.destruction import Thing
 from dms.model.documents import PlacementState
+from dms.model.events import By, Event, EventKind
+from dms.services.destroying.replay import Followed, follow, follow_rows
+from dms.services.tools import Tools
 from storage.ledger import Destroyed, Ledger, LedgerLine
 
 PAGE = 400
 SHOWN = (PlacementState.ACTIVE, PlacementState.BIN)
 """States in which people see a placement."""
+GOING = (*SHOWN, PlacementState.DISPOSING)
+"""States in which something of a placement is left."""
 
 
 class NotReplayed(SetupWrong):
@@ -60,14 +67,47 @@ def require_step(database: Database, ledger: Ledger) -> None:
         noted(uow.session, ledger)
 
 
-def shown(session: Session, lines: Sequence[LedgerLine]) -> bool:
-    """Whether people could still see something that these lines say is gone."""
+def follow_whole(tools: Tools, ledger: Ledger, by: By) -> Followed:
+    """Destroy again, in a database that stands, what the ledger says was destroyed; then it is in step."""
+    done = follow(tools, ledger.read())
+    with tools.database.begin() as uow:
+        noted(uow.session, ledger)
+        lines = done.documents + done.placements + done.pupils
+        uow.record(Event(EventKind.LEDGER_REPLAYED, by, None, object_kind="ledger", details={"lines": lines}))
+    return done
+
+
+def follow_within(uow: UnitOfWork, ledger: Ledger, known: int) -> int:
+    """The same for rows that were just loaded: keys and bytes of what the ledger names did not come along.
+
+    `known`: so many lines there were when the rows were taken; of those only what had not come to its end is followed.
+    Returns how many lines were followed.
+    """
+    done = 0
+    schools = set(uow.session.scalars(select(SchoolRow.id)))
+    for page in pages(ledger.read()):
+        late = [x for x in page if x.number > known]
+        early = [x for x in page if x.number <= known]
+        for line in [*(early if early and shown(uow.session, early, GOING) else ()), *late]:
+            if line.entry.school_id in schools:  # else the school came after the backup, and is not here
+                follow_rows(uow, line.entry)
+                done += 1
+    return done
+
+
+def shown(session: Session, lines: Sequence[LedgerLine], states: Sequence[PlacementState] = SHOWN) -> bool:
+    """Whether there is still something in one of these states that the lines say is gone."""
     documents = [x.entry.id for x in lines if x.entry.kind is Destroyed.DOCUMENT]
     placements = [x.entry.id for x in lines if x.entry.kind is Destroyed.PLACEMENT]
     found = select(PlacementRow.id).where(
-        or_(PlacementRow.document_id.in_(documents), PlacementRow.id.in_(placements)), PlacementRow.state.in_(SHOWN)
+        or_(PlacementRow.document_id.in_(documents), PlacementRow.id.in_(placements)), PlacementRow.state.in_(states)
     )
-    return session.scalar(found.limit(1)) is not None
+    if session.scalar(found.limit(1)) is not None:
+        return True
+    gone = [x.entry.id for x in lines if x.entry.kind is Destroyed.PUPIL]
+    going = select(DestructionLineRow.pupil_id).where(DestructionLineRow.thing == Thing.PUPIL)
+    pupils = select(PupilRow.id).where(PupilRow.id.in_(gone), PupilRow.id.not_in(going))
+    return session.scalar(pupils.limit(1)) is not None
 
 
 def noted(session: Session, ledger: Ledger) -> None:
