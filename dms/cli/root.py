@@ -7,6 +7,7 @@ import click
 import structlog
 
 from dms.cli import (
+    backup,
     care,
     configure,
     demo,
@@ -58,6 +59,7 @@ for room in (
     hold,
     care,
     keys,
+    backup,
 ):
     room.add_to(dms)
 
