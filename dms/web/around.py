@@ -70,3 +70,12 @@ def taste() -> PreferenceView:
         g.taste = house().preferences.of(by())
     found: PreferenceView = g.taste
     return found
+
+
+def disposal_waits() -> int:
+    """How many disposal lists wait for something that the person can do here; asked once a request."""
+    if "disposal_waits" not in g:
+        disposes = any(may(x, school()) for x in (Action.PROPOSE_DISPOSAL, Action.APPROVE_DISPOSAL))
+        g.disposal_waits = house().disposal.reading.waiting(by(), school().brin).total if disposes else 0
+    found: int = g.disposal_waits
+    return found

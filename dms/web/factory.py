@@ -8,6 +8,8 @@ from dms.web.desks import (
     account,
     admin,
     components,
+    disposal,
+    disposal_acts,
     document,
     finding,
     home,
@@ -55,6 +57,8 @@ DESKS = (
     components,
     admin,
     set_password,
+    disposal,
+    disposal_acts,
     *RIGHTS_DESKS,
     *RETENTION_DESKS,
 )

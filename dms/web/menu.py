@@ -9,7 +9,7 @@ from flask import g, request, url_for
 from dms.kernel.text import N_
 from dms.model.documents import Desk
 from dms.model.duties import ADMINISTRATION, Duty
-from dms.web.around import desk_counts, imports_waiting, keeping_waits, school
+from dms.web.around import desk_counts, disposal_waits, imports_waiting, keeping_waits, school
 from dms.web.guard import by, may, may_manage
 from dms.web.house import house
 from dms.web.texts import say
@@ -148,6 +148,16 @@ ENTRIES: tuple[Entry, ...] = (
         go="a",
         count=retention_waiting,
         rooms=("retention", "retention_due", "retention_calendar", "holds", *SCHEDULE_ROOMS),
+    ),
+    Entry(
+        "disposal.page",
+        N_("Vernietiging"),
+        "stop",
+        lambda: any(may(x, school()) for x in (Action.PROPOSE_DISPOSAL, Action.APPROVE_DISPOSAL)),
+        Part.MANAGE,
+        go="v",
+        count=disposal_waits,
+        rooms=("disposal", "disposal_acts"),
     ),
     Entry(
         "retention_schedule.page",
