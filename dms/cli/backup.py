@@ -4,18 +4,23 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from dms.cli.frame import DutchCommand, DutchGroup, house, operator, settings
+from dms.cli.frame import DutchCommand, DutchGroup, clock, house, operator, settings
 from dms.cli.output import EXIT_FINE, EXIT_FOUND, Output, progress
 from dms.kernel.errors import BadInput
 from dms.kernel.text import N_
 from dms.settings import Settings
 
+if TYPE_CHECKING:
+    from dms.services.backup.shapes import BackupView
+
 FILE = click.Path(dir_okay=False, path_type=Path)
 KEYS_SUFFIX = ".keys"
+ALONE = {"root.key"}
+"""What may lie in an empty installation's place of keys."""
 STATES = {
     "making": "wordt gemaakt",
     "kept": "te lezen",
@@ -81,9 +86,7 @@ def backup(out: Output, file: Path | None, days: int, with_key: bool | None, lis
 )
 @click.option("--verify", is_flag=True, help="Lees alles en vergelijk het; zet niets terug.")
 @click.option("--without-ledger", is_flag=True, help="Het register van vernietiging bestaat echt niet meer.")
-@click.option(
-    "--replay", is_flag=True, help="Volg het register in een database die op een andere manier is teruggezet."
-)
+@click.option("--replay", is_flag=True, help="Volg het register in een database die anders is teruggezet.")
 def restore(
     out: Output,
     file: Path | None,
@@ -112,9 +115,7 @@ def restore(
     out.data(answer)
     out.say(f"Teruggezet: de stand van {answer['made_at']}, met {answer['documents']} documenten.")
     out.say(f"Het register van vernietiging is gevolgd: {answer['replayed']} regels waren hier nog niet bekend.")
-    out.say(
-        "Iedereen moet opnieuw inloggen. Kijk na wie er sindsdien rechten of toegang verloor: dat is teruggedraaid."
-    )
+    out.say("Iedereen moet opnieuw inloggen. Kijk na wie sinds de reservekopie rechten verloor: die zijn er weer.")
     out.say("Draai nu `dms check --full` en maak een nieuwe reservekopie.")
 
 
@@ -125,7 +126,7 @@ def _restore(found: Settings, file: Path, keys_file: Path, texts: list[str], *, 
     from dms.services.backup.restore import Restore
 
     require_database(found)
-    files = open_files(file, keys_file, _today())
+    files = open_files(file, keys_file, clock().today())
     roots, _ = place_root(found, texts)
     app = App.unopened(found)
     try:
@@ -151,7 +152,7 @@ def _verify(out: Output, found: Settings, file: Path, keys_file: Path, texts: li
     from dms.services.backup.reading import find_key, open_files
     from dms.services.backup.reading import verify as read_whole
 
-    files = open_files(file, keys_file, _today())
+    files = open_files(file, keys_file, clock().today())
     roots, _ = place_root(found, texts)
     app = App.unopened(found)
     try:
@@ -185,9 +186,8 @@ def _replay(out: Output, found: Settings) -> None:
         app.close()
     _index(found)
     out.data({"documents": done.documents, "placements": done.placements, "pupils": done.pupils})
-    out.say(
-        f"Het register is gevolgd: {done.documents} documenten, {done.placements} plaatsingen, {done.pupils} leerlingen."
-    )
+    out.say(f"Het register is gevolgd: {done.documents} documenten, {done.placements} plaatsingen,")
+    out.say(f"{done.pupils} leerlingen. De dienst gaat weer open.")
 
 
 def _index(found: Settings) -> None:
@@ -207,23 +207,16 @@ def _list(out: Output) -> int:
     for one in rows:
         out.data(_told(one))
     head = ("gemaakt", "te lezen tot", "stand", "documenten", "bestand")
-    out.table(
-        head,
-        [
-            (
-                x.made_at.strftime("%Y-%m-%d %H:%M"),
-                x.unreadable_on.isoformat(),
-                STATES[x.state],
-                str(x.documents),
-                x.file,
-            )
-            for x in rows
-        ],
-    )
+    out.table(head, [_line(x) for x in rows])
     return EXIT_FINE
 
 
-def _told(one: Any) -> dict[str, Any]:  # noqa: ANN401 - a view, whose class is heavy to import
+def _line(one: "BackupView") -> tuple[str, ...]:
+    made = one.made_at.strftime("%Y-%m-%d %H:%M")
+    return made, one.unreadable_on.isoformat(), STATES[one.state.value], str(one.documents), one.file
+
+
+def _told(one: "BackupView") -> dict[str, Any]:
     return {
         "backup_id": str(one.id),
         "state": one.state.value,
@@ -243,7 +236,7 @@ def _told(one: Any) -> dict[str, Any]:  # noqa: ANN401 - a view, whose class is 
 def _as_it_was(found: Settings, *, always: bool = False) -> Iterator[None]:
     """Take away again what was made in the places of the settings when the block fails; `always` when it ends.
 
-    Only names that were not there before; in an empty installation that is all that the attempt made.
+    Only in places that were not there or held nothing but a root key: no service can be at work in them.
     """
     places = [found.data, *(Path(x) for x in (found.keys, found.keys_copy) if x and "://" not in x)]
     if found.root_key.startswith("file:"):
@@ -252,6 +245,8 @@ def _as_it_was(found: Settings, *, always: bool = False) -> Iterator[None]:
 
     def take_away() -> None:
         for place, names in before.items():
+            if names is not None and names - ALONE:
+                continue
             for name in (_names(place) or set()) - (names or set()):
                 one = place / name
                 if one.is_dir() and not one.is_symlink():
@@ -283,9 +278,3 @@ def _text(path: Path) -> str:
             N_("Controleer de naam en of u het mag lezen."),
             params={"path": str(path)},
         ) from fault
-
-
-def _today() -> Any:  # noqa: ANN401 - a date
-    from dms.kernel.clock import SystemClock
-
-    return SystemClock().today()
