@@ -1,5 +1,6 @@
 """Words of terms: durations, triggers, what follows, and why something is kept, as pages show them."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -63,6 +64,9 @@ LIES_ON: Mapping[HoldOn, str] = {
     HoldOn.BOARD: N_("alles van de school of het bestuur"),
 }
 MONTHS_A_YEAR = 12
+MONTH = 30.5
+"""Days, on average: only for saying about how long something is late."""
+DURATION = re.compile(r"\bP(?=\d)(?:\d{1,3}Y)?(?:\d{1,4}M)?(?:\d{1,4}W)?(?:\d{1,5}D)?(?!\w)")
 
 
 def term_words(term: Term | None) -> str:
@@ -84,6 +88,21 @@ def term_words(term: Term | None) -> str:
     if len(parts) == 1:
         return parts[0]
     return say(N_("%(first)s en %(last)s"), {"first": ", ".join(parts[:-1]), "last": parts[-1]})
+
+
+def spoken(text: str) -> str:
+    """The text with durations as a table writes them (P2Y) in words."""
+    return DURATION.sub(lambda x: term_words(parse_term(x[0])), text)
+
+
+def late_words(days: int) -> str:
+    """How long something is late: in days, and for longer in whole months or years; empty for not late."""
+    if not days:
+        return ""
+    term = Term(days=days) if days < 2 * MONTH else Term(months=int(days / MONTH))
+    if term.months >= 2 * MONTHS_A_YEAR:
+        term = Term(months=term.months // MONTHS_A_YEAR * MONTHS_A_YEAR)
+    return say(N_("%(term)s over tijd"), {"term": term_words(term)})
 
 
 def span_words(rule: Rule) -> str:

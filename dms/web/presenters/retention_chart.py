@@ -63,6 +63,7 @@ class Chart:
     bars: tuple[Bar, ...]
     lines: tuple[Line, ...]
     told: str
+    empty: bool
     total: str
     months: tuple[MonthRow, ...]
     schools: tuple[tuple[str, str], ...]
@@ -95,6 +96,7 @@ def chart(
         _bars(keys, counts, top),
         tuple(Line(_height(top * x / LINES, top), number(top * x // LINES)) for x in range(LINES + 1)),
         _told(keys, counts, total),
+        not total,
         number(total),
         tuple(
             MonthRow(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from dms.kernel.errors import BadInput
 from dms.kernel.text import N_
-from dms.web.presenters.retention import MONTHS_A_YEAR
+from dms.web.presenters.retention import MONTHS_A_YEAR, spoken
 from dms.web.texts import say
 from retention.rules.schedule import DisposalAction, Rule, Trigger
 from retention.rules.table import check
@@ -51,7 +51,7 @@ def form_of(rule: Rule | None) -> RuleForm:
             "grondslag": rule.legal_basis,
             "bron": rule.source,
             "zekerheid": rule.certainty,
-            "opmerking": rule.remark,
+            "opmerking": spoken(rule.remark),
         }
     )
 

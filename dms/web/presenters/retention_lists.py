@@ -8,7 +8,7 @@ from flask import url_for
 from dms.kernel.text import N_
 from dms.model.retention import HoldOn
 from dms.web.presenters.desks import Tile
-from dms.web.presenters.retention import DISPOSALS, TRIGGERS, capital, rule_words
+from dms.web.presenters.retention import DISPOSALS, TRIGGERS, capital, late_words, rule_words, spoken
 from dms.web.texts import day, moment, number, say, say_many
 from retention.rules.due import Verdict
 from retention.service.due_lists import DueRow
@@ -161,8 +161,8 @@ def due_line(row: DueRow) -> DueLine:
         row.category_name,
         row.category,
         day(row.due_from),
-        day(row.due_by),
-        say_many(N_("%(num)d dag over tijd"), N_("%(num)d dagen over tijd"), row.days_late) if row.days_late else "",
+        day(row.due_by) if row.due_by != row.due_from else "",
+        late_words(row.days_late),
         row.verdict is Verdict.HELD,
         why,
         capital(say(DISPOSALS[row.action])) if row.action else "",
@@ -207,7 +207,7 @@ def needs(group: UndatedGroup) -> str:
         return ""
     if group.why in (Undated.MISSING, Undated.NO_ENROLMENT, Undated.ENROLLED):
         return say(N_("De termijn begint bij: %(trigger)s."), {"trigger": say(TRIGGERS[group.rule.trigger])})
-    return group.rule.remark or f"{rule_words(group.rule)}."
+    return spoken(group.rule.remark) or f"{rule_words(group.rule)}."
 
 
 def undated_document(row: UndatedRow) -> UndatedDocument:

@@ -7,10 +7,10 @@ from datetime import date
 from flask import url_for
 
 from dms.kernel.text import N_
-from dms.web.presenters.retention import DISPOSALS, ROUNDINGS, TRIGGERS, capital, span_words
+from dms.web.presenters.retention import DISPOSALS, ROUNDINGS, TRIGGERS, capital, span_words, spoken
 from dms.web.texts import day, number, say
 from retention.rules.compare import Effect
-from retention.rules.schedule import Rule
+from retention.rules.schedule import Rule, Trigger
 from retention.rules.term import Rounding
 from retention.service.what_if import WhatIf, WhatIfExample
 
@@ -167,7 +167,7 @@ def _row(code: str, name: str, rule: Rule | None, changed: bool, editable: bool)
         code,
         name,
         span_words(rule),
-        say(TRIGGERS[rule.trigger]),
+        "" if rule.trigger is Trigger.NONE else say(N_("na %(trigger)s"), {"trigger": say(TRIGGERS[rule.trigger])}),
         say(DISPOSALS[rule.action]),
         "" if rule.rounding is Rounding.NONE else say(ROUNDINGS[rule.rounding]),
         rule.legal_basis,
@@ -175,7 +175,7 @@ def _row(code: str, name: str, rule: Rule | None, changed: bool, editable: bool)
         certainty_words(rule.certainty),
         rule.certain,
         rule.blocked,
-        rule.remark,
+        spoken(rule.remark),
         True,
         changed,
         edit,
@@ -234,7 +234,7 @@ def fields_of(rule: Rule | None) -> dict[str, str]:
         rule.legal_basis,
         rule.source,
         certainty_words(rule.certainty),
-        rule.remark,
+        spoken(rule.remark),
     )
     return {say(x): y for x, y in zip(labels, values, strict=True)}
 

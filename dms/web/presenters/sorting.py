@@ -30,6 +30,16 @@ class Column:
     figure: bool = False
 
 
+def figure(label: str) -> Column:
+    """The head of a column of numbers that cannot be sorted; `label` is in the chosen language already."""
+    return Column(label, figure=True)
+
+
+def figures(labels: Iterable[str]) -> list[Column]:
+    """The heads of columns of numbers, after one another."""
+    return [figure(x) for x in labels]
+
+
 def asked_order(keys: Iterable[str], default: str) -> Order:
     """The order in the address when it is one of `keys`, else `default` (written as in the address)."""
     given = request.args.get(FIELD, "")

@@ -1,5 +1,7 @@
 """Changing the schedule: a draft, one rule of it, throwing it away, and adopting it by somebody else."""
 
+from dataclasses import replace
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -13,7 +15,7 @@ from dms.web.error_pages import Problem, problem_of
 from dms.web.guard import acts, by
 from dms.web.house import house
 from dms.web.notices import Notice, tell
-from dms.web.presenters.retention import action_choices, rounding_choices, rule_words, trigger_choices
+from dms.web.presenters.retention import action_choices, rounding_choices, rule_words, spoken, trigger_choices
 from dms.web.presenters.retention_form import LONGEST, PARTS, RuleForm, form_of, rule_of
 from dms.web.presenters.retention_schedule import CERTAINTIES, EffectsPage, changes, effects, rule_groups
 from dms.web.texts import say
@@ -64,8 +66,10 @@ def set_rule() -> ResponseReturnValue:
     """Put the rule in the draft, or only look what it would do."""
     code = line("categorie")
     view, draft = _now()
-    _found(code, view, draft)
+    now = _found(code, view, draft)
     typed, form = rule_of(code, {x: line(x) for x in FIELDS})
+    if typed is not None and now is not None and typed.remark == spoken(now.remark):
+        typed = replace(typed, remark=now.remark)  # nobody touched it: only its durations were said in words
     if typed is None:
         return _rule_page(code, view, draft, form), 400
     if line("doe") == "kijk":
