@@ -10,6 +10,7 @@ from dms.api.factory import create_app as api
 from dms.api.health import with_health
 from dms.app import App
 from dms.jobs.web_server import ROUTE
+from dms.services.backup.step import require_step
 from dms.web.factory import create_app as staff
 
 
@@ -23,6 +24,7 @@ def build(house: App) -> WSGIApplication:
         "objects": house.vault.store.probe,
         "keys": house.keys.probe,
         "index": house.index.probe,
+        "ledger": lambda: require_step(house.database, house.ledger),
     }
     return with_health(DispatcherMiddleware(screens, {PREFIX: programs}), probes)
 

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from dms.db.engine import Database
+from dms.services.backup.backups import Backups
 from dms.services.checks import Checks
 from dms.services.indexing import Indexing
 from dms.services.pupil_import import PupilImport, PupilImports
@@ -14,6 +15,7 @@ from ingest.service.erase import Erase
 from ingest.service.mail import MailIntake
 from ingest.service.mail_answers import MailAnswers
 from ingest.service.scanner import ScannerIntake
+from ingest.service.learning import Learning
 from ingest.service.watched import Watched
 from ingest.service.worker import Worker
 from retention.service.due_desk import RetentionDesk
@@ -35,6 +37,11 @@ class House(Protocol):
     @property
     def indexing(self) -> Indexing:
         """What writes the index."""
+        ...
+
+    @property
+    def backups(self) -> Backups:
+        """Backups, and the end of each."""
         ...
 
     @property
@@ -70,6 +77,11 @@ class House(Protocol):
     @property
     def dossier_work(self) -> DossierWork:
         """What takes archives of dossiers in."""
+        ...
+
+    @property
+    def learning(self) -> Learning:
+        """What recognition learns from confirmed papers."""
         ...
 
     @property

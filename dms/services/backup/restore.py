@@ -175,7 +175,7 @@ class Restore:
             .values(
                 state=BackupState.KEPT,
                 finished_at=contents.head.made_at,
-                size=contents.size,
+                size=self._files.content.stat().st_size + self._files.keys.stat().st_size,
                 documents=contents.documents,
                 objects=contents.objects,
                 missing=contents.missing,
