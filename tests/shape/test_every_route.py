@@ -18,6 +18,7 @@ from rights.rules.actions import Action
 from tests.houses import BRIN
 from tests.shape.admin_table import ADMIN
 from tests.shape.import_table import IMPORTS
+from tests.shape.retention_table import RETENTION
 from tests.shape.rights_oracle import MAY_NOT, NOT_THERE, YES, Oracle
 from tests.shape.rights_table import RIGHTS
 from tests.shape.route_table import PUBLIC, ROUTES, Asked
@@ -46,7 +47,7 @@ def rules(world: RouteWorld) -> Iterator[tuple[Rule, str]]:
 
 def test_the_table_knows_every_route_and_no_other(route_world: RouteWorld) -> None:
     known = {(rule.endpoint, method) for rule, method in rules(route_world)}
-    assert known == set(ROUTES) | set(ADMIN) | set(RIGHTS) | set(IMPORTS) | PUBLIC
+    assert known == set(ROUTES) | set(ADMIN) | set(RIGHTS) | set(RETENTION) | set(IMPORTS) | PUBLIC
 
 
 @pytest.mark.parametrize(("endpoint", "method"), [x for x in ROUTES if ROUTES[x].thing != "school"])
