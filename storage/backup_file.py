@@ -21,6 +21,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from dms.kernel.crashpoints import BackupPoint, reached
 from dms.kernel.errors import BadInput
 from dms.kernel.text import N_
 from storage.envelope import ObjectContext, decrypt, encrypt
@@ -86,13 +87,18 @@ def write_file(path: Path, part: Part, head: Mapping[str, Any], key: bytes, fram
             size = len(opening)
             with _outside():
                 file.write(opening)
+                reached(BackupPoint.FILE_OPENED)
             for piece in encrypt(_ended(frames), key, _context(opening)):  # an OSError of the source is not ours
                 with _outside():
                     file.write(piece)
+                    if size == len(opening):
+                        file.flush()
+                        reached(BackupPoint.FILE_HALF)
                 size += len(piece)
             with _outside():
                 file.flush()
                 os.fsync(file.fileno())
+                reached(BackupPoint.FILE_WRITTEN)
     except BaseException:
         made.forget()
         raise
@@ -116,6 +122,7 @@ class Unnamed:
                 raise taken(self.path)
             self.temporary.rename(self.path)
             self.named = True
+            reached(BackupPoint.NAMED)
             handle = os.open(self.path.parent, os.O_RDONLY | os.O_DIRECTORY)
             try:
                 os.fsync(handle)

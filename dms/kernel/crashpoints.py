@@ -95,6 +95,17 @@ class CrashPoint(StrEnum):
     ROOTS_DROPPED = "keys.roots_dropped"
 
 
+class BackupPoint(StrEnum):
+    """The boundaries of making a backup; those of its files stand inside the handling that a full disk would meet."""
+
+    BEGUN = "backup.begun"
+    FILE_OPENED = "backup.file_opened"
+    FILE_HALF = "backup.file_half"
+    FILE_WRITTEN = "backup.file_written"
+    FILES_MADE = "backup.files_made"
+    NAMED = "backup.named"
+
+
 class RestorePoint(StrEnum):
     """The boundaries of putting a backup back, in the order in which each is passed."""
 

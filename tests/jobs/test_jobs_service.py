@@ -119,7 +119,7 @@ def test_it_starts_says_what_it_has_and_stops_cleanly(service: Service) -> None:
     assert status == 200
     answer = json.loads(body)
     assert answer["ready"] is True
-    assert set(answer["parts"]) == {"database", "objects", "keys", "index"}
+    assert set(answer["parts"]) == {"database", "objects", "keys", "index", "ledger"}
     assert service.get("/healthz") == (200, b'{"alive": true}')
     assert b"<html" in service.get("/inloggen")[1].lower()
     assert service.get("/api/v1/search?q=x")[0] == 401

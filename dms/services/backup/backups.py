@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from dms.db.tables import BackupRow
+from dms.kernel.crashpoints import BackupPoint, reached
 from dms.kernel.errors import BadInput, DmsError
 from dms.kernel.ids import new_id
 from dms.kernel.text import N_
@@ -68,6 +69,7 @@ class Backups:
         keys_file = checked_target(file, days)
         in_file = not self._places.keys_copied if key_in_file is None else key_in_file
         head = self._begin(by, file, keys_file, days, in_file)
+        reached(BackupPoint.BEGUN)
         counted = Counted()
         made: list[Unnamed] = []
         try:
@@ -131,6 +133,7 @@ class Backups:
         wrapped = Root(self._roots()[0]).wrap(key, head.bound()) if in_file else None
         keys_head = Head(head.id, head.made_at, head.unreadable_on, Root(self._roots()[0]).fingerprint, wrapped)
         made.append(write_file(keys_file, Part.KEYS, keys_head.told(), key, key_frames(self._tools, counted)))
+        reached(BackupPoint.FILES_MADE)
         for one in reversed(made):  # the keys first: whoever finds the backup finds them too
             one.name()
         return ledger[0]
