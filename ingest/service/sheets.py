@@ -22,8 +22,8 @@ from dms.model.batches import SheetKind
 from dms.model.catalogue import Category
 from dms.model.events import SYSTEM, ActorKind, By, Event, EventKind
 from dms.services.catalogue import categories
-from dms.services.shapes import SchoolView
-from dms.services.tools import Tools, full_name, groups_today, school_by_brin
+from dms.services.shapes import PupilLine, SchoolView
+from dms.services.tools import Tools, full_name, groups_today, school_by_brin, sorted_name
 from ingest.rules import sheet_codes
 from ingest.rules.sheet_codes import SheetCode
 from ingest.service.sheets_found import may_cover, proof
@@ -57,6 +57,15 @@ class Sheets:
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
+
+    def pupil(self, by: By, brin: str, pupil_id: UUID) -> PupilLine:
+        """A pupil whose cover sheet the person may print. Raises NotFound."""
+        with self._tools.database.read() as session:
+            gate = Gate(session, by.user_id, self._tools.clock.today())
+            row, _ = _dossiers(session, gate, school_by_brin(session, brin), [pupil_id])[pupil_id]
+            group = groups_today(session, frozenset({pupil_id}), gate.today).get(pupil_id, "")
+            name, sorted_by = full_name(row), sorted_name(row)
+            return PupilLine(row.id, row.number, name, sorted_by, row.given_name, group, row.birth_date, former=False)
 
     def covers(self, by: By, brin: str, pupils: Sequence[UUID], category: str | None = None) -> PrintedSheets:
         """A cover sheet for each of `pupils`, in order; with `category` it says what the papers are as well.
