@@ -38,6 +38,7 @@ from dms.settings import Settings
 from dms.wire.openid import OpenId, Provider
 from indexing.port import SearchIndex
 from indexing.whoosh_engine import WhooshIndex
+from ingest.readers import officeplace
 from ingest.readers.results import OcrEngine, ReadLimits
 from ingest.rules.dossier_zip.entries import EntryLimits
 from ingest.rules.sniff import Limits
@@ -48,6 +49,7 @@ from ingest.service.desk_room import DeskRoom
 from ingest.service.dossier_import import DossierImport
 from ingest.service.dossier_work import DossierWork
 from ingest.service.erase import Erase
+from ingest.service.learning import Learning
 from ingest.service.mail import MailIntake
 from ingest.service.mail_account import MailAccounts
 from ingest.service.mail_answers import MailAnswers
@@ -120,6 +122,7 @@ class App:
     batches: BatchRoom
     desk_room: DeskRoom
     confirming: Confirming
+    learning: Learning
     erase: Erase
     rotation: Rotation
     backups: Backups
@@ -236,6 +239,7 @@ class App:
             batches=BatchRoom(tools),
             desk_room=DeskRoom.of(tools, desk),
             confirming=Confirming(tools),
+            learning=Learning(tools),
             erase=Erase(tools),
             rotation=Rotation(tools, roots, _root_file(settings)),
             backups=Backups(
@@ -275,6 +279,7 @@ class App:
                     address_space=ADDRESSES * limits.memory_bytes,
                 ),
                 engine=OcrEngine(command=self.settings.tesseract, language=self.settings.languages),
+                program=officeplace.find(self.settings.libreoffice),
             ),
             owner,
         )

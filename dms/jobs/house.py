@@ -12,10 +12,10 @@ from dms.settings import Settings
 from ingest.service.batches_room import BatchRoom
 from ingest.service.dossier_work import DossierWork
 from ingest.service.erase import Erase
+from ingest.service.learning import Learning
 from ingest.service.mail import MailIntake
 from ingest.service.mail_answers import MailAnswers
 from ingest.service.scanner import ScannerIntake
-from ingest.service.learning import Learning
 from ingest.service.watched import Watched
 from ingest.service.worker import Worker
 from retention.service.due_desk import RetentionDesk

@@ -18,7 +18,7 @@ LEAST_POOL = 40
 class Curve:
     """Points (score, chance), both 0-1 and rising; between two points the chance lies on the line between them."""
 
-    points: tuple[tuple[float, float], ...]
+    points: tuple[tuple[float, float], ...] = ()
 
     def __call__(self, score: float) -> float:
         """The chance for a score; outside the points that of the nearest one. An empty curve gives the score back."""

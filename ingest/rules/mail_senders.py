@@ -15,7 +15,6 @@ from dms.kernel.text import N_
 
 _DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+")
 _LOCAL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}")
-_COMMENT = re.compile(r"\((?:[^()\\]|\\.)*\)")
 _RESULT = re.compile(r"\s*(?P<method>[a-z0-9_-]+)(?:\s*/\s*\d+)?\s*=\s*(?P<result>[a-z]+)(?P<rest>.*)", re.I | re.S)
 _PROPERTY = re.compile(r"([a-z0-9_-]+)\s*\.\s*([a-z0-9_-]+)\s*=\s*(?:\"([^\"]*)\"|([^\s;]+))", re.I)
 
@@ -143,12 +142,39 @@ def vouched(results: Sequence[str], authserv_id: str, domain: str) -> bool:
     if not wanted or not domain:
         return False
     for text in results:
-        parts = _COMMENT.sub(" ", text).split(";")
+        parts = _plain(text).split(";")
         name = parts[0].strip().split()
         if not name or name[0].strip('"').lower() != wanted:
             continue
         return _says(parts[1:], domain)
     return False
+
+
+def _plain(text: str) -> str:
+    """The header without comments; what stands in quotes loses the signs that could pass for a result."""
+    found: list[str] = []
+    depth, quoted, escaped = 0, False, False
+    for sign in text:
+        if escaped:
+            escaped = False
+            if depth == 0:
+                found.append("_")
+        elif sign == "\\" and (quoted or depth):
+            escaped = True
+        elif quoted:
+            quoted = sign != '"'
+            if quoted:
+                found.append(sign if sign.isalnum() or sign in "@.-" else "_")
+        elif sign == "(":
+            depth += 1
+        elif sign == ")" and depth:
+            depth -= 1
+            found.append(" ")
+        elif depth == 0:
+            quoted = sign == '"'
+            if not quoted:
+                found.append(sign)
+    return "".join(found)
 
 
 def _says(parts: Sequence[str], domain: str) -> bool:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
+from ingest.rules.calibration import Curve
 from ingest.rules.classify import CategorySuggestion
 from ingest.rules.dates import DateSuggestion
 from ingest.rules.match import Ambiguous, Matched, NoMatch
@@ -66,17 +67,26 @@ class RouteFacts:
 
 @dataclass(frozen=True, slots=True)
 class RouteThresholds:
-    """From which confidence (0-1) a part counts as sure; `text_quality` 0-100."""
+    """From which confidence (0-1) a part counts as sure; `text_quality` 0-100. `categories`: per code, where another
+    one was measured. The curves turn the confidence of pupil and date into chances, for what is told of a filing.
+    """
 
     category: float = 0.8
     pupil: float = 0.95
     date: float = 0.6
     text_quality: float = 60.0
+    categories: Mapping[str, float] = field(default_factory=dict)
+    pupil_curve: Curve = field(default_factory=Curve)
+    date_curve: Curve = field(default_factory=Curve)
+
+    def category_of(self, code: str) -> float:
+        """From which confidence a document of this kind files itself."""
+        return self.categories.get(code, self.category)
 
 
 @dataclass(frozen=True, slots=True)
 class FileNow:
-    """File it: whose, what, when, and how sure (the weakest of the three)."""
+    """File it: whose, what, when, and the chance that all three are right (what a person said counts as right)."""
 
     pupil_id: UUID
     category: str
@@ -142,7 +152,7 @@ def route(facts: RouteFacts, thresholds: RouteThresholds) -> FileNow | AskHuman 
         pupil.value,
         category.value,
         day.value,
-        min(pupil.confidence, category.confidence, day.confidence),
+        round(pupil.confidence * category.confidence * day.confidence, 4),
         _filed_reason(facts, hinted),
     )
 
@@ -175,7 +185,7 @@ def _pupil(facts: RouteFacts, thresholds: RouteThresholds) -> _Decided:
         return _Decided(facts.hints.pupil_id, 1.0)
     if isinstance(facts.match, Matched):
         if facts.match.confidence >= thresholds.pupil:
-            return _Decided(facts.match.pupil_id, facts.match.confidence)
+            return _Decided(facts.match.pupil_id, thresholds.pupil_curve(facts.match.confidence))
         return _Decided(None, 0.0, Reason("pupil_unsure", N_("Het is niet zeker welke leerling het is.")))
     return _Decided(None, 0.0, facts.match.reason)
 
@@ -188,7 +198,7 @@ def _category(facts: RouteFacts, thresholds: RouteThresholds) -> _Decided:
     if not facts.categories:
         return _Decided(None, 0.0, Reason("no_category", N_("Het is niet duidelijk wat voor document het is.")))
     best = facts.categories[0]
-    if best.confidence < thresholds.category or best.code not in facts.levels:
+    if best.confidence < thresholds.category_of(best.code) or best.code not in facts.levels:
         return _Decided(None, 0.0, Reason("category_unsure", N_("Het is niet zeker wat voor document het is.")))
     return _Decided(best.code, best.confidence)
 
@@ -200,7 +210,7 @@ def _date(facts: RouteFacts, thresholds: RouteThresholds) -> _Decided:
         return _Decided(None, 0.0, Reason("no_date", N_("Er is geen datum van het document gevonden.")))
     if facts.date.confidence < thresholds.date:
         return _Decided(None, 0.0, Reason("date_unsure", N_("Het is niet zeker van welke datum het document is.")))
-    return _Decided(facts.date.date, facts.date.confidence)
+    return _Decided(facts.date.date, thresholds.date_curve(facts.date.confidence))
 
 
 def _may_be(facts: RouteFacts, code: str) -> bool:

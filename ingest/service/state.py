@@ -20,6 +20,7 @@ from dms.model.events import SYSTEM, By
 from ingest.readers.session import ReadSession
 from ingest.rules.classify import CategorySuggestion
 from ingest.rules.dates import DateSuggestion
+from ingest.rules.learned.model import LinearModel
 from ingest.rules.match import Ambiguous, Matched, NoMatch
 from ingest.rules.roster import Roster
 from ingest.rules.separators import SheetSaid
@@ -117,6 +118,8 @@ class Work:
     renditions: tuple[RenditionRow, ...] = ()
     """Rows of what lies in the vault already; they are written when the step is saved."""
     filing: Filing | None = None
+    looks: tuple[str, ...] = ()
+    """How each page looks (`ingest.readers.render.look_of`), as far as it was read in this run."""
     seen: tuple[PageSeen, ...] = ()
     """What parting needs to know of the pages."""
     ask: str = ""
@@ -144,6 +147,7 @@ class PipelineTools:
     alive: Callable[[], None]
     progress: Callable[[int, int], None]
     bsn_pupils: Callable[[UUID, str, tuple[str, ...]], frozenset[UUID]]
+    learned: Callable[[UUID], LinearModel]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,13 +188,33 @@ class Split:
 
 
 @dataclass(frozen=True, slots=True)
+class UnpackedPart:
+    """One file inside another: where its bytes are kept (object key, size, digest), or why it was left out."""
+
+    number: int
+    name: str
+    reason: Reason | None
+    document_id: UUID | None = None
+    stored: tuple[str, int, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """It was taken apart: its parts become items. `depth`: how many files it came in itself."""
+
+    parts: tuple[UnpackedPart, ...]
+    depth: int
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
 class Duplicate:
     """It was there already."""
 
     duplicate_of: UUID
 
 
-Outcome = Continue | Park | Refuse | File | Split | Duplicate
+Outcome = Continue | Park | Refuse | File | Split | Unpacked | Duplicate
 
 
 @dataclass(frozen=True, slots=True)

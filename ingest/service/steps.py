@@ -25,19 +25,23 @@ from ingest.readers.errors import ReadFailed
 from ingest.readers.results import Kind, PageRead, ReadResult
 from ingest.readers.session import ReadSession
 from ingest.rules import sniff
+from ingest.rules.classify import CategorySuggestion
 from ingest.rules.classify import classify as classify_rule
 from ingest.rules.clues import extract
 from ingest.rules.describe import describe
 from ingest.rules.dossier_zip.place import ASKS
+from ingest.rules.learned.combine import combined
+from ingest.rules.learned.features import features
 from ingest.rules.match import MatchThresholds, NoMatch
 from ingest.rules.match import match as match_rule
-from ingest.rules.route import AskHuman, FileNow, Hints, RouteFacts, RouteThresholds, SourceTrust
+from ingest.rules.route import AskHuman, FileNow, Hints, RouteFacts, SourceTrust
 from ingest.rules.route import route as route_rule
 from ingest.rules.senders import OwnSchool
 from ingest.rules.separators import ASKS as SHEET_ASKS
 from ingest.rules.separators import BY_SHEET
 from ingest.rules.text import PageText, TextSource, doubtful_words
 from ingest.service.pages_seen import seen_of
+from ingest.service.shipped import shipped
 from ingest.service.state import (
     Continue,
     Duplicate,
@@ -93,6 +97,7 @@ def read(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
         for x in result.pages
     )
     work.signed = result.signed
+    work.looks = tuple(x.look for x in result.pages)
     work.seen = seen_of(result)
     measure(work)
     return Continue()
@@ -101,7 +106,7 @@ def read(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
 def classify(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
     """What is it?"""
     _recall(item, work, tools)
-    work.categories = classify_rule(work.pages, tools.catalogue.keys(), _own_school(item, tools))
+    work.categories = _kinds(item, work, tools)
     return Continue()
 
 
@@ -109,7 +114,7 @@ def match(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
     """Whose is it, when was it, what is it called? Date and title are read with the pupil's facts at hand."""
     _recall(item, work, tools)
     if not work.categories:
-        work.categories = classify_rule(work.pages, tools.catalogue.keys(), _own_school(item, tools))
+        work.categories = _kinds(item, work, tools)
     clues = extract(work.pages)
     numbers = tuple(x.value for x in clues.personal_numbers)
     owners = tools.bsn_pupils(item.school_id, item.brin, numbers) if numbers else frozenset()
@@ -144,7 +149,7 @@ def route(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
                 item.hint_level,
             ),
         ),
-        RouteThresholds(),
+        shipped().thresholds,
     )
     if isinstance(verdict, AskHuman):
         return Park(verdict.reason, verdict.desk.value)
@@ -187,6 +192,14 @@ def write_renditions(uow: UnitOfWork, item: ItemFacts, work: Work) -> None:
     work.renditions = ()
     uow.flush()
     reached(CrashPoint.RENDITIONS_WRITTEN)
+
+
+def _kinds(item: ItemFacts, work: Work, tools: PipelineTools) -> tuple[CategorySuggestion, ...]:
+    """What it may be by the rules and by what was learned, with the chance of each."""
+    codes = tools.catalogue.keys()
+    suggested = classify_rule(work.pages, codes, _own_school(item, tools))
+    likely = tools.learned(item.school_id).likelihoods(features(work.pages), tuple(codes))
+    return combined(suggested, likely, codes, shipped().weighing)
 
 
 def _own_school(item: ItemFacts, tools: PipelineTools) -> OwnSchool | None:

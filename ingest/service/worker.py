@@ -28,7 +28,7 @@ from dms.model.catalogue import Category
 from dms.model.documents import Desk, ItemState
 from dms.model.events import SYSTEM, Event, EventKind
 from dms.services.catalogue import categories
-from ingest.readers.errors import OcrUnavailable, ReadFailed
+from ingest.readers.errors import ConverterUnavailable, OcrUnavailable, ReadFailed
 from ingest.readers.results import OcrEngine, ReadLimits
 from ingest.readers.session import ReadSession
 from ingest.rules.sniff import Limits
@@ -36,7 +36,10 @@ from ingest.service import claims
 from ingest.service.again import ReadAgain, reason_of
 from ingest.service.batches import book, keep_pages
 from ingest.service.beat import Beat
+from ingest.service.duplicates_found import keep_fingerprint
 from ingest.service.file import file_row, settle
+from ingest.service.learned import LearnedModels
+from ingest.service.parts import book_parts
 from ingest.service.pipeline import Step, remaining
 from ingest.service.recall import remember
 from ingest.service.rosters import Rosters, bsn_pupils
@@ -51,6 +54,7 @@ from ingest.service.state import (
     PipelineTools,
     Refuse,
     Split,
+    Unpacked,
     Work,
 )
 from ingest.service.steps import PLAIN_NAME, write_renditions
@@ -73,6 +77,8 @@ class WorkerTools:
     limits: Limits
     read_limits: ReadLimits
     engine: OcrEngine
+    program: Path | None = None
+    """LibreOffice's folder, None where it is not installed."""
 
 
 class Worker:
@@ -82,6 +88,7 @@ class Worker:
         self._tools = tools
         self.owner = owner or new_owner("worker")
         self._rosters = Rosters(tools.database)
+        self._learned = LearnedModels(tools.database, tools.vault)
         self._again = ReadAgain(tools.database, tools.vault, tools.jobs, self.owner, self._pipeline_tools)
 
     def work_once(self) -> bool:
@@ -124,7 +131,7 @@ class Worker:
                 self._run(item, tools, beat)
         except claims.LeaseLost:
             raise
-        except OcrUnavailable as fault:
+        except (OcrUnavailable, ConverterUnavailable) as fault:
             self._wait(item, fault, OCR_WAIT, counts=False)
         except ReadFailed as fault:
             if fault.retryable:
@@ -166,7 +173,9 @@ class Worker:
         def numbers(school_id: UUID, brin: str, found: tuple[str, ...]) -> frozenset[UUID]:
             return bsn_pupils(tools.database, tools.vault, school_id, brin, found)
 
-        with ReadSession(folder / PLAIN_NAME, folder, tools.read_limits, tools.engine, beat.alive) as reading:
+        with ReadSession(
+            folder / PLAIN_NAME, folder, tools.read_limits, tools.engine, beat.alive, tools.program
+        ) as reading:
             yield PipelineTools(
                 database=tools.database,
                 vault=tools.vault,
@@ -179,6 +188,7 @@ class Worker:
                 alive=beat.alive,
                 progress=beat.progress,
                 bsn_pupils=numbers,
+                learned=self._learned.of,
             )
 
     def _save(
@@ -189,6 +199,7 @@ class Worker:
             row = self._locked(uow, item)
             if row is None or not claims.owned(row, self.owner):
                 raise claims.LeaseLost
+            keep_fingerprint(uow, item, work, self._tools.vault)
             write_renditions(uow, item, work)
             keep_pages(uow, row, item, work)
             row.step = step.name
@@ -206,6 +217,8 @@ class Worker:
                 self._refused(uow, row, item, outcome)
             elif isinstance(outcome, Split):
                 book(uow, row, outcome)
+            elif isinstance(outcome, Unpacked):
+                book_parts(uow, row, outcome)
             elif isinstance(outcome, Duplicate):
                 settle(row, uow, ItemState.DUPLICATE, DUPLICATE)
                 row.duplicate_of = outcome.duplicate_of

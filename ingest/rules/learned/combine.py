@@ -21,19 +21,11 @@ _BOTH = 1e-4
 
 @dataclass(frozen=True, slots=True)
 class Weighing:
-    """How much the rules and the model weigh, the curve of what comes of it, and from which chance a kind files itself
-    (per code; `threshold` for the rest).
-    """
+    """How much the rules and the model weigh, and the curve that makes a chance of what comes of it."""
 
     rules: float = 1.0
     learned: float = 0.0
-    curve: Curve = field(default_factory=lambda: Curve(()))
-    threshold: float = 0.8
-    thresholds: Mapping[str, float] | None = None
-
-    def threshold_of(self, code: str) -> float:
-        """From which chance a document of this kind files itself."""
-        return (self.thresholds or {}).get(code, self.threshold)
+    curve: Curve = field(default_factory=Curve)
 
 
 def raw(suggested: Sequence[CategorySuggestion], likely: Mapping[str, float], weighing: Weighing) -> dict[str, float]:
