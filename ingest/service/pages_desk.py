@@ -1,7 +1,7 @@
 """The pages of a stack at the desk: seen, moved, split, merged, turned, removed and brought back.
 
 What a person does is kept as a draft, step by step, so that each step can be taken back; nothing happens to a document
-until the draft is carried out. Pages of parts that the person may not see stay unseen, and those parts stay as they are.
+until the draft is carried out. Parts that the person may not see stay unseen, and stay as they are.
 """
 
 from collections.abc import Callable

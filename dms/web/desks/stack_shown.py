@@ -1,6 +1,5 @@
 """A stack of pages as its page shows it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -133,7 +132,7 @@ def _address(one: PartView) -> str:
     return url_for("document.page", document_id=one.document_id) if one.document_id is not None else ""
 
 
-def _pictures(stack_id: UUID, page: int) -> Sequence[str]:
+def _pictures(stack_id: UUID, page: int) -> tuple[str, str]:
     small = url_for("stack.picture", item_id=stack_id, number=page)
     return small, url_for("stack.picture", item_id=stack_id, number=page, groot=1)
 
