@@ -7,9 +7,11 @@ from uuid import UUID
 
 from flask import url_for
 
+from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
 from dms.model.disposal import Answer, DisposalStep, ListKind, ListState
 from dms.model.events import EventKind
+from dms.web.presenters.retention import reason_words
 from dms.web.texts import day, moment, number, reason, say, say_many
 from retention.rules.disposal import STATES
 from retention.service.consequences import Consequences
@@ -222,8 +224,23 @@ def _item(x: ItemLine, names: Mapping[str, str]) -> ItemRow:
         x.must_judge,
         say(STEPS[x.state]),
         STEP_TONES.get(x.state, "busy"),
-        say(x.state_reason) if x.state_reason and "%" not in x.state_reason else reason(x.against) if x.against else "",
+        _why(x),
     )
+
+
+def _why(x: ItemLine) -> str:
+    if x.state_reason and "%" not in x.state_reason:
+        return say(x.state_reason)
+    return _told(x.against) if x.against else ""
+
+
+def _told(why: Reason) -> str:
+    """A reason with its days as people write them."""
+    params = dict(why.params)
+    for name in ("until", "day"):
+        if name in params:
+            params[name] = day(date.fromisoformat(str(params[name])))
+    return reason_words(Reason(why.code, why.text, params))
 
 
 def moments(found: tuple[Happened, ...]) -> tuple[Moment, ...]:
@@ -247,7 +264,7 @@ def candidate(x: Candidate, names: Mapping[str, str], late: bool) -> CandidateRo
         names.get(x.category, x.category),
         day(x.due_from),
         late,
-        reason(x.reason),
+        _told(x.reason),
         say(mark),
     )
 
@@ -374,7 +391,7 @@ def _own_data(x: Consequences) -> Effect:
             x.own_data_due,
         )
     lines = tuple(
-        (f"{x.pupils.get(y.pupil_id, '')}: {_own_day(y.due_from) or reason(y.reason)}", _dossier(y.pupil_id))
+        (f"{x.pupils.get(y.pupil_id, '')}: {_own_day(y.due_from) or _told(y.reason)}", _dossier(y.pupil_id))
         for y in x.own_data
     )
     return Effect(say(N_("De gegevens van de leerling zelf")), text, lines, "")
