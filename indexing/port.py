@@ -81,8 +81,9 @@ class SearchRequest:
     `mask` holds what the person may READ: all fields are searched there. `seen` holds what the person may only SEE
     that it exists: there the content counts as unknown, only title, pupil, category and metadata are searched.
     `pending` are documents with an index event not yet handled: they are left out inside the query. `groups` (pupil →
-    name) and `ranks` (pupil → place in the alphabet, from 0) are what the index does not know and the facet GROUP and
-    the order PUPIL need; pupils left out have no group, and come last. Pages count from 1, `size` lies in 1..200.
+    name) and `ranks` (pupil → place in the alphabet, from 0), pupils by the 16 bytes of their ids, are what the index
+    does not know and the facet GROUP and the order PUPIL need; pupils left out have no group, and come last. Pages
+    count from 1, `size` lies in 1..200.
     Raises ValueError for a page or size outside its bounds.
     """
 
@@ -94,8 +95,8 @@ class SearchRequest:
     facets: tuple[str, ...] = ()
     pending: frozenset[UUID] = frozenset()
     seen: IndexMask = NOTHING
-    groups: Mapping[UUID, str] = field(default_factory=dict)
-    ranks: Mapping[UUID, int] = field(default_factory=dict)
+    groups: Mapping[bytes, str] = field(default_factory=dict)
+    ranks: Mapping[bytes, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.page < 1 or not 1 <= self.size <= MAX_PAGE_SIZE:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TypeVar
-from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
@@ -134,11 +133,12 @@ class Matches:
                 places = {name: nth for nth, name in enumerate(self._group_names)}
                 return self._of_pupils({k: places[v] for k, v in self._request.groups.items()}, 0)
 
-    def _of_pupils(self, values: Mapping[UUID, int], other: int) -> Numbers:
+    def _of_pupils(self, values: Mapping[bytes, int], other: int) -> Numbers:
         """For each matching entry the value of its pupil; `other` for pupils without one."""
         table = np.full(len(self._ids.values) + 1, other, dtype=np.int64)
-        for pupil, value in values.items():
-            table[self._ids.number(pupil.bytes)] = value  # -1, for who is not in the index, is the spare last place
+        # -1, for who is not in the index, is the spare last place
+        at = np.fromiter(map(self._ids.number, values), dtype=np.int64, count=len(values))
+        table[at] = np.fromiter(values.values(), dtype=np.int64, count=len(values))
         return table[self._column([x.facts.numbers["pupil"] for x in self._views])]
 
     def _label(self, facet: Facet, number: int) -> str:

@@ -24,8 +24,9 @@ from indexing.whoosh_answer import Matches
 from indexing.whoosh_evaluate import Evaluation, View
 from indexing.whoosh_mask import admitted, without
 from indexing.whoosh_merge import Policy, purged, tiered
+from indexing.whoosh_postings import postings
 from indexing.whoosh_schema import WholeListCodec, cells, document_of, uuid_of
-from indexing.whoosh_segment import Facts, FactsShelf, postings, terms_from
+from indexing.whoosh_segment import Facts, FactsShelf, terms_from
 from indexing.whoosh_snapshot import Snapshot, SnapshotPool
 from indexing.whoosh_store import IndexHouse
 

@@ -34,8 +34,9 @@ from indexing.nodes import (
     Range,
     Term,
 )
+from indexing.whoosh_postings import Postings, postings
 from indexing.whoosh_schema import day_number
-from indexing.whoosh_segment import Facts, Flags, Numbers, Postings, postings, terms_from
+from indexing.whoosh_segment import Facts, Flags, Numbers, terms_from
 
 K1 = 1.2
 B = 0.75
@@ -170,7 +171,10 @@ class Evaluation:
 
     def _side_by_side(self, hits: _LeafHits, spec: WordField, words: Sequence[tuple[str, int]]) -> None:
         for at, view in enumerate(self._views):
-            lists = [postings(view.reader, spec.name, x.encode(), positions=len(words) > 1) for x, _ in words]
+            lists = [
+                view.facts.shelf.postings(view.reader, spec.name, x.encode(), positions=len(words) > 1)
+                for x, _ in words
+            ]
             first = lists[0]
             if first is None or None in lists:
                 continue
@@ -252,26 +256,26 @@ def terms_like(view: View, name: str, word: str) -> Iterable[bytes]:
     return [known[x].encode() for x in np.flatnonzero(distances <= most).tolist()]
 
 
+POSITION = np.dtype("<u4")
+SPAN = 2**33
+"""A place and a position in one number: more than any position, before or behind its offset."""
+
+
 def _phrase(lists: Sequence[Postings], offsets: Sequence[int], allowed: Flags) -> tuple[Numbers, NDArray[np.float64]]:
     """The allowed places where the words stand at these offsets from one another, and how often."""
     common = lists[0].places[allowed[lists[0].places]]
     for x in lists[1:]:
         common = np.intersect1d(common, x.places, assume_unique=True)
-    rows = [np.searchsorted(x.places, common).tolist() for x in lists]
-    places: list[int] = []
-    often: list[float] = []
-    for at, place in enumerate(common.tolist()):
-        starts: set[int] | None = None
-        for x, offset, row in zip(lists, offsets, rows, strict=True):
-            assert x.positions is not None
-            here = {p - offset for p in np.frombuffer(x.positions[row[at]], dtype="<u4").tolist()}
-            starts = here if starts is None else starts & here
-            if not starts:
-                break
-        if starts:
-            places.append(place)
-            often.append(float(len(starts)))
-    return np.array(places, dtype=np.int64), np.array(often)
+    starts = np.zeros(0, dtype=np.int64)
+    for nth, (x, offset) in enumerate(zip(lists, offsets, strict=True)):
+        assert x.positions is not None
+        raw = [x.positions[row] for row in np.searchsorted(x.places, common).tolist()]
+        counts = np.fromiter(map(len, raw), dtype=np.int64, count=len(raw)) // POSITION.itemsize
+        here = np.frombuffer(b"".join(raw), dtype=POSITION).astype(np.int64) - offset
+        keys = np.repeat(np.arange(len(common)), counts) * SPAN + here + SPAN // 2
+        starts = keys if nth == 0 else np.intersect1d(starts, keys, assume_unique=True)
+    at, often = np.unique(starts // SPAN, return_counts=True)
+    return common[at], often.astype(np.float64)
 
 
 def _positive(node: Node) -> Iterable[tuple[FieldName | None, Leaf]]:

@@ -14,11 +14,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher
-from whoosh.reading import SegmentReader, TermNotFound
+from whoosh.codec.whoosh3 import W3Codec
+from whoosh.reading import SegmentReader
 from whoosh.util.numeric import byte_to_length
 
 from indexing.fields import WITH_POSITIONS
+from indexing.whoosh_postings import PostingShelf
 from indexing.whoosh_schema import FACTS, FACTS_FIELD, make_schema
 
 Flags = NDArray[np.bool_]
@@ -75,6 +76,7 @@ class Facts:
     confirmed: Flags
     order: tuple[NDArray[np.uint64], NDArray[np.uint64]]
     lengths: dict[str, NDArray[np.float64]]
+    shelf: PostingShelf = field(default_factory=PostingShelf)
     _sorted: Numbers | None = None
     _vocabulary: dict[str, list[str]] = field(default_factory=dict)
 
@@ -124,44 +126,6 @@ class FactsShelf:
 def open_reader(storage: Any, segment: Any) -> SegmentReader:  # noqa: ANN401 - whoosh has no types
     """A reader of one segment, for one thread at a time."""
     return SegmentReader(storage, _SCHEMA, segment)
-
-
-@dataclass(frozen=True, slots=True)
-class Postings:
-    """Where a word stands: places in the segment (ascending), how often, and the raw positions where asked."""
-
-    places: Numbers
-    often: NDArray[np.float64]
-    positions: list[bytes] | None = None
-
-
-def postings(reader: SegmentReader, name: str, word: bytes, *, positions: bool = False) -> Postings | None:
-    """The posting list of a word in a field, deleted entries included; None where it does not occur."""
-    terms = reader._terms
-    try:
-        info = terms.term_info(name, word)
-    except (TermNotFound, KeyError):
-        return None
-    offset, length = info.extent()
-    matcher = W3LeafMatcher(terms._postfile, offset, length, _SCHEMA[name].format)
-    places: list[Numbers] = []
-    often: list[NDArray[np.float64]] = []
-    raw: list[bytes] = []
-    while True:
-        matcher._read_data()
-        deltas, weights, values = matcher._data
-        places.append(np.cumsum(np.asarray(deltas, dtype=np.int64)))
-        often.append(
-            np.full(len(deltas), 1.0 if weights is None else weights)
-            if weights is None or isinstance(weights, float)
-            else np.asarray(weights, dtype=np.float64)
-        )
-        if positions:
-            raw.extend(values)
-        if matcher._lastblock:
-            break
-        matcher._goto(matcher._nextoffset)
-    return Postings(np.concatenate(places), np.concatenate(often), raw if positions else None)
 
 
 def terms_from(reader: SegmentReader, name: str, start: bytes) -> Iterator[bytes]:

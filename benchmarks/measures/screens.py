@@ -15,6 +15,7 @@ from benchmarks.machine import ROOT
 from benchmarks.measures.figure import Figure
 from benchmarks.measures.screens_world import PASSWORD, Size, big_school
 from dms.app import App
+from dms.jobs.web_server import settle_memory
 from dms.web.factory import create_app
 
 CACHE = ROOT / "build" / "bench-schools"
@@ -35,6 +36,7 @@ def measure(pupils: int, documents: int, cache: Path = CACHE) -> list[Figure]:
     figures = []
     for who, places in WALKS.items():
         client = signed_in(app, who)
+        settle_memory()  # as the web server does
         for name, address in places(client).items():
             client.get(address)
             wall, processor = zip(*(_once(client, address) for _ in range(TIMES)), strict=True)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import String, and_, cast, func, select
 from sqlalchemy.orm import Session
 
 from dms.db.outbox import pending_documents
@@ -75,7 +75,7 @@ class Search:
             gate = Gate(session, by.user_id, today)
             school_id = school_by_brin(session, brin).id if brin else None
             groups = _groups(session, school_id, today) if school_id and (group or Facet.GROUP in facets) else {}
-            members = frozenset(k for k, v in groups.items() if v == group) if group else None
+            members = frozenset(UUID(bytes=k) for k, v in groups.items() if v == group) if group else None
             read = _mask(gate, Action.READ, school_id, members)
             seen = _mask(gate, Action.SEE, school_id, members)
             ranks = _ranks(session, school_id) if school_id and sort == Sort.PUPIL else {}
@@ -168,27 +168,39 @@ def _text_rows(session: Session, documents: frozenset[UUID]) -> Sequence[Renditi
     ).all()
 
 
-def _groups(session: Session, school_id: UUID, today: date) -> dict[UUID, str]:
-    """The group of every pupil who is placed in one at the school today (the first by name where there are more)."""
-    found: dict[UUID, str] = {}
-    for pupil_id, name in session.execute(
-        select(GroupPlacementRow.pupil_id, GroupRow.name)
+def _groups(session: Session, school_id: UUID, today: date) -> dict[bytes, str]:
+    """The group of every pupil who is placed in one at the school today (the first by name where there are more).
+
+    Pupils by the bytes of their ids, a whole group in one row: ten thousand ids as objects would take longer than all
+    of the search.
+    """
+    found: dict[bytes, str] = {}
+    for name, pupils in session.execute(
+        select(GroupRow.name, func.aggregate_strings(cast(GroupPlacementRow.pupil_id, String), ""))
         .join(GroupRow, GroupRow.id == GroupPlacementRow.group_id)
         .where(GroupRow.school_id == school_id, placed_on(today))
+        .group_by(GroupRow.id, GroupRow.name)
         .order_by(GroupRow.name)
     ):
-        found.setdefault(pupil_id, name)
+        for pupil in _ids(pupils):
+            found.setdefault(pupil, name)
     return found
 
 
-def _ranks(session: Session, school_id: UUID) -> dict[UUID, int]:
-    """The place of every pupil of the school in the alphabet."""
+def _ranks(session: Session, school_id: UUID) -> dict[bytes, int]:
+    """The place of every pupil of the school in the alphabet, by the bytes of their ids."""
     rows = session.scalars(
-        select(PupilRow.id)
+        select(cast(PupilRow.id, String))
         .where(PupilRow.school_id == school_id)
         .order_by(PupilRow.sort_name, PupilRow.given_name, PupilRow.number_key)
     )
-    return {pupil_id: nth for nth, pupil_id in enumerate(rows)}
+    return {pupil: nth for nth, pupil in enumerate(_ids("".join(rows)))}
+
+
+def _ids(text: str) -> list[bytes]:
+    """The bytes of ids that stand behind one another as text, with dashes or without."""
+    whole = bytes.fromhex(text.replace("-", ""))
+    return [whole[at : at + 16] for at in range(0, len(whole), 16)]
 
 
 def _mask(gate: Gate, action: Action, school_id: UUID | None, members: frozenset[UUID] | None = None) -> IndexMask:

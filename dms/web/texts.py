@@ -17,6 +17,8 @@ from dms.web.dates import typed_day
 
 SOURCE_LANGUAGE = "nl"
 LANGUAGES: Mapping[str, str] = {"nl": "Nederlands", "en": "English"}
+SEPARATED = 1000
+"""From here on a number has separators."""
 KILOBYTE = 1024  # as the settings count them
 NAMES_OF_OURS = frozenset({"desk"})
 """Places in reasons that hold a word of ours, to be translated too."""
@@ -81,6 +83,8 @@ def moment(value: datetime) -> str:
 
 def number(value: float) -> str:
     """A number with the separators of the language."""
+    if isinstance(value, int) and 0 <= value < SEPARATED:
+        return str(value)
     return str(flask_babel.format_decimal(value))
 
 

@@ -56,8 +56,8 @@ def test_every_answer_equals_brute_force(seed: int, tmp_path: Path) -> None:
             facets=FACETS,
             pending=pending,
             seen=world.mask_of(actor, Action.SEE) if with_seen else NOTHING,
-            groups=groups,
-            ranks=ranks,
+            groups={k.bytes: v for k, v in groups.items()},
+            ranks={k.bytes: v for k, v in ranks.items()},
         )
         hits = []
         page = 1

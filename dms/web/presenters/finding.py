@@ -1,8 +1,9 @@
 """Search results as the page shows them, and the question that the filters make of what was typed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
 from flask import request, url_for
 
@@ -103,7 +104,11 @@ def question(asked: str, chosen: Mapping[str, str], days: tuple[date | None, dat
 
 def present(found: SearchPage, chosen: Mapping[str, str], days: tuple[date | None, date | None]) -> Found:
     """The page of results with its filters; `chosen` and `days` as in `question`."""
-    labels = {FILTERS[k][0]: {x.value: say(x.label) for x in v} for k, v in found.facets.items() if k in FILTERS}
+    labels = {
+        FILTERS[k][0]: {x.value: say(x.label) for x in v if x.value == chosen[FILTERS[k][0]]}
+        for k, v in found.facets.items()
+        if k in FILTERS and FILTERS[k][0] in chosen
+    }
     return Found(
         total=found.total,
         total_text=say_many(N_("%(num)d document gevonden"), N_("%(num)d documenten gevonden"), found.total),
@@ -119,7 +124,7 @@ def present(found: SearchPage, chosen: Mapping[str, str], days: tuple[date | Non
         facets=tuple(
             FacetBlock(say(FILTERS[name][2]), lines[:LINES_AT_ONCE], lines[LINES_AT_ONCE:])
             for name, values in found.facets.items()
-            if name in FILTERS and (lines := tuple(_facet(FILTERS[name][0], x) for x in values if x.value))
+            if name in FILTERS and (lines := _lines(FILTERS[name][0], values))
         ),
     )
 
@@ -152,11 +157,18 @@ def _hit(hit: SearchHit) -> HitRow:
     )
 
 
-def _facet(name: str, value: FacetValue) -> FacetLine:
-    kept = {k: v for k, v in request.args.items() if k != "bladzijde"}
-    chosen = kept.get(name) == value.value
-    if chosen:
-        del kept[name]
-    else:
-        kept[name] = value.value
-    return FacetLine(say(value.label), number(value.count), with_fields("finding.page", kept), chosen)
+def _lines(name: str, values: Iterable[FacetValue]) -> tuple[FacetLine, ...]:
+    """The lines of one facet; a chosen one takes itself away."""
+    now = request.args.get(name)
+    without = _without(name)
+    more = f"{without}{'&' if '?' in without else '?'}"
+    return tuple(
+        FacetLine(
+            say(x.label) if x.label != x.value else x.label,
+            number(x.count),
+            without if x.value == now else f"{more}{urlencode({name: x.value})}",
+            x.value == now,
+        )
+        for x in values
+        if x.value
+    )
