@@ -53,12 +53,15 @@ from ingest.service.learning import Learning
 from ingest.service.mail import MailIntake
 from ingest.service.mail_account import MailAccounts
 from ingest.service.mail_answers import MailAnswers
+from ingest.service.quarantine import Quarantine
 from ingest.service.receive import Receive
 from ingest.service.scanner import ScannerIntake
 from ingest.service.status import Status
 from ingest.service.versions import Versions
 from ingest.service.watched import Watched
 from ingest.service.worker import Worker, WorkerTools
+from ingest.sources.clamd import Clamd
+from retention.service.destroy import DestructionDesk
 from retention.service.due_desk import RetentionDesk
 from retention.service.lists_desk import DisposalDesk
 from rights.service.explain import Explain
@@ -114,6 +117,7 @@ class App:
     rights_desk: RightsDesk
     receive: Receive
     scanner: ScannerIntake
+    quarantine: Quarantine
     mail: MailIntake
     mail_accounts: MailAccounts
     mail_answers: MailAnswers
@@ -127,6 +131,7 @@ class App:
     rotation: Rotation
     backups: Backups
     retention: RetentionDesk
+    destruction: DestructionDesk
     disposal: DisposalDesk
     dossiers: DossierImport
     dossier_work: DossierWork
@@ -195,6 +200,7 @@ class App:
         index: SearchIndex = WhooshIndex(settings.index_folder)
         ledger = Ledger(settings.ledger)
         tools = Tools(database, vault, clock)
+        indexing = Indexing(tools, index)
         receive = Receive(tools, settings.limits.file_bytes)
         accounts = MailAccounts(tools, settings.mail_token)
         entry_limits = EntryLimits(settings.limits.file_bytes)
@@ -225,12 +231,13 @@ class App:
             versions=Versions(tools, settings.limits.file_bytes),
             reach=Reach(tools),
             search=Search(tools, index),
-            indexing=Indexing(tools, index),
+            indexing=indexing,
             checks=Checks(tools, index, settings.data / CHECKPOINT),
             rights=Explain(database, clock),
             rights_desk=RightsDesk(tools),
             receive=receive,
             scanner=ScannerIntake(tools, receive, settings.scan),
+            quarantine=Quarantine(tools),
             mail=MailIntake(tools, receive, accounts, settings.limits.file_bytes),
             mail_accounts=accounts,
             mail_answers=MailAnswers(tools, settings.smtp_url),
@@ -246,6 +253,7 @@ class App:
                 tools, roots, ledger, Places(settings.data / CHECKPOINT, settings.jobs_folder, bool(settings.keys_copy))
             ),
             retention=RetentionDesk(tools),
+            destruction=DestructionDesk(tools, indexing, ledger, settings.data),
             disposal=DisposalDesk(tools),
             dossiers=dossiers,
             dossier_work=DossierWork(tools, receive, entry_limits),
@@ -280,6 +288,7 @@ class App:
                 ),
                 engine=OcrEngine(command=self.settings.tesseract, language=self.settings.languages),
                 program=officeplace.find(self.settings.libreoffice),
+                malware=Clamd(self.settings.clamav) if self.settings.clamav else None,
             ),
             owner,
         )

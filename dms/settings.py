@@ -69,6 +69,7 @@ class Settings:
     log_level: str
     tesseract: str
     languages: str
+    libreoffice: str = ""
     watch: Path | None = None
     watch_keep: bool = False
     scan: Path | None = None
@@ -129,6 +130,7 @@ DOCUMENTED: dict[str, str] = {
     "DMS_LOG_LEVEL": N_("debug, info, warning of error. Standaard info"),
     "DMS_TESSERACT": N_("Programma voor tekstherkenning. Standaard tesseract"),
     "DMS_OCR_LANGUAGES": N_("Talen voor tekstherkenning. Standaard nld"),
+    "DMS_LIBREOFFICE": N_("Map met de bibliotheken van LibreOffice; nee: zonder. Standaard de gewone plaatsen"),
     "DMS_WATCH": N_("Map met per school een submap (BRIN) waar een LVS exports neerzet. Standaard geen"),
     "DMS_WATCH_KEEP": N_("Bewaar ingelezen exports in de submap verwerkt: ja of nee. Standaard nee"),
     "DMS_SCAN": N_("Map met per school een submap (BRIN) waarin de scanmappen staan. Standaard geen"),
@@ -186,6 +188,7 @@ def load(environment: Mapping[str, str] | None = None, folder: Path | None = Non
         log_level=reader.parsed("LOG_LEVEL", "info", _one_of("debug", "info", "warning", "error"), "info"),
         tesseract=reader.text("TESSERACT", "tesseract"),
         languages=reader.text("OCR_LANGUAGES", "nld"),
+        libreoffice=reader.text("LIBREOFFICE", ""),
         watch=reader.parsed("WATCH", "", lambda x: base / x if x else None, None),
         watch_keep=reader.parsed("WATCH_KEEP", "nee", _one_of("ja", "nee"), "nee") == "ja",
         scan=reader.parsed("SCAN", "", lambda x: base / x if x else None, None),

@@ -4,7 +4,7 @@ Debian's packages without screens leave out two descriptions of windows that a s
 nobody sees it. Where they lack, the job gets a folder of links that has them.
 """
 
-from collections.abc import Iterable
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,9 +58,18 @@ class Place:
     brand: Path | None
 
 
-def find(chosen: str, also: Iterable[Path] = ()) -> Path | None:
-    """LibreOffice's folder of libraries: the `chosen` one, else the usual ones and `also`. None where it is not."""
-    places = (Path(chosen),) if chosen else (*USUAL, *also)
+NO = "nee"
+
+
+def find(chosen: str) -> Path | None:
+    """LibreOffice's folder of libraries: the `chosen` one, else where its program is, else the usual places.
+
+    None where it is not, or with `NO`.
+    """
+    if chosen == NO:
+        return None
+    started = shutil.which("soffice")
+    places = (Path(chosen),) if chosen else (*((Path(started).resolve().parent,) if started else ()), *USUAL)
     return next((x for x in places if (x / LIBRARY).is_file()), None)
 
 

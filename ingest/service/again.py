@@ -29,8 +29,9 @@ from dms.model.documents import Rendition, UploadState
 from dms.model.events import SYSTEM, Event, EventKind
 from dms.services.filing import changed, locked, log_act
 from ingest.readers.errors import OcrUnavailable, ReadFailed
-from ingest.service import claims, steps
+from ingest.service import claims, malware, steps
 from ingest.service.beat import Beat, Progress
+from ingest.service.duplicates_found import keep_fingerprint
 from ingest.service.state import VERSION, Continue, ItemFacts, PipelineTools, Refuse, Work
 from rights.service.gate import live_placements
 from storage.spool import job_folder
@@ -92,7 +93,7 @@ class ReadAgain:
 
         try:
             with self._tools_for(item, folder, Beat(extend)) as tools:
-                for step in (steps.identify, steps.read):
+                for step in (malware.look, steps.identify, steps.read):
                     outcome = step(item, work, tools)
                     if not isinstance(outcome, Continue):
                         return outcome.reason if isinstance(outcome, Refuse) else NOT_READ
@@ -132,6 +133,7 @@ class ReadAgain:
         """What was read counts from now on; the log says so, and the index follows."""
         gone: list[str] = []
         with self._database.begin() as uow:
+            keep_fingerprint(uow, item, work, self._vault)
             steps.write_renditions(uow, item, work)
             if effect.kind == outbox.READ_VERSION:
                 gone = _settle_version(uow, item, work, refused)

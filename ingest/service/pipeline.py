@@ -5,7 +5,7 @@ cost more than saving it, so that another worker goes on where a killed one stop
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ingest.service import batches, pages_gather, steps
+from ingest.service import batches, duplicates_found, malware, pages_gather, parts, steps
 from ingest.service.state import ItemFacts, Outcome, PipelineTools, Work
 
 RECEIVED, INDEXED = "receive", "index"
@@ -22,15 +22,18 @@ class Step:
 
 
 PIPELINE = (
+    Step("scan", malware.look),
     Step("identify", pages_gather.identify),
+    Step("unpack", parts.unpack),
     Step("read", pages_gather.read, saved=True),
     Step("split", batches.split),
     Step("classify", steps.classify),
     Step("match", steps.match),
     Step("route", steps.route),
+    Step("compare", duplicates_found.look_for_same),
     Step("store", steps.store),
 )
-"""receive → identify → read → split → classify → match → route → store → index."""
+"""receive → scan → identify → unpack → read → split → classify → match → route → compare → store → index."""
 
 
 def remaining(last: str) -> tuple[Step, ...]:

@@ -27,6 +27,7 @@ from ingest.rules.separators import SheetSaid
 from ingest.rules.sniff import Limits
 from ingest.rules.splitting_plan import PageSeen, Plan
 from ingest.rules.text import PageText
+from ingest.sources.clamd import Clamd
 from storage.vault import Vault
 
 VERSION = 1
@@ -148,6 +149,7 @@ class PipelineTools:
     progress: Callable[[int, int], None]
     bsn_pupils: Callable[[UUID, str, tuple[str, ...]], frozenset[UUID]]
     learned: Callable[[UUID], LinearModel]
+    malware: Clamd | None = None
 
 
 @dataclass(frozen=True, slots=True)

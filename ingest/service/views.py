@@ -24,12 +24,15 @@ from rights.service.places import may_take
 
 STEP_LABELS = {
     "": N_("Ontvangen"),
+    "scan": N_("Ontvangen"),
     "identify": N_("Bestand bekeken"),
+    "unpack": N_("Uitgepakt"),
     "read": N_("Gelezen"),
     "split": N_("Bladzijden verdeeld"),
     "classify": N_("Soort bepaald"),
     "match": N_("Leerling gezocht"),
     "route": N_("Bestemming bepaald"),
+    "compare": N_("Vergeleken met het dossier"),
     "store": N_("Opgeborgen"),
     INDEXED: N_("Te vinden met zoeken"),
 }

@@ -58,6 +58,7 @@ from ingest.service.state import (
     Work,
 )
 from ingest.service.steps import PLAIN_NAME, write_renditions
+from ingest.sources.clamd import Clamd
 from storage.spool import job_folder
 from storage.vault import Vault
 
@@ -79,6 +80,8 @@ class WorkerTools:
     engine: OcrEngine
     program: Path | None = None
     """LibreOffice's folder, None where it is not installed."""
+    malware: Clamd | None = None
+    """The virus scanner; None where none is set up."""
 
 
 class Worker:
@@ -189,6 +192,7 @@ class Worker:
                 progress=beat.progress,
                 bsn_pupils=numbers,
                 learned=self._learned.of,
+                malware=tools.malware,
             )
 
     def _save(
