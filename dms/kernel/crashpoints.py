@@ -34,6 +34,7 @@ class CrashPoint(StrEnum):
     SPOOL_MADE = "spool.made"
     PLAIN_HALF = "plain.half"
     PLAIN_WRITTEN = "plain.written"
+    SCAN_DONE = "scan.done"
     IDENTIFY_DONE = "identify.done"
     UNPACK_DONE = "unpack.done"
     LEASE_EXTENDED = "lease.extended"

@@ -75,6 +75,9 @@ class Mailbox:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if kind is None:
+            with suppress(OSError, imaplib.IMAP4.error):
+                self._server.logout()
         self.close()
 
     def close(self) -> None:
