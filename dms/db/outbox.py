@@ -22,6 +22,12 @@ READ_VERSION = "read_version"
 WORK = frozenset({READ_AGAIN, READ_VERSION})
 """Kinds that a worker brings about. They take long, and would hold up the index in the relay's one process."""
 
+DISPOSE = "dispose"
+"""The outbox kind that carries out a disposal list, or a destruction without one."""
+
+DISPOSAL = frozenset({DISPOSE})
+"""Kinds that a worker brings about between two papers, and asks for by name: they take minutes."""
+
 LEASE_SECONDS = 120
 LONGEST_WAIT_SECONDS = 600
 KEEP_DONE_DAYS = 7
@@ -37,14 +43,16 @@ class Effect:
     payload: dict[str, Any]
 
 
-def claim(database: Database, owner: str, most: int = 100, *, work: bool = False) -> list[Effect]:
-    """Take up to `most` open effects, oldest first: those of the relay, or with `work` those of workers."""
+def claim(
+    database: Database, owner: str, most: int = 100, *, work: bool = False, kinds: frozenset[str] | None = None
+) -> list[Effect]:
+    """Take up to `most` open effects, oldest first: those of the relay, with `work` those of workers, or of `kinds`."""
     with database.begin() as uow:
         rows = uow.session.scalars(
             select(OutboxRow)
             .where(
                 OutboxRow.done_at.is_(None),
-                _of(work),
+                _of(work, kinds),
                 OutboxRow.available_at <= uow.now,
                 or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until < uow.now),
             )
@@ -64,7 +72,7 @@ def claim(database: Database, owner: str, most: int = 100, *, work: bool = False
     return effects
 
 
-def wait(database: Database, *, work: bool = False) -> bool:
+def wait(database: Database, *, work: bool = False, kinds: frozenset[str] | None = None) -> bool:
     """Whether there is an effect that can be brought about now. Only reads: asking often holds nobody up."""
     now = database.clock.now()
     with database.read() as session:
@@ -73,7 +81,7 @@ def wait(database: Database, *, work: bool = False) -> bool:
                 select(
                     exists().where(
                         OutboxRow.done_at.is_(None),
-                        _of(work),
+                        _of(work, kinds),
                         OutboxRow.available_at <= now,
                         or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until < now),
                     )
@@ -134,6 +142,16 @@ def failed(database: Database, owner: str, effect_id: int, fault: str) -> None:
         row.available_at = uow.now + timedelta(seconds=min(2**row.attempts, LONGEST_WAIT_SECONDS))
 
 
+def later(database: Database, owner: str, effect_id: int, seconds: float) -> None:
+    """Put an effect back that is not done yet and goes well: it goes on after so long."""
+    with database.begin() as uow:
+        row = uow.session.get(OutboxRow, effect_id)
+        if row is not None and row.lease_owner == owner:
+            row.lease_owner = row.lease_until = None
+            row.attempts, row.fault = 0, ""
+            row.available_at = uow.now + timedelta(seconds=seconds)
+
+
 def let_go(database: Database, owner: str) -> int:
     """End the leases of a relay that is known to be dead, so that its effects need not wait. Returns how many."""
     with database.begin() as uow:
@@ -171,5 +189,7 @@ def forget_done(database: Database) -> int:
         return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
-def _of(work: bool) -> ColumnElement[bool]:
-    return OutboxRow.kind.in_(WORK) if work else OutboxRow.kind.not_in(WORK)
+def _of(work: bool, kinds: frozenset[str] | None = None) -> ColumnElement[bool]:
+    if kinds is not None:
+        return OutboxRow.kind.in_(kinds)
+    return OutboxRow.kind.in_(WORK) if work else OutboxRow.kind.not_in(WORK | DISPOSAL)

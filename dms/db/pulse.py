@@ -102,7 +102,12 @@ def items_wait(database: Database) -> bool:
 
 def work_waits(database: Database) -> bool:
     """Whether there is something that a worker could do now: an item, or an effect that is a worker's."""
-    return items_wait(database) or outbox.wait(database, work=True)
+    return items_wait(database) or outbox.wait(database, work=True) or disposal_waits(database)
+
+
+def disposal_waits(database: Database) -> bool:
+    """Whether there is something to destroy that was decided."""
+    return outbox.wait(database, kinds=outbox.DISPOSAL)
 
 
 def items_in_hand(database: Database) -> bool:

@@ -18,6 +18,7 @@ from ingest.service.mail_answers import MailAnswers
 from ingest.service.scanner import ScannerIntake
 from ingest.service.watched import Watched
 from ingest.service.worker import Worker
+from retention.service.destroy import DestructionDesk
 from retention.service.due_desk import RetentionDesk
 
 
@@ -87,6 +88,11 @@ class House(Protocol):
     @property
     def retention(self) -> RetentionDesk:
         """Terms, and the daily look at what is due."""
+        ...
+
+    @property
+    def destruction(self) -> DestructionDesk:
+        """What carries out what was decided to be destroyed."""
         ...
 
     @property

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import structlog
 
 from dms.db import outbox, pulse
+from dms.jobs.disposal import DisposalWork
 from dms.jobs.house import House
 from dms.jobs.idle import wait_for_work
 from dms.jobs.stop import Interrupted, Stop
@@ -31,7 +32,8 @@ def run_worker(house: House, owner: str) -> None:
     outbox.let_go(house.database, owner)
     worker = house.worker(owner)
     try:
-        _work(house, owner, stop, worker.work_once)
+        disposal = DisposalWork(house, owner)
+        _work(house, owner, stop, lambda: worker.work_once() or disposal.once())
     except Interrupted:
         log.info("work_broken_off")
     finally:

@@ -110,7 +110,7 @@ class EventKind(StrEnum):
     PUPIL_DESTROYED = "pupil.destroyed"
     CERTIFICATE_MADE = "certificate.made"
     TOMBSTONE_LIFTED = "tombstone.lifted"
-    BIN_EMPTIED = "bin.emptied"
+    DESTRUCTION_BEGUN = "destruction.begun"
     PUPIL_CREATED = "pupil.created"
     PUPIL_CHANGED = "pupil.changed"
     PUPILS_IMPORTED = "pupils.imported"

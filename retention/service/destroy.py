@@ -1,0 +1,26 @@
+"""All that the house offers about destroying, under one name."""
+
+from pathlib import Path
+
+from dms.services.indexing import Indexing
+from dms.services.tools import Tools
+from retention.service.bin_path import BinPath
+from retention.service.certificate import Certificates
+from retention.service.execute import Execution
+from retention.service.pupil_data import PupilData
+from storage.ledger import Ledger
+
+
+class DestructionDesk:
+    """The services of destruction, over the same adapters. `data` is the folder of the service's data."""
+
+    def __init__(self, tools: Tools, indexing: Indexing, ledger: Ledger, data: Path) -> None:
+        self.ledger = ledger
+        self.execution = Execution(tools, indexing, ledger, data)
+        self.certificates = Certificates(tools)
+        self.bin = BinPath(tools)
+        self.pupils = PupilData(tools)
+
+    def sweep(self) -> int:
+        """Begin what goes without a list: the bin, and pupils' own data. Returns how many things."""
+        return self.bin.sweep() + self.pupils.sweep()
