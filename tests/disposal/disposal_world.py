@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import select
@@ -116,5 +115,3 @@ def nothing_gone(house: House) -> bool:
         orphans = set(session.scalars(select(DocumentRow.id))) - set(session.scalars(select(PlacementRow.document_id)))
     quiet = {DisposalStep.OPEN, DisposalStep.READY, DisposalStep.EXCLUDED}
     return states <= {PlacementState.ACTIVE} and not running and steps <= quiet and not work and not orphans
-
-

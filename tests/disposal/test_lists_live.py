@@ -56,4 +56,3 @@ def test_a_stopped_list_can_be_proposed_again(house: House) -> None:
     assert {x.state for x in items_of(house, made)} == {DisposalStep.EXCLUDED}
     again = house.app.disposal.lists.propose(house.by("femke"), BRIN, NAME, ALL_DUE)
     assert again.items == 2
-
