@@ -103,7 +103,7 @@ def category_curve(judged: Sequence[Judged], share: float) -> Curve:
         said = combined(one.seen.suggested, one.seen.likely, CODES, Weighing(1.0, share))
         if said:
             seen.append((said[0].confidence, said[0].code == one.paper.truth.category))
-    return fitted(seen)
+    return Curve(((0.0, 0.0), *fitted(seen).points))
 
 
 def date_curve(judged: Sequence[Judged]) -> Curve:

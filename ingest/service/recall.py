@@ -5,6 +5,7 @@ from typing import Any
 
 from dms.db.tables import ItemRow
 from dms.model.catalogue import Category
+from ingest.rules.fields import found_fields
 from ingest.rules.match import Ambiguous, Matched
 from ingest.rules.roster import Evidence as PupilEvidence
 from ingest.rules.text import PageText, Span
@@ -34,10 +35,10 @@ def remember(row: ItemRow, work: Work, vault: Vault, catalogue: Mapping[str, Cat
         row.pupil_id = work.match.pupil_id
         row.confidence = min(row.confidence if row.confidence is not None else 1.0, work.match.confidence)
     if work.categories or work.match is not None:
-        row.evidence = vault.seal(row.document_id, EVIDENCE, _evidence(work).to_bytes())
+        row.evidence = vault.seal(row.document_id, EVIDENCE, _evidence(work, catalogue).to_bytes())
 
 
-def _evidence(work: Work) -> Evidence:
+def _evidence(work: Work, catalogue: Mapping[str, Category]) -> Evidence:
     match work.match:
         case Matched() as found:
             pupils = [(found.pupil_id, found.confidence, found.evidence)]
@@ -58,6 +59,7 @@ def _evidence(work: Work) -> Evidence:
             {
                 "code": x.code,
                 "confidence": x.confidence,
+                "why": x.reason.text,
                 "evidence": [_quote(s, work.pages) for s in x.evidence],
             }
             for x in work.categories[:MOST_CATEGORIES]
@@ -65,6 +67,19 @@ def _evidence(work: Work) -> Evidence:
         date={"confidence": work.date.confidence, "evidence": _quote(work.date.evidence, work.pages)}
         if work.date
         else {},
+        fields=tuple(
+            {
+                "name": x.name,
+                "value": x.value,
+                "confidence": x.confidence,
+                "evidence": _quote(x.evidence, work.pages),
+            }
+            for x in (
+                found_fields(work.pages, catalogue[work.categories[0].code].fields, work.date)
+                if work.categories
+                else ()
+            )
+        ),
     )
 
 

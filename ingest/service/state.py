@@ -226,15 +226,19 @@ class Evidence:
     pupils: tuple[dict[str, Any], ...] = ()
     categories: tuple[dict[str, Any], ...] = ()
     date: dict[str, Any] = field(default_factory=dict)
+    fields: tuple[dict[str, Any], ...] = ()
 
     def to_bytes(self) -> bytes:
         """UTF-8 JSON."""
         return json.dumps(
-            {"pupils": self.pupils, "categories": self.categories, "date": self.date}, ensure_ascii=False
+            {"pupils": self.pupils, "categories": self.categories, "date": self.date, "fields": self.fields},
+            ensure_ascii=False,
         ).encode()
 
     @classmethod
     def from_bytes(cls, raw: bytes) -> "Evidence":
         """Read what `to_bytes` wrote."""
         data = json.loads(raw)
-        return cls(tuple(data["pupils"]), tuple(data["categories"]), data["date"])
+        return cls(
+            tuple(data["pupils"]), tuple(data["categories"]), data["date"], tuple(data.get("fields", ()))
+        )

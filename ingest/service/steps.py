@@ -30,6 +30,7 @@ from ingest.rules.classify import classify as classify_rule
 from ingest.rules.clues import extract
 from ingest.rules.describe import describe
 from ingest.rules.dossier_zip.place import ASKS
+from ingest.rules.fields import found_fields
 from ingest.rules.learned.combine import combined
 from ingest.rules.learned.features import features
 from ingest.rules.match import MatchThresholds, NoMatch
@@ -166,6 +167,7 @@ def route(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
         confidence=verdict.confidence,
         reason=BY_SHEET if item.hints.get("sheet") else verdict.reason,
         confirmed_by=item.submitted_by if by_person else None,
+        fields={x.name: x.value for x in found_fields(work.pages, tools.catalogue[verdict.category].fields, work.date)},
     )
     return Continue()
 

@@ -59,9 +59,13 @@ def combined(
     shares = {code: share for code, share in raw(suggested, likely, weighing).items() if code in codes}
     known = {x.code: x for x in suggested}
     ranked = sorted(shares.items(), key=lambda x: (-x[1], x[0]))[:MOST]
+    if not ranked:
+        return ()
+    best = weighing.curve(ranked[0][1])
+    left = max(1e-9, 1.0 - ranked[0][1])
     found = []
     for place, (code, share) in enumerate(ranked):
-        chance = weighing.curve(share) if place == 0 else min(weighing.curve(share), 0.5)
+        chance = best if place == 0 else min(best, (1.0 - best) * share / left)
         if place and chance < _LEAST:
             break
         one = known.get(code) or CategorySuggestion(code, 0.0, (), LEARNED)
