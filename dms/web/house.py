@@ -31,6 +31,8 @@ from ingest.service.confirming import Confirming
 from ingest.service.desk import IntakeDesk
 from ingest.service.desk_room import DeskRoom
 from ingest.service.dossier_import import DossierImport
+from ingest.service.mail_account import MailAccounts
+from ingest.service.quarantine import Quarantine
 from ingest.service.receive import Receive
 from ingest.service.status import Status
 from ingest.service.versions import Versions
@@ -117,6 +119,16 @@ class House(Protocol):
     @property
     def search(self) -> Search:
         """Search."""
+        ...
+
+    @property
+    def mail_accounts(self) -> MailAccounts:
+        """What opens mailboxes, to try them."""
+        ...
+
+    @property
+    def quarantine(self) -> Quarantine:
+        """What the virus scanner set apart."""
         ...
 
     @property

@@ -245,6 +245,8 @@ class SourceCard:
     has_form: bool
     note: str = ""
     note_params: Mapping[str, object] | None = None
+    trouble: int = 0
+    """How many scanner folders or mailboxes of it do not work now."""
 
 
 @dataclass(frozen=True, slots=True)

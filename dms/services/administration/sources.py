@@ -13,7 +13,9 @@ from dms.db.tables import (
     ChosenSourceRow,
     IntakeRow,
     ItemRow,
+    MailboxRow,
     RoleHeldRow,
+    ScanFolderRow,
     SchoolRow,
     WatchedFileRow,
 )
@@ -30,7 +32,7 @@ from dms.services.administration.shapes import SourceCard
 from dms.services.chosen.fields import checked
 from dms.services.chosen.known import DESK_DAYS
 from dms.services.chosen.reading import holding
-from dms.services.chosen.ways_in import API, KINDS, SourceKind, WayIn, ways_in
+from dms.services.chosen.ways_in import API, KINDS, MAIL, SCANNER, SourceKind, WayIn, ways_in
 from dms.services.tools import Tools
 
 COUNTED = timedelta(days=30)
@@ -68,10 +70,11 @@ class SourceAdministration:
         with self._tools.database.read() as session:
             reach = remit(session, by, Duty.SOURCES, self._tools.clock.today())
             school = school_within(session, reach, school_id)
+            trouble = _trouble(session, school.id)
             runs, tokens = _runs(session, school.id, now), _tokens(session, school, now)
             days = int(holding(session, DESK_DAYS, school.board_id, school.id))
             waiting, late = _waiting(session, school.id, now - timedelta(days=days))
-            rows = tuple(_card(x, runs, tokens) for x in ways_in(session, school.id))
+            rows = tuple(_card(x, runs, tokens, trouble) for x in ways_in(session, school.id))
             watched = _watched(session, school.id, now)
             return SchoolSources(school.id, school.name, (*rows, *watched), waiting, late, days)
 
@@ -143,7 +146,7 @@ def known_kind(code: str) -> SourceKind:
     return found
 
 
-def _card(way: WayIn, runs: Mapping[Source, _Run], tokens: int) -> SourceCard:
+def _card(way: WayIn, runs: Mapping[Source, _Run], tokens: int, trouble: Mapping[str, int]) -> SourceCard:
     here = [runs[x] for x in way.kind.sources if x in runs]
     note = N_("%(count)d tokens mogen stukken insturen.") if way.kind is API else ""
     return SourceCard(
@@ -159,7 +162,21 @@ def _card(way: WayIn, runs: Mapping[Source, _Run], tokens: int) -> SourceCard:
         has_form=bool(way.kind.fields),
         note=note,
         note_params={"count": tokens} if note else None,
+        trouble=trouble.get(way.kind.code, 0) if way.open else 0,
     )
+
+
+def _trouble(session: Session, school_id: UUID) -> dict[str, int]:
+    """How many scanner folders and mailboxes that are on do not work, by the kind of their way in."""
+    return {
+        kind.code: session.scalar(
+            select(func.count())
+            .select_from(row)
+            .where(row.school_id == school_id, row.open.is_(True), row.trouble_code != "")
+        )
+        or 0
+        for kind, row in ((SCANNER, ScanFolderRow), (MAIL, MailboxRow))
+    }
 
 
 def _watched(session: Session, school_id: UUID, now: datetime) -> tuple[SourceCard, ...]:

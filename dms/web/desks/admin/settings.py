@@ -8,7 +8,9 @@ from flask.typing import ResponseReturnValue
 from dms.kernel.text import N_
 from dms.model.duties import Duty
 from dms.services.administration.settings import PlaceSettings, Setting
+from dms.services.administration.shapes import SourceCard
 from dms.services.administration.sources import known_kind
+from dms.services.chosen.ways_in import MAIL, SCANNER
 from dms.settings import DOCUMENTED
 from dms.web.around import school
 from dms.web.desks.admin import flow
@@ -34,12 +36,23 @@ def sources() -> ResponseReturnValue:
             "refused": number(x.refused),
             "note": say(x.note, x.note_params) if x.note else "",
             "address": url_for("admin.source", kind=x.kind),
+            "more": _more(x),
         }
         for x in found.rows
     ]
     return render_template(
         "admin/sources.html", rows=rows, found=found, crumbs=crumbs((say(N_("Bronnen")), "")), place=school().name
     )
+
+
+def _more(card: SourceCard) -> tuple[str, str] | None:
+    """(label, address) of the page with what a way in is made of."""
+    pages = {
+        SCANNER.code: (N_("Scanmappen"), "admin.scan_folders"),
+        MAIL.code: (N_("Postbussen"), "admin.mailboxes"),
+    }
+    found = pages.get(card.kind)
+    return (say(found[0]), url_for(found[1])) if found else None
 
 
 @desk.route("/bronnen/<kind>", methods=["GET", "POST"])
