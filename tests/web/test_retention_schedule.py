@@ -7,15 +7,13 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from dms.db.tables import PupilRow
 from retention.rules.term import Term
 from tests.houses import House
 from tests.retention.retention_world import enrol, file
 from tests.web.screen_world import World, make_world, token
-from tests.web.test_retention_screens import read, words
+from tests.web.test_retention_screens import pupils_of, read, words
 
 CHOICE = {
     "categorie": "ZRG-05",
@@ -35,7 +33,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     made = make_world(tmp_path_factory.mktemp("retention-schedule"))
     house = House(made.house, Path())
     with made.house.database.read() as session:
-        pupil = session.scalars(select(PupilRow.id).order_by(PupilRow.number)).first()
+        pupil = session.scalars(pupils_of().limit(1)).first()
     assert pupil is not None
     enrol(house, pupil, made.today - timedelta(days=550))
     file(house, pupil, "OND-03", day=date(2020, 1, 1), count=3)

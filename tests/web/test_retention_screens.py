@@ -9,14 +9,14 @@ from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
-from dms.db.tables import HoldRow, PupilRow, SweepRow
+from dms.db.tables import HoldRow, PupilRow, SchoolRow, SweepRow
 from dms.model.events import Event, EventKind
 from tests.houses import House
 from tests.retention.retention_world import enrol, file
 from tests.web.html_rules import faults
-from tests.web.screen_world import World, make_world, token
+from tests.web.screen_world import BRIN, World, make_world, token
 
 REASON = "Er loopt een klacht bij de commissie."
 
@@ -39,7 +39,7 @@ def house(world: World) -> House:
 def papers(world: World, house: House) -> dict[str, UUID]:
     """A pupil who left long ago, one who leaves later, one who is here; each with papers."""
     with world.house.database.read() as session:
-        gone, goes, here = session.scalars(select(PupilRow.id).order_by(PupilRow.number).limit(3))
+        gone, goes, here = session.scalars(pupils_of().limit(3))
     today = world.today
     enrol(house, gone, today - timedelta(days=3 * 365))
     enrol(house, goes, today - timedelta(days=2 * 365 - 40))
@@ -54,6 +54,12 @@ def papers(world: World, house: House) -> dict[str, UUID]:
     world.house.retention.sweep.recount_all()
     world.house.retention.sweep.run()
     return found
+
+
+def pupils_of() -> Select[tuple[UUID]]:
+    """The pupils of the school where the people work, by number."""
+    school = select(SchoolRow.id).where(SchoolRow.brin == BRIN).scalar_subquery()
+    return select(PupilRow.id).where(PupilRow.school_id == school).order_by(PupilRow.number)
 
 
 def words(answer: str) -> str:
