@@ -48,11 +48,13 @@ from ingest.service.desk import IntakeDesk
 from ingest.service.desk_room import DeskRoom
 from ingest.service.dossier_import import DossierImport
 from ingest.service.dossier_work import DossierWork
+from ingest.service.duplicates import DuplicateDesk
 from ingest.service.erase import Erase
 from ingest.service.learning import Learning
 from ingest.service.mail import MailIntake
 from ingest.service.mail_account import MailAccounts
 from ingest.service.mail_answers import MailAnswers
+from ingest.service.parts_list import PartsList
 from ingest.service.quarantine import Quarantine
 from ingest.service.receive import Receive
 from ingest.service.scanner import ScannerIntake
@@ -124,6 +126,8 @@ class App:
     status: Status
     desk: IntakeDesk
     batches: BatchRoom
+    duplicates: DuplicateDesk
+    parts: PartsList
     desk_room: DeskRoom
     confirming: Confirming
     learning: Learning
@@ -244,6 +248,8 @@ class App:
             status=Status(tools),
             desk=desk,
             batches=BatchRoom(tools),
+            duplicates=DuplicateDesk(tools, Versions(tools, settings.limits.file_bytes)),
+            parts=PartsList(tools),
             desk_room=DeskRoom.of(tools, desk),
             confirming=Confirming(tools),
             learning=Learning(tools),

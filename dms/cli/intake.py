@@ -31,6 +31,7 @@ STATUS = {
     "quarantined": "apart gezet",
     "refused": "geweigerd",
     "discarded": "niet voor een dossier",
+    "split": "verdeeld",
     "waiting": "wacht",
 }
 

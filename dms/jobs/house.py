@@ -10,11 +10,13 @@ from dms.services.pupil_import import PupilImport, PupilImports
 from dms.services.schools import Schools
 from dms.settings import Settings
 from ingest.service.batches_room import BatchRoom
+from ingest.service.desk_room import DeskRoom
 from ingest.service.dossier_work import DossierWork
 from ingest.service.erase import Erase
 from ingest.service.learning import Learning
 from ingest.service.mail import MailIntake
 from ingest.service.mail_answers import MailAnswers
+from ingest.service.parts_list import PartsList
 from ingest.service.scanner import ScannerIntake
 from ingest.service.watched import Watched
 from ingest.service.worker import Worker
@@ -48,6 +50,16 @@ class House(Protocol):
     @property
     def checks(self) -> Checks:
         """What seals the log."""
+        ...
+
+    @property
+    def desk_room(self) -> DeskRoom:
+        """What forgets acts at the desks that cannot be taken back any more."""
+        ...
+
+    @property
+    def parts(self) -> PartsList:
+        """What lets files go that were taken apart."""
         ...
 
     @property

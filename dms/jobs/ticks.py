@@ -79,6 +79,7 @@ def tasks_of(house: House) -> tuple[Task, ...]:
         Task("follow_days", HOUR, lambda: house.pupil_import.follow_days(SYSTEM)),
         Task("forget_desk_acts", HOUR, house.desk_room.acts.forget),
         Task("erase_refused", HOUR, house.erase.sweep_terms),
+        Task("erase_unpacked", HOUR, house.parts.sweep),
         Task("sweep_stacks", HOUR, house.batches.sweep),
         Task("count_terms", 5, house.retention.sweep.recount),
         Task("sweep_terms", HOUR // 4, house.retention.sweep.run),

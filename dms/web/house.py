@@ -31,7 +31,9 @@ from ingest.service.confirming import Confirming
 from ingest.service.desk import IntakeDesk
 from ingest.service.desk_room import DeskRoom
 from ingest.service.dossier_import import DossierImport
+from ingest.service.duplicates import DuplicateDesk
 from ingest.service.mail_account import MailAccounts
+from ingest.service.parts_list import PartsList
 from ingest.service.quarantine import Quarantine
 from ingest.service.receive import Receive
 from ingest.service.status import Status
@@ -144,6 +146,16 @@ class House(Protocol):
     @property
     def desk(self) -> IntakeDesk:
         """The intake desks."""
+        ...
+
+    @property
+    def duplicates(self) -> DuplicateDesk:
+        """Two papers side by side."""
+        ...
+
+    @property
+    def parts(self) -> PartsList:
+        """What came out of mails and archives."""
         ...
 
     @property

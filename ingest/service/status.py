@@ -3,10 +3,10 @@
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
-from dms.db.tables import IntakeRow, ItemRow
+from dms.db.tables import IntakeRow, ItemRow, PartRow
 from dms.kernel.errors import NotFound
 from dms.model.documents import ItemState
 from dms.model.events import ActorKind, By
@@ -27,7 +27,7 @@ class Status:
         self._tools = tools
 
     def intake(self, by: By, intake_id: UUID) -> tuple[ItemView, ...]:
-        """The items of one intake; of a stack that was split its parts.
+        """The items of one intake; of a stack that was split its parts, of a mail or ZIP both.
 
         Raises NotFound unless the person sent it or works at a desk of the school.
         """
@@ -38,7 +38,10 @@ class Status:
                 raise NotFound
             rows = session.scalars(
                 select(ItemRow)
-                .where(ItemRow.intake_id == intake_id, ItemRow.state != ItemState.SPLIT)
+                .where(
+                    ItemRow.intake_id == intake_id,
+                    or_(ItemRow.state != ItemState.SPLIT, exists().where(PartRow.parent_id == ItemRow.id)),
+                )
                 .order_by(ItemRow.part)
             ).all()
             return Viewer(session, gate).views(rows)

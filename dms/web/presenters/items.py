@@ -24,7 +24,7 @@ STATES: dict[ItemState, tuple[str, str]] = {
     ItemState.SPLIT: (N_("Verdeeld"), "quiet"),
 }
 DESK_NAMES: dict[Desk, str] = {Desk.ORDINARY: N_("Postbak"), Desk.CARE: N_("Zorgpostbak")}
-ENDPOINTS: dict[Desk, str] = {Desk.ORDINARY: "intake_desk.ordinary", Desk.CARE: "intake_desk.care"}
+ENDPOINTS: dict[Desk, str] = {Desk.ORDINARY: "intake_desk_list.ordinary", Desk.CARE: "intake_desk_list.care"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def card(item: ItemView, own_desks: Iterable[Desk] = ()) -> ItemCard:
         reason="" if item.state in UNFINISHED or item.state is ItemState.FILED else reason(item.reason),
         advice=say(item.advice, item.reason.params),
         went_to=_went_to(item),
-        document_address=_document(item.document_id),
+        document_address=_parts(item) or _document(item.document_id),
         desk_label=say(DESK_NAMES[item.desk]) if item.desk else "",
         desk_address=url_for("intake_desk.item", item_id=item.item_id) if at_own_desk else "",
         can_retry=item.state in {ItemState.REFUSED, ItemState.QUARANTINED},
@@ -125,6 +125,12 @@ def _step(item: ItemView) -> str:
 def _went_to(item: ItemView) -> str:
     parts = (item.pupil_name or "", item.category_name or "", day(item.document_date))
     return " · ".join(x for x in parts if x)
+
+
+def _parts(item: ItemView) -> str:
+    """The way to what came out of a file that was taken apart."""
+    unpacked = item.state is ItemState.SPLIT and item.reason.code == "unpacked"
+    return url_for("parts.page", item_id=item.item_id) if unpacked else ""
 
 
 def _document(document_id: UUID | None) -> str:
