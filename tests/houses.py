@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from dms.app import App
 from dms.db import outbox
-from dms.db.tables import ItemRow, PupilRow
+from dms.db.tables import ItemRow, OutboxRow, PupilRow
 from dms.db.unit_of_work import INDEX, UNINDEX
 from dms.demo.facts import School
 from dms.demo.load import SEED, load_demo
@@ -49,9 +49,12 @@ class House:
         self.app.worker().work_until_empty()
         self.settle()
 
-    def settle(self) -> None:
-        """Bring about all effects, as the relay does."""
+    def settle(self, *, in_time: bool = False) -> None:
+        """Bring about all effects, as the relay does; `in_time`: also what waits for its time."""
         app = self.app
+        if in_time:
+            with app.database.begin() as uow:
+                uow.session.execute(update(OutboxRow).values(available_at=OutboxRow.created_at))
         while effects := outbox.claim(app.database, "tests"):
             app.indexing.follow(x.object_id for x in effects if x.kind == INDEX)
             app.indexing.drop(x.object_id for x in effects if x.kind == UNINDEX)

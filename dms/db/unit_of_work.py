@@ -4,7 +4,7 @@ Services get one from `Database.begin()`; web, API, commands and jobs never see 
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -16,6 +16,8 @@ from dms.model.events import Event
 
 LONGEST_CHANGE = 500
 """Longer texts of a change are cut in the history; the thing itself has them whole."""
+
+AT_ONCE = timedelta(0)
 
 INDEX = "index"
 """The outbox kind that makes the index follow a document."""
@@ -60,15 +62,17 @@ class UnitOfWork:
                     AuditChangeRow(event_id=row.id, position=position, field=one.field, before=before, after=after)
                 )
 
-    def after_commit(self, kind: str, object_id: UUID, payload: Mapping[str, object] | None = None) -> None:
-        """Ask for an effect that must happen once this transaction holds."""
+    def after_commit(
+        self, kind: str, object_id: UUID, payload: Mapping[str, object] | None = None, *, wait: timedelta = AT_ONCE
+    ) -> None:
+        """Ask for an effect that must happen once this transaction holds; `wait`: not sooner than so long after."""
         self.session.add(
             OutboxRow(
                 kind=kind,
                 object_id=object_id,
                 payload=dict(payload or {}),
                 created_at=self.now,
-                available_at=self.now,
+                available_at=self.now + wait,
             )
         )
 

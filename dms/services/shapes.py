@@ -345,6 +345,8 @@ class DeskItem:
     categories: tuple[CategorySuggestion, ...]
     row_version: int
     duplicate_of: UUID | None = None
+    boxes: Mapping[int, tuple[WordBox, ...]] = field(default_factory=dict)
+    """What speaks for the suggestions, by page."""
 
 
 @dataclass(frozen=True, slots=True)

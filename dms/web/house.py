@@ -39,6 +39,7 @@ from ingest.service.receive import Receive
 from ingest.service.status import Status
 from ingest.service.versions import Versions
 from ingest.service.watched import Watched
+from retention.service.destroy import DestructionDesk
 from retention.service.due_desk import RetentionDesk
 from retention.service.lists_desk import DisposalDesk
 
@@ -221,6 +222,11 @@ class House(Protocol):
     @property
     def disposal(self) -> DisposalDesk:
         """Disposal lists."""
+        ...
+
+    @property
+    def destruction(self) -> DestructionDesk:
+        """Carrying lists out, and certificates."""
         ...
 
 

@@ -91,7 +91,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("home.page", N_("Start"), "home", everybody, go="s", rooms=()),
     Entry("upload.page", N_("Inname"), "inbox-in", acting(Action.ADD), go="i"),
     Entry(
-        "intake_desk.ordinary",
+        "intake_desk_list.ordinary",
         N_("Postbak"),
         "tray",
         lambda: Desk.ORDINARY in desk_counts(),
@@ -100,7 +100,7 @@ ENTRIES: tuple[Entry, ...] = (
         rooms=(),
     ),
     Entry(
-        "intake_desk.care",
+        "intake_desk_list.care",
         N_("Zorgpostbak"),
         "care",
         lambda: Desk.CARE in desk_counts(),

@@ -81,6 +81,11 @@ def moment(value: datetime) -> str:
     return str(flask_babel.format_datetime(value.astimezone(AMSTERDAM), "d MMM y, HH:mm", rebase=False))
 
 
+def clock_time(value: datetime) -> str:
+    """The time of an instant in Amsterdam."""
+    return str(flask_babel.format_datetime(value.astimezone(AMSTERDAM), "HH:mm", rebase=False))
+
+
 def number(value: float) -> str:
     """A number with the separators of the language."""
     if isinstance(value, int) and 0 <= value < SEPARATED:

@@ -19,6 +19,7 @@ from dms.services.shapes import CategorySuggestion, Content, DeskItem, ItemView,
 from dms.services.tools import Tools, full_name, groups_today, school_by_brin, school_by_id
 from ingest.service.claims import facts
 from ingest.service.desk_acts import ERASED_AFTER, remember, snapshot
+from ingest.service.desk_marks import evidence_boxes
 from ingest.service.desk_place import claim, event, let_go, must_be_free, takeable, taken_meanwhile
 from ingest.service.erase import ERASE
 from ingest.service.file import file_document, settle
@@ -112,6 +113,7 @@ class IntakeDesk:
                     if x["code"] in known
                 ),
                 row_version=row.row_version,
+                boxes=evidence_boxes(session, self._tools.vault, row.document_id, evidence),
                 duplicate_of=_same_bytes(session, gate, row),
             )
 
@@ -140,8 +142,8 @@ class IntakeDesk:
     ) -> UUID:
         """File an item as the person says; returns the document's id. A person decided, so it is confirmed.
 
-        `batch`: acts under one such id were one act. Raises NotFound, Refused where the person may not add, Conflict when a
-        colleague was first or is busy with it, BadInput.
+        `batch`: acts under one such id were one act. Raises NotFound, Refused where the person may not add, Conflict
+        when a colleague was first or is busy with it, BadInput.
         """
         with self._tools.database.begin() as uow:
             gate = Gate(uow.session, by.user_id, uow.today)

@@ -96,7 +96,7 @@ def test_the_desk_files_once_and_says_who_was_first(any_house: House) -> None:
     [waiting] = house.items(intake, anouk)
     assert waiting.state is ItemState.DESK
     assert house.app.desk.counts(anouk, BRIN)[Desk.ORDINARY] == 1
-    assert house.app.desk.next_item(anouk, BRIN, Desk.ORDINARY) == waiting.item_id
+    assert house.app.desk_room.queue.following(anouk, BRIN, Desk.ORDINARY) == (waiting.item_id,)
     item = house.app.desk.item(anouk, waiting.item_id)
     pupil = house.pupil_id(house.schools()[0].current_pupils[9].number)
     choice = {
@@ -197,6 +197,8 @@ def test_not_for_a_dossier_destroys_the_bytes_and_keeps_the_line(house: House) -
         house.app.desk.discard(anouk, waiting.item_id, row.row_version, "  ")
     house.app.desk.discard(anouk, waiting.item_id, row.row_version, "reclame")
     house.settle()
+    assert not house.app.vault.keys.missing([row.document_id]), "it can still be taken back"
+    house.settle(in_time=True)
     assert house.app.vault.keys.missing([row.document_id]) == {row.document_id}
     assert not any(str(row.document_id) in x.key for x in house.app.vault.store.keys())
     with house.app.database.read() as session:

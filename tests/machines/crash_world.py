@@ -149,6 +149,8 @@ class World:
         with app.database.read() as session:
             item = session.scalars(select(ItemRow).where(ItemRow.state == ItemState.DESK)).one()
         app.desk.discard(anouk, item.id, item.row_version, "reclame")
+        app.close()
+        app = self.open(later=True)  # the bytes go when it cannot be taken back any more
         self.finish(app)
         app.close()
 

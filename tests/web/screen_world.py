@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from dms.app import App
 from dms.db import outbox
 from dms.db.tables import DossierRow, EnrolmentRow, GroupPlacementRow, GroupRow, PersonRow, PupilRow
-from dms.db.unit_of_work import INDEX
+from dms.db.unit_of_work import INDEX, UNINDEX
 from dms.demo import people, scan_files
 from dms.demo.facts import DemoPupil
 from dms.demo.facts import School as DemoSchool
@@ -66,6 +66,7 @@ class World:
         self.house.worker().work_until_empty()
         while effects := outbox.claim(self.house.database, "screens"):
             self.house.indexing.follow(x.object_id for x in effects if x.kind == INDEX)
+            self.house.indexing.drop(x.object_id for x in effects if x.kind == UNINDEX)
             outbox.done(self.house.database, "screens", [x.id for x in effects])
 
     def pupil(self, nth: int = 0, year: int = 6) -> DemoPupil:

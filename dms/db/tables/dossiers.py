@@ -108,6 +108,7 @@ class PlacementRow(Base):
     __table_args__ = (
         UniqueConstraint("document_id", "dossier_id"),
         Index("ix_placements_school_category", "school_id", "category", "state"),
+        Index("ix_placements_board_category", "board_id", "category", "document_id", "state"),
         Index("ix_placements_pupil", "pupil_id"),
         Index("ix_placements_dossier", "dossier_id"),
         Index("ix_placements_due", "due_from", "id"),

@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from dms.kernel.errors import NotFound
 from dms.kernel.text import N_
-from dms.model.disposal import Answer, ListKind, ListState
+from dms.model.disposal import Answer, DisposalStep, ListKind, ListState
+from dms.services.downloads import attachment
 from dms.services.shapes import SchoolView
 from dms.web.around import school
 from dms.web.asked import flag, line
@@ -98,6 +99,7 @@ def one(list_id: UUID) -> ResponseReturnValue:
         answers=_answers(view),
         all_categories=sorted(view.category_names.items(), key=lambda x: x[1]),
         moments=shown.moments(view.happened),
+        certificates=house().destruction.certificates.all_of_list(by(), list_id) if not ahead else (),
         pager=pager("disposal.one", found.total, at, PAGE_SIZE, {"list_id": list_id}),
     )
 
@@ -134,10 +136,30 @@ def starting(list_id: UUID) -> ResponseReturnValue:
 def start_page(list_id: UUID, problem: Problem | None = None, typed: str = "") -> str:
     """The page where the name is typed. Raises NotFound for a list that nobody can start."""
     view = house().disposal.reading.one(by(), list_id)
-    if Move.START not in view.moves:
+    retry = Move.RETRY in view.moves
+    if Move.START not in view.moves and not retry:
         raise NotFound
-    found = house().disposal.consequences.of_list(by(), list_id, 0)
-    return render_template("disposal/start.html", **_about(view), problem=problem, typed=typed, going=found.items)
+    going = (DisposalStep.FAILED,) if retry else (DisposalStep.READY,)
+    return render_template(
+        "disposal/start.html",
+        **_about(view),
+        problem=problem,
+        typed=typed,
+        retry=retry,
+        going=sum(view.steps.get(x, 0) for x in going),
+    )
+
+
+@desk.get("/vernietiging/<uuid:list_id>/verklaring/<int:number>")
+@acts(*DISPOSING)
+def certificate(list_id: UUID, number: int) -> ResponseReturnValue:
+    """A certificate of the list, as PDF or as signed JSON. Raises NotFound."""
+    found = house().destruction.certificates.of_list(by(), list_id, number)
+    for_people = line("soort") == "pdf"
+    answer = make_response(found.pdf() if for_people else found.text)
+    answer.headers["Content-Type"] = "application/pdf" if for_people else "application/json; charset=utf-8"
+    answer.headers["Content-Disposition"] = attachment(f"verklaring {number}.{'pdf' if for_people else 'json'}")
+    return answer
 
 
 def asked_school() -> SchoolView:

@@ -5,10 +5,10 @@ from uuid import UUID
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dms.kernel.errors import BadInput, Conflict
+from dms.kernel.errors import BadInput, DmsError
 from dms.kernel.ids import parse_id
 from dms.kernel.text import N_
-from dms.model.disposal import Answer
+from dms.model.disposal import Answer, ListState
 from dms.web import notices
 from dms.web.asked import day, line, row_version
 from dms.web.desks.disposal import DISPOSING, asked_school, start_page
@@ -148,13 +148,17 @@ def transfer(list_id: UUID) -> ResponseReturnValue:
 @desk.post("/vernietiging/<uuid:list_id>/starten")
 @acts(*DISPOSING)
 def start(list_id: UUID) -> ResponseReturnValue:
-    """Let the execution begin. A name that is not the list's comes back with the form."""
+    """Let the execution begin, or try again what failed. A name that is not the list's comes back with the form."""
+    version, name = row_version(), line("naam")
     try:
-        house().disposal.lists.start(by(), list_id, line("naam"), row_version())
-    except Conflict as fault:
+        if house().disposal.reading.one(by(), list_id).line.state is ListState.PARTLY_FAILED:
+            house().destruction.execution.retry(by(), list_id, name)
+        else:
+            house().disposal.lists.start(by(), list_id, name, version)
+    except DmsError as fault:
         if fault.code != "wrong_name":
             raise
-        return start_page(list_id, problem_of(fault), line("naam")), 409
+        return start_page(list_id, problem_of(fault), name), 409
     tell("disposal_started")
     return _to(list_id)
 

@@ -1,34 +1,55 @@
-"""The two desks: what waits for a person, the preview beside the suggestion, and one decision after another."""
+"""One item at a desk: the preview beside the suggestion, and one decision after another."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from dms.kernel.errors import BadInput, Conflict, NotFound, Refused
+from dms.kernel.ids import new_id
 from dms.kernel.text import N_
 from dms.model.documents import Desk
 from dms.services.shapes import DeskItem, PupilLine
-from dms.web.asked import day, identity, line, row_version
+from dms.web import notices
+from dms.web.asked import day, flag, identity, line, row_version
 from dms.web.error_pages import Problem, problem_of
-from dms.web.frame import desk_counts, school
+from dms.web.frame import desk_counts
 from dms.web.guard import acts, by
 from dms.web.house import house
+from dms.web.notices import Notice, tell
 from dms.web.presenters import desks as present
 from dms.web.presenters import pupils as present_pupils
-from dms.web.presenters.items import DESK_NAMES, ENDPOINTS, cards
-from dms.web.texts import say
+from dms.web.presenters.items import DESK_NAMES, ENDPOINTS
+from dms.web.texts import say, say_many
+from ingest.service.desk_queue import LIKELY
 from rights.rules.actions import Action
 
 desk = Blueprint("intake_desk", __name__)
-LIKELY = 0.75
+AHEAD = 3
+"""How many of the next items a page names: a colleague may take the first."""
 REASONS: dict[str, str] = {
     "returned": N_("Terug naar wie het stuurde"),
     "elsewhere": N_("Hoort in een ander systeem"),
     "worthless": N_("Reclame of leeg blad"),
     "other": N_("Iets anders"),
 }
+UNDO = ("intake_desk_list.undo", "batch_id")
+notices.register(
+    {
+        "desk_filed": Notice(
+            N_("Opgeborgen."),
+            N_("%(num)d stukken opgeborgen."),
+            link=("document.page", "document_id"),
+            link_text=N_("Bekijk het document"),
+            undo=UNDO,
+        ),
+        "desk_discarded": Notice(
+            N_("Het stuk gaat niet naar een dossier."), N_("%(num)d stukken gaan niet naar een dossier."), undo=UNDO
+        ),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +63,11 @@ class Typed:
     asked_pupil: str
 
 
-@desk.get("/postbak")
-@acts(Action.ADD)
-def ordinary() -> ResponseReturnValue:
-    """What waits at the ordinary desk."""
-    return _list(Desk.ORDINARY)
-
-
-@desk.get("/zorgpostbak")
-@acts(Action.ADD)
-def care() -> ResponseReturnValue:
-    """What waits at the desk of the care team."""
-    return _list(Desk.CARE)
-
-
 @desk.get("/postbak/<uuid:item_id>")
 @acts(Action.ADD)
 def item(item_id: UUID) -> ResponseReturnValue:
-    """One item: its pages beside the form."""
-    view = house().desk.item(by(), item_id)
+    """One item: its pages beside the form. With `vooraf` it is fetched for later, and the person is not at it yet."""
+    view = house().desk.item(by(), item_id, ahead=flag("vooraf"))
     return _page(view, _suggested(view))
 
 
@@ -69,52 +76,41 @@ def item(item_id: UUID) -> ResponseReturnValue:
 def decide(item_id: UUID) -> ResponseReturnValue:
     """File it and go on, or only search for a pupil. What cannot be filed comes back with what was typed.
 
-    Somebody may have been first: then the item is gone, and the list says so.
+    Somebody may have been first: then the item is gone, and the list says so. A script gets its answer as data.
     """
     intake = house().desk
     try:
         view = intake.item(by(), item_id)
     except NotFound:
-        flash("gone")
+        if _scripted():
+            raise
+        tell("gone")
         return redirect(url_for("home.page"), 303)
     if line("doe") == "zoek":
         found = house().pupils.find(by(), view.school.brin, line("leerling_zoek"), adding=True)
         return _page(view, _typed(), choices=found)
+    batch = new_id()
     try:
-        pupil = identity("leerling")
-        if pupil is None:
-            raise BadInput(
-                N_("Er is nog geen leerling gekozen."), N_("Kies een leerling, of zoek er een."), code="no_pupil"
-            )
-        if not line("categorie"):
-            raise BadInput(N_("Er is nog geen categorie gekozen."), N_("Kies een categorie."), code="no_category")
-        document_id = intake.file(
-            by(),
-            item_id,
-            row_version(),
-            pupil_id=pupil,
-            category=line("categorie"),
-            document_date=day("datum"),
-            title=line("titel"),
-        )
+        document_id = intake.file(by(), item_id, row_version(), batch=batch, **_decided())
     except (BadInput, Conflict, Refused) as error:
+        if _scripted():
+            raise
         problem = problem_of(error)
         return _page(view, _typed(), problem=problem), problem.status
-    flash(str(document_id), "filed")
-    return _onward(view)
+    if line("blijf"):
+        house().desk_room.sticky.stay(by(), view.school.brin, _pupil())
+    tell("desk_filed", document_id, undo=batch)
+    return _answer(view)
 
 
 @desk.post("/postbak/<uuid:item_id>/weg")
 @acts(Action.ADD)
 def discard(item_id: UUID) -> ResponseReturnValue:
     """Not for a dossier. The reason is one of a few: free text would be one more place for personal data."""
-    view = house().desk.item(by(), item_id)
-    reason = line("reden")
-    if reason not in REASONS:
-        raise BadInput(N_("Er is geen reden gekozen."), N_("Ga terug en kies waarom dit niet in een dossier hoort."))
-    house().desk.discard(by(), item_id, row_version(), REASONS[reason])
-    flash("discarded")
-    return _onward(view)
+    view, batch = house().desk.item(by(), item_id), new_id()
+    house().desk.discard(by(), item_id, row_version(), reason_given(), batch)
+    tell("desk_discarded", undo=batch)
+    return _answer(view)
 
 
 @desk.post("/postbak/<uuid:item_id>/opnieuw-lezen")
@@ -123,27 +119,61 @@ def read_again(item_id: UUID) -> ResponseReturnValue:
     """Read it once more from what came in; it comes back here, or files itself."""
     view = house().desk.item(by(), item_id)
     house().desk.read_again(by(), item_id, row_version())
-    flash("retried")
-    return _onward(view)
+    tell("retried")
+    return _answer(view)
 
 
-def _list(at: Desk) -> str:
-    g.desk_here = ENDPOINTS[at]
-    waiting = house().desk.waiting(by(), school().brin, at)
-    return render_template(
-        "intake_desk/list.html", heading=say(DESK_NAMES[at]), care=at is Desk.CARE, items=cards(waiting, desk_counts())
-    )
+@desk.post("/postbak/<uuid:item_id>/bezig")
+@acts(Action.ADD)
+def busy(item_id: UUID) -> ResponseReturnValue:
+    """A sign of life of the page, or (`neem_over`) taking the item over from a colleague."""
+    state = house().desk_room.claims.keep(by(), item_id, take_over=flag("neem_over"))
+    if _scripted():
+        return jsonify(mine=state.mine)
+    return redirect(url_for("intake_desk.item", item_id=item_id), 303)
+
+
+def reason_given() -> str:
+    """The reason that was chosen. Raises BadInput."""
+    reason = line("reden")
+    if reason not in REASONS:
+        raise BadInput(N_("Er is geen reden gekozen."), N_("Ga terug en kies waarom dit niet in een dossier hoort."))
+    return REASONS[reason]
+
+
+def _decided() -> dict[str, Any]:
+    pupil = _pupil()
+    if not line("categorie"):
+        raise BadInput(N_("Er is nog geen categorie gekozen."), N_("Kies een categorie."), code="no_category")
+    return {
+        "pupil_id": pupil,
+        "category": line("categorie"),
+        "document_date": day("datum"),
+        "title": line("titel"),
+    }
+
+
+def _pupil() -> UUID:
+    pupil = identity("leerling")
+    if pupil is None:
+        raise BadInput(
+            N_("Er is nog geen leerling gekozen."), N_("Kies een leerling, of zoek er een."), code="no_pupil"
+        )
+    return pupil
 
 
 def _page(view: DeskItem, typed: Typed, *, choices: tuple[PupilLine, ...] = (), problem: Problem | None = None) -> str:
     at = view.item.desk or Desk.ORDINARY
+    room = house().desk_room
     g.desk_here = ENDPOINTS[at]
-    shown = present.present(view)
+    stays = room.sticky.of(by(), view.school.brin)
+    shown = present.present(view, stays)
     known = {x.key for x in shown.pupils}
+    following = room.queue.following(by(), view.school.brin, at, view.item.item_id, most=AHEAD)
     return render_template(
         "intake_desk/item.html",
         item=shown,
-        typed=typed,
+        typed=typed if stays is None or typed.pupil else _with_pupil(typed, stays.pupil_id),
         choices=tuple(x for x in present_pupils.rows(choices) if x.key not in known),
         categories=house().documents.categories(by(), view.school.brin, Action.ADD),
         reasons=tuple((k, say(v)) for k, v in REASONS.items()),
@@ -151,6 +181,10 @@ def _page(view: DeskItem, typed: Typed, *, choices: tuple[PupilLine, ...] = (), 
         desk_address=url_for(ENDPOINTS[at]),
         waiting=desk_counts().get(at, 0),
         problem=problem,
+        busy=room.claims.state(by(), view.item.item_id),
+        colleagues=room.queue.colleagues(by(), view.school.brin, at),
+        stays=stays,
+        following=tuple(url_for("intake_desk.item", item_id=x) for x in following),
     )
 
 
@@ -166,6 +200,10 @@ def _suggested(view: DeskItem) -> Typed:
     )
 
 
+def _with_pupil(typed: Typed, pupil_id: UUID) -> Typed:
+    return Typed(str(pupil_id), typed.category, typed.date, typed.title, typed.asked_pupil)
+
+
 def _typed() -> Typed:
     return Typed(
         pupil=line("leerling"),
@@ -176,9 +214,18 @@ def _typed() -> Typed:
     )
 
 
-def _onward(view: DeskItem) -> ResponseReturnValue:
+def _answer(view: DeskItem) -> ResponseReturnValue:
+    """On to the next item; a script gets what there is to tell, and how many wait."""
     at = view.item.desk or Desk.ORDINARY
-    following = house().desk.next_item(by(), view.school.brin, at, view.item.item_id)
-    if following is None:
+    if _scripted():
+        left = house().desk.counts(by(), view.school.brin).get(at, 0)
+        words = say_many(N_("%(num)d stuk wacht"), N_("%(num)d stukken wachten"), left)
+        return jsonify(told=render_template("intake_desk/_told.html"), waiting=left, words=words)
+    following = house().desk_room.queue.following(by(), view.school.brin, at, view.item.item_id)
+    if not following:
         return redirect(url_for(ENDPOINTS[at]), 303)
-    return redirect(url_for("intake_desk.item", item_id=following), 303)
+    return redirect(url_for("intake_desk.item", item_id=following[0]), 303)
+
+
+def _scripted() -> bool:
+    return request.headers.get("X-Requested-With") == "fetch"

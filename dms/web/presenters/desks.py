@@ -1,16 +1,20 @@
 """The desks and what waits there, as pages show them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from flask import url_for
 
 from dms.kernel.text import N_
-from dms.model.documents import Desk
+from dms.model.documents import Desk, DeskActKind, Source
+from dms.services.search import SOURCE_LABELS
 from dms.services.shapes import CategorySuggestion, DeskItem, PageView, PupilSuggestion
-from dms.web.presenters.documents import Sheet, certainty, percent
-from dms.web.presenters.items import DESK_NAMES, ENDPOINTS
-from dms.web.texts import day, reason, say, say_many
+from dms.web.presenters.addresses import with_fields
+from dms.web.presenters.documents import Sheet, box, certainty, percent
+from dms.web.presenters.items import DESK_NAMES, ENDPOINTS, ItemCard, card
+from dms.web.texts import clock_time, day, reason, say, say_many
+from ingest.service.desk_acts import ActView
+from ingest.service.desk_queue import Age, Asked, QueueLine, QueuePage
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +83,9 @@ def tiles(counts: Mapping[Desk, int]) -> tuple[Tile, ...]:
     )
 
 
-def present(view: DeskItem) -> DeskPage:
-    """The item with its suggestions, best first."""
+def present(view: DeskItem, stays: PupilSuggestion | None = None) -> DeskPage:
+    """The item with its suggestions, best first; before them the pupil that `stays` chosen."""
+    others = tuple(x for x in view.pupils if stays is None or x.pupil_id != stays.pupil_id)
     return DeskPage(
         key=str(view.item.item_id),
         name=view.item.name,
@@ -88,7 +93,7 @@ def present(view: DeskItem) -> DeskPage:
         advice=say(view.item.advice, view.item.reason.params),
         row_version=view.row_version,
         sheets=tuple(_sheet(view, x) for x in view.page_views),
-        pupils=tuple(_pupil(x) for x in view.pupils),
+        pupils=tuple(_pupil(x) for x in (*((replace(stays, confidence=0),) if stays else ()), *others)),
         categories=tuple(_category(x) for x in view.categories),
         duplicate_address=url_for("document.page", document_id=view.duplicate_of) if view.duplicate_of else "",
         title=view.item.title,
@@ -103,7 +108,7 @@ def _pupil(suggestion: PupilSuggestion) -> PupilChoice:
         number=suggestion.number,
         group=suggestion.group,
         born=day(suggestion.birth_date),
-        share=percent(suggestion.confidence),
+        share=percent(suggestion.confidence) if suggestion.confidence else "",
         why=tuple(dict.fromkeys(reason(x) for x in suggestion.evidence)),
     )
 
@@ -121,4 +126,112 @@ def _sheet(view: DeskItem, page: PageView) -> Sheet:
         width=page.width,
         height=page.height,
         certainty=certainty(page),
+        boxes=tuple(box(x) for x in view.boxes.get(page.number, ())),
+    )
+
+
+AGES: dict[Age, str] = {
+    Age.TODAY: N_("Minder dan een dag"),
+    Age.WEEK: N_("Een dag tot een week"),
+    Age.OLDER: N_("Langer dan een week"),
+    Age.LATE: N_("Te lang"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One item that waits, with who has it."""
+
+    card: ItemCard
+    source: str
+    late: bool
+    assigned: str
+    mine: bool
+    busy: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountCell:
+    """How many wait, with the address that shows just those."""
+
+    count: int
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountTable:
+    """Sources × ages; empty where everything is of one source and one age."""
+
+    ages: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[CountCell, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ActLine:
+    """What was just done, with the address that takes it back."""
+
+    text: str
+    title: str
+    until: str
+    key: str
+
+
+def rows(lines: Iterable[QueueLine], own: Iterable[Desk]) -> tuple[QueueRow, ...]:
+    """The items of a page."""
+    desks = frozenset(own)
+    return tuple(
+        QueueRow(card(x.item, desks), say(SOURCE_LABELS[x.source]), x.age is Age.LATE, x.assigned, x.mine, x.busy)
+        for x in lines
+    )
+
+
+def table(page: QueuePage, at: Desk, asked: Asked) -> CountTable:
+    """How many wait, by source and age."""
+    sources = [x for x in Source if any(s is x for s, _ in page.counts)]
+    ages = [x for x in Age if any(a is x for _, a in page.counts)]
+    if len(page.counts) < 2 and asked == Asked():
+        return CountTable((), ())
+    endpoint = ENDPOINTS[at]
+    return CountTable(
+        tuple(say(AGES[x]) for x in ages),
+        tuple(
+            (
+                say(SOURCE_LABELS[source]),
+                tuple(
+                    CountCell(
+                        page.counts.get((source, age), 0),
+                        with_fields(endpoint, {"bron": source.value, "wacht": age.value}),
+                    )
+                    for age in ages
+                ),
+            )
+            for source in sources
+        ),
+    )
+
+
+def chosen(at: Desk, asked: Asked) -> tuple[tuple[str, str], ...]:
+    """What the list is narrowed to, each with the address without it."""
+    now = {
+        "bron": (asked.source.value, say(SOURCE_LABELS[asked.source])) if asked.source else None,
+        "wacht": (asked.age.value, say(AGES[asked.age])) if asked.age else None,
+        "mij": ("1", say(N_("Voor mij"))) if asked.mine else None,
+    }
+    held = {k: v for k, v in now.items() if v is not None}
+    return tuple(
+        (text, with_fields(ENDPOINTS[at], {k: v[0] for k, v in held.items() if k != name}))
+        for name, (_, text) in held.items()
+    )
+
+
+def acts(lines: Iterable[ActView]) -> tuple[ActLine, ...]:
+    """What can be taken back."""
+    return tuple(
+        ActLine(
+            say(N_("Opgeborgen")) if x.kind is DeskActKind.FILED else say(N_("Niet voor een dossier")),
+            x.title,
+            clock_time(x.until),
+            str(x.item_id),
+        )
+        for x in lines
     )

@@ -177,12 +177,13 @@ def _sheet(view: DocumentView, page: PageView, marked: MarkedPage | None, old: i
         width=page.width,
         height=page.height,
         pieces=marked.pieces if marked else (),
-        boxes=tuple(_box(x) for x in marked.boxes) if marked else (),
+        boxes=tuple(box(x) for x in marked.boxes) if marked else (),
         certainty=certainty(page),
     )
 
 
-def _box(word: WordBox) -> Box:
+def box(word: WordBox) -> Box:
+    """A word's place on the image, in thousandths."""
     return Box(
         round(word.left * 1000, 1),
         round(word.top * 1000, 1),

@@ -38,12 +38,12 @@ SEND = Step(
 DESK = Step(
     N_("Kijk wat wacht"),
     N_("Waar de dienst twijfelt, kiest u. Het stuk staat naast het voorstel; vaak is een toets genoeg."),
-    "intake_desk.ordinary",
+    "intake_desk_list.ordinary",
 )
 CARE = Step(
     N_("Houd de zorgpostbak bij"),
     N_("Stukken die alleen het zorgteam mag zien, wachten daar op een keuze."),
-    "intake_desk.care",
+    "intake_desk_list.care",
 )
 PUPILS = Step(
     N_("Open een dossier"),

@@ -33,6 +33,7 @@ register(
     }
 )
 NAME = N_("Postbussen")
+SENDER_FIELDS = ("sender", "allow", "category", "pupil")
 
 
 @desk.get("/postbussen")
@@ -149,7 +150,7 @@ def senders(mailbox_id: UUID) -> ResponseReturnValue:
 @manages(Duty.SOURCES)
 def save_sender(mailbox_id: UUID) -> ResponseReturnValue:
     """Make a rule, or change that of the same sender."""
-    typed = {x: line(x) for x in ("sender", "allow", "category", "pupil")}
+    typed = {x: line(x) for x in SENDER_FIELDS}
     try:
         house().administration.senders.save(by(), mailbox_id, typed)
     except FieldsWrong as wrong:
@@ -187,9 +188,9 @@ def _senders(mailbox_id: UUID, typed: dict[str, str], errors: tuple[tuple[str, s
         found=found,
         names=dict(found.categories),
         mailbox_id=mailbox_id,
-        typed=typed,
+        typed=dict.fromkeys(SENDER_FIELDS, "") | typed,
         errors=errors,
-        wrong=dict(errors),
+        wrong=dict.fromkeys(SENDER_FIELDS, "") | dict(errors),
         title=title,
         crumbs=_below(found.mailbox, mailbox_id, title),
     )

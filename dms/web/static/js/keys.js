@@ -41,6 +41,11 @@ function act(target) {
   }
 }
 
+/** Fills the list of keys anew, after a part of the page was replaced. */
+export function listKeys() {
+  fillList();
+}
+
 function fillList() {
   const place = document.querySelector("[data-page-keys]");
   if (!place) return;
