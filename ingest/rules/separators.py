@@ -73,14 +73,16 @@ class SheetFacts:
     expired: bool
     used_elsewhere: bool
     allowed: bool
+    reusable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SheetVerdict:
-    """What to do with a code: `parts` the stack, `obeyed` for whose it is."""
+    """What to do with a code: `parts` the stack, `obeyed` for whose it is. `reusable`: not used up by being obeyed."""
 
     state: SheetState
     kind: SheetKind = SheetKind.SEPARATOR
+    reusable: bool = False
 
     @property
     def parts(self) -> bool:
@@ -123,4 +125,4 @@ def judge(facts: SheetFacts, *, own_source: bool) -> SheetVerdict:
         return SheetVerdict(SheetState.USED, facts.kind)
     if not facts.allowed:
         return SheetVerdict(SheetState.WITHDRAWN, facts.kind)
-    return SheetVerdict(SheetState.GOOD, facts.kind)
+    return SheetVerdict(SheetState.GOOD, facts.kind, facts.reusable)

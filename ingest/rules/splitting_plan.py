@@ -68,12 +68,14 @@ class PageSeen:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What becomes of a file. `sheet_of`: per part number the code that it stands behind; `ask_of`: why a person must
-    look at a part. `ask` is for a file that stays whole; then `arrangement` is None.
+    """What becomes of a file. `sheet_of`: per part number the code that it lies behind, where that says something;
+    `obeyed`: of which parts it counts, and is used up. `ask_of`: why a person must look at a part. `ask` is for a file
+    that stays whole; then `arrangement` is None.
     """
 
     arrangement: Arrangement | None = None
     sheet_of: Mapping[int, str] = field(default_factory=dict)
+    obeyed: frozenset[int] = frozenset()
     ask_of: Mapping[int, str] = field(default_factory=dict)
     ask: str = ""
 
@@ -83,13 +85,14 @@ class _Growing:
     """The part that pages are added to."""
 
     sheet: str = ""
+    obeyed: bool = False
     ask: str = ""
     leaves: list[Leaf] = field(default_factory=list)
 
 
 def plan(pages: Sequence[PageSeen], verdicts: Mapping[str, SheetVerdict], profile: ScanProfile) -> Plan:
     """The documents in a scan. `verdicts` per code text. A file in which nothing was found stays whole."""
-    judged = {x.number: _page_verdict(x, verdicts) for x in pages}
+    judged = _judged(pages, verdicts)
     sheets = {number for number, one in judged.items() if one and one.parts} if profile.separators else set()
     blanks = _blanks(pages, sheets, profile)
     if not sheets and not any(x is Blank.EMPTY for x in blanks.values()):
@@ -99,7 +102,8 @@ def plan(pages: Sequence[PageSeen], verdicts: Mapping[str, SheetVerdict], profil
     for page in pages:
         verdict = judged[page.number]
         if page.number in sheets and verdict is not None:
-            parts.append(_Growing(_real(page, verdicts) if verdict.obeyed else "", verdict.ask))
+            says = verdict.state in (SheetState.GOOD, SheetState.USED)
+            parts.append(_Growing(_real(page, verdicts) if says else "", verdict.obeyed, verdict.ask))
             removed.append(Removed(page.number, Why.SHEET))
         elif page.number in blanks:
             empty = blanks[page.number] is Blank.EMPTY
@@ -117,8 +121,24 @@ def plan(pages: Sequence[PageSeen], verdicts: Mapping[str, SheetVerdict], profil
     return Plan(
         arrangement.checked(len(pages)),
         {number: x.sheet for number, x in enumerate(kept, 1) if x.sheet},
+        frozenset(number for number, x in enumerate(kept, 1) if x.obeyed),
         {number: x.ask for number, x in enumerate(kept, 1) if x.ask},
     )
+
+
+def _judged(pages: Sequence[PageSeen], verdicts: Mapping[str, SheetVerdict]) -> dict[int, SheetVerdict | None]:
+    """What the codes of each page come to. Once obeyed in this stack, a sheet is used up for its later pages."""
+    judged: dict[int, SheetVerdict | None] = {}
+    spent: set[str] = set()
+    for page in pages:
+        verdict = _page_verdict(page, verdicts)
+        if verdict is not None and verdict.obeyed and not verdict.reusable:
+            text = _real(page, verdicts)
+            if text in spent:
+                verdict = SheetVerdict(SheetState.USED, verdict.kind)
+            spent.add(text)
+        judged[page.number] = verdict
+    return judged
 
 
 def _page_verdict(page: PageSeen, verdicts: Mapping[str, SheetVerdict]) -> SheetVerdict | None:

@@ -88,7 +88,7 @@ def book(uow: UnitOfWork, row: ItemRow, outcome: Split) -> None:
     assert arrangement is not None
     asks = dict(made.ask_of)
     for number, text in made.sheet_of.items():
-        if not _use_up(uow, outcome.said[text], row.id):
+        if number in made.obeyed and not _use_up(uow, outcome.said[text], row.id):
             asks[number] = ASK_OF[SheetState.USED].code
     parts = [
         NewPart(x, _hints(outcome.said.get(made.sheet_of.get(x.number, "")), asks.get(x.number, "")))

@@ -56,6 +56,7 @@ def look_up(database: Database, vault: Vault, item: ItemFacts, texts: Collection
                 expired=row.expires_at <= database.clock.now(),
                 used_elsewhere=row.used_item is not None and row.used_item != item.item_id,
                 allowed=_allowed(session, row, today),
+                reusable=row.reusable,
             )
             verdicts[text] = judge(facts, own_source=own)
             said[text] = SheetSaid(row.id, row.kind, row.pupil_id, row.category, row.reusable)

@@ -183,7 +183,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """It is a stack of several documents. `said`: what the sheets say that are obeyed, by the text of their code."""
+    """It is a stack of several documents. `said`: what its sheets say, by the text of their code."""
 
     plan: Plan
     said: Mapping[str, SheetSaid]

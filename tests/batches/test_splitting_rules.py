@@ -167,8 +167,18 @@ def test_a_stack_of_covers_with_blank_backs() -> None:
         (4, Why.BLANK),
         (5, Why.SHEET),
     ]
-    assert made.sheet_of == {1: "code-good"}
+    assert made.sheet_of == {1: "code-good", 2: "code-used"}
+    assert made.obeyed == {1}
     assert made.ask_of == {2: "sheet_used"}
+
+
+def test_a_sheet_is_used_up_within_a_stack_unless_it_may_be_used_again() -> None:
+    seen = [PageSeen(x, 9, INKED, ("code-good",) if x % 2 else (), scan=True) for x in range(1, 5)]
+    assert plan(seen, STATES, ScanProfile()).ask_of == {2: "sheet_used"}
+    again = {"code-good": SheetVerdict(SheetState.GOOD, SheetKind.SEPARATOR, reusable=True)}
+    made = plan(seen, again, ScanProfile())
+    assert made.ask_of == {}
+    assert made.sheet_of == {1: "code-good", 2: "code-good"}
 
 
 def test_sheets_without_papers_stay_whole_and_are_asked_about() -> None:
