@@ -62,7 +62,10 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a destruction is, in items. `waiting`: others work on it, or the index has to follow first."""
+    """How far a destruction is, in documents of dossiers; `pupils` are those whose own data went with them.
+
+    `waiting`: others work on it, or the index has to follow first.
+    """
 
     state: RunState
     total: int = 0
@@ -70,6 +73,7 @@ class Progress:
     kept: int = 0
     failed: int = 0
     left: int = 0
+    pupils: int = 0
     fault: str = ""
     waiting: bool = False
 
@@ -146,14 +150,16 @@ class Execution:
         """How far a run is."""
         with self._tools.database.read() as session:
             run = session.get_one(DestructionRunRow, run_id)
-            found = states(session, run)
+            found = states(session, run, Thing.PLACEMENT)
+            people = states(session, run, Thing.PUPIL)
         return Progress(
             run.state,
             total=sum(found.values()),
             destroyed=sum(found.get(x, 0) for x in GONE),
             kept=found.get(DisposalStep.KEPT, 0),
-            failed=found.get(DisposalStep.FAILED, 0),
-            left=sum(found.get(x, 0) for x in UNFINISHED),
+            failed=found.get(DisposalStep.FAILED, 0) + people.get(DisposalStep.FAILED, 0),
+            left=sum(found.get(x, 0) + people.get(x, 0) for x in UNFINISHED),
+            pupils=sum(people.get(x, 0) for x in GONE),
             fault=run.fault,
             waiting=waiting,
         )

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from dms.db.engine import Database
@@ -160,10 +160,14 @@ def tried(uow: UnitOfWork, work: Work) -> int:
     return row.attempts
 
 
-def states(session: Session, run: DestructionRunRow) -> dict[DisposalStep, int]:
-    """How many items of the run are in each state, from READY on."""
+def states(session: Session, run: DestructionRunRow, thing: Thing | None = None) -> dict[DisposalStep, int]:
+    """How many items of the run (of one kind of thing) are in each state, from READY on."""
     found: dict[DisposalStep, int] = {}
     for table, mine in parts(run):
+        if thing is not None and table is DestructionItemRow:
+            mine = and_(mine, DestructionItemRow.thing == thing)
+        elif thing is Thing.PUPIL:
+            continue
         asked = select(table.state, func.count()).where(mine).group_by(table.state)
         for state, count in session.execute(asked):
             if state not in (DisposalStep.OPEN, DisposalStep.EXCLUDED):

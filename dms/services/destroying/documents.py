@@ -13,21 +13,29 @@ from sqlalchemy.orm import Session
 
 from dms.db import outbox
 from dms.db.tables import (
+    ArchiveJobRow,
     ArchiveLineRow,
     AuditEventRow,
     AuditNoteRow,
     BinEntryRow,
+    DeskActRow,
+    DeskAssignmentRow,
+    DeskClaimRow,
     DocumentRow,
     DocumentVersionRow,
+    FingerprintRow,
     HoldRow,
     IntakeRow,
     ItemRow,
+    LookalikeRow,
     MailMessageRow,
     OutboxRow,
+    PartRow,
     PlacementRow,
     RecentRow,
     RenditionRow,
     ShieldRow,
+    StackRow,
     TemporaryAccessRow,
     TombstoneRow,
     UndoStepRow,
@@ -54,8 +62,33 @@ TABLES = (
     "mail_messages",
     "audit_notes",
     "outbox",
+    "fingerprints",
+    "lookalikes",
+    "desk_acts",
+    "stacks",
+    "intake_parts",
 )
 """Tables whose old rows may hold something of a destroyed document: the database is purged of them afterwards."""
+
+HANDLED = {
+    "archive_jobs", "bin_entries", "desk_acts", "desk_assignments", "desk_claims", "document_versions", "documents",
+    "dossier_archive_lines", "fingerprints", "holds", "intake_items", "intake_parts", "lookalikes", "outbox",
+    "placements", "recently_opened", "renditions", "shields", "stacks", "temporary_access", "undo_steps",
+    "version_uploads", "mail_messages", "audit_events",
+}  # fmt: skip
+"""Tables that name a document, its item or its receipt, and are dealt with here."""
+
+STAYING = {
+    "disposal_items": "ids, day and ground of the decision",
+    "destruction_items": "the same of what went without a list",
+    "destruction_lines": "what the certificate is made of",
+    "destruction_probes": "sealed under a key that dies with the run",
+    "dossier_sources": "keyed digests: what was destroyed does not come in again from an archive",
+    "learned_examples": "an id; what was learned from it is forgotten by the clock of the recognition",
+    "releases": "a code and who decided",
+    "uploads": "pieces that go when the upload is over",
+}
+"""Tables that name it and keep what they say, with the reason."""
 
 GONE = (PlacementState.DESTROYED, PlacementState.TRANSFERRED)
 """States in which a placement no longer keeps its document."""
@@ -100,7 +133,7 @@ def shrink_documents(uow: UnitOfWork, documents: Sequence[UUID]) -> None:
         .values(file_name="", digest="", text_confidence=None)
         .execution_options(synchronize_session=False)
     )
-    for table in (RenditionRow, UndoStepRow, VersionUploadRow):
+    for table in (RenditionRow, UndoStepRow, VersionUploadRow, FingerprintRow, LookalikeRow, ArchiveJobRow):
         session.execute(delete(table).where(table.document_id.in_(wanted)).execution_options(synchronize_session=False))
     session.execute(
         delete(RecentRow).where(RecentRow.object_id.in_(wanted)).execution_options(synchronize_session=False)
@@ -195,6 +228,14 @@ def _shrink_intake(session: Session, documents: list[UUID]) -> None:
             likely=None,
             day=None,
         )
+        .execution_options(synchronize_session=False)
+    )
+    for table in (DeskActRow, DeskAssignmentRow, DeskClaimRow, LookalikeRow, StackRow):
+        session.execute(delete(table).where(table.item_id.in_(items)).execution_options(synchronize_session=False))
+    session.execute(
+        update(PartRow)
+        .where(or_(PartRow.item_id.in_(items), PartRow.parent_id.in_(items)))
+        .values(name="", reason_params={})
         .execution_options(synchronize_session=False)
     )
     living = set(
