@@ -51,7 +51,15 @@ def opened_with_a_reason() -> int | None:
 
 KEEPING = (Action.PROPOSE_DISPOSAL, Action.APPROVE_DISPOSAL, Action.HOLD)
 """Who does one of these works in the retention room."""
-SCHEDULE_ROOMS = ("retention_schedule", "retention_draft", "retention_what_if")
+KEEPING_ROOMS = (
+    "retention",
+    "retention_due",
+    "retention_calendar",
+    "holds",
+    "retention_schedule",
+    "retention_draft",
+    "retention_what_if",
+)
 
 
 def retention_waiting() -> int:
@@ -147,7 +155,7 @@ ENTRIES: tuple[Entry, ...] = (
         Part.MANAGE,
         go="a",
         count=retention_waiting,
-        rooms=("retention", "retention_due", "retention_calendar", "holds", *SCHEDULE_ROOMS),
+        rooms=KEEPING_ROOMS,
     ),
     Entry(
         "disposal.page",
@@ -158,14 +166,6 @@ ENTRIES: tuple[Entry, ...] = (
         go="v",
         count=disposal_waits,
         rooms=("disposal", "disposal_acts"),
-    ),
-    Entry(
-        "retention_schedule.page",
-        N_("Bewaarschema"),
-        "book",
-        lambda: not any(may(x, school()) for x in KEEPING),
-        Part.MORE,
-        rooms=SCHEDULE_ROOMS,
     ),
     Entry("opening.page", N_("Tijdelijke toegang"), "clock", asks_for_access, Part.MORE, go="t"),
     Entry("bin.page", N_("Prullenbak"), "trash", acting(Action.REMOVE), Part.MORE, go="b"),

@@ -154,7 +154,7 @@ def test_a_page_says_how_long_its_document_is_kept(world: World, papers: dict[st
     )
     assert "De regel is geblokkeerd" in read(client, f"/documenten/{papers['blocked']}")
     dossier = read(client, f"/leerlingen/{papers['gone']}")
-    assert "het eerste mag weg vanaf" in dossier
+    assert "Het eerste mag weg vanaf" in dossier
     assert "Toetsen en rapporten 2" in dossier
 
 

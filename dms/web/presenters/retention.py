@@ -176,9 +176,12 @@ class KeptHoldLine:
 
 @dataclass(frozen=True, slots=True)
 class KeptLine:
-    """Why one placement, or all of a category alike, is kept. Days are empty where there are none."""
+    """Why one placement, or all of a category alike, is kept. Days are empty where there are none; `due_by` also where
+    it is the first day itself.
+    """
 
     key: str
+    code: str
     category: str
     count: int
     label: str
@@ -238,13 +241,14 @@ def _line(place: KeptPlace, count: int) -> KeptLine:
     rule = place.rule
     return KeptLine(
         str(place.placement_id),
+        place.category,
         place.category_name,
         count,
         say(label),
         tone,
         reason_words(place.reason),
         day(place.due_from),
-        day(place.due_by),
+        day(place.due_by) if place.due_by != place.due_from else "",
         rule_words(rule),
         rule.legal_basis if rule else "",
         rule is None or rule.certain,
