@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -39,6 +38,7 @@ FILLING = (
     "zon", "maan", "vis", "boom", "roos", "tuin", "pad", "brug", "kast", "tafel", "stoel", "raam", "deur", "wolk",
     "regen", "wind", "strand", "bos", "berg", "dal",
 )  # fmt: skip
+OTHER = "99ZZ"
 HABITS = {
     "OND-05": "Kleurenkaart\nStand van het stoplicht bij {name}\ngroen oranje rood; {filling}",
     "GES-01": "Koffie-uurtje\nKringpraatje thuisfront over {name}\nkoffie erbij; {filling}",
@@ -46,30 +46,21 @@ HABITS = {
 """Two papers that only this school has: no rule knows them."""
 
 
-@dataclass
-class School:
-    house: House
-    documents: dict[UUID, str]
-
-
 def text_of(category: str, name: str, chance: random.Random) -> str:
     return HABITS[category].format(name=name, filling=" ".join(chance.sample(FILLING, 8)))
 
 
-def confirm_papers(house: House, count: int, seed: int) -> dict[UUID, str]:
+def confirm_papers(house: House, count: int, seed: int, brin: str = BRIN) -> dict[UUID, str]:
     """`count` papers that people filed: rows and text as filing leaves them. Their ids and kinds."""
     chance = random.Random(seed)
     app, made = house.app, {}
     with app.database.begin() as uow:
-        school = next(x for x in app.schools.list() if x.brin == BRIN)
+        school = next(x for x in app.schools.list() if x.brin == brin)
         dossiers = uow.session.scalars(
             select(DossierRow).where(DossierRow.school_id == school.id).order_by(DossierRow.id).limit(40)
         ).all()
-        versions = dict(
-            uow.session.execute(
-                select(CategoryRow.code, CategoryRow.current_version_id).where(CategoryRow.board_id == school.board_id)
-            ).tuples()
-        )
+        rows = uow.session.scalars(select(CategoryRow).where(CategoryRow.board_id == school.board_id))
+        versions = {x.code: x.current_version_id for x in rows}
         for nth in range(count):
             category, dossier = chance.choice(list(HABITS)), dossiers[nth % len(dossiers)]
             document_id = new_id()
@@ -106,11 +97,12 @@ def confirm_papers(house: House, count: int, seed: int) -> dict[UUID, str]:
     return made
 
 
-@pytest.fixture
-def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[School]:
-    house = build(tmp_path_factory.mktemp("learning"))
-    yield School(house, confirm_papers(house, 60, 5))
-    house.app.close()
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A house where nothing was learned yet."""
+    made = build(tmp_path_factory.mktemp("learning"))
+    yield made
+    made.app.close()
 
 
 def recognised(house: House, text: str) -> tuple[str, float]:
@@ -126,8 +118,17 @@ def school_id(house: House) -> UUID:
     return next(x.id for x in house.app.schools.list() if x.brin == BRIN)
 
 
-def test_it_learns_what_the_school_does_goes_back_and_forgets(school: School) -> None:
-    house, learning = school.house, school.house.app.learning
+def test_too_little_to_learn_from_is_said_and_the_clock_waits(house: House) -> None:
+    confirm_papers(house, 12, 7, OTHER)
+    with pytest.raises(BadInput) as told:
+        house.app.learning.learn(OPERATOR, OTHER)
+    assert told.value.code == "too_little"
+    assert house.app.learning.turn() == 0
+    assert house.app.learning.status(OTHER).versions == ()
+
+
+def test_it_learns_what_the_school_does_goes_back_and_forgets(house: House) -> None:
+    learning, documents = house.app.learning, confirm_papers(house, 60, 5)
     chance = random.Random(99)
     fresh = [(code, text_of(code, "nieuw kind", chance)) for code in HABITS for _ in range(6)]
     before = sum(recognised(house, text)[0] == code for code, text in fresh)
@@ -147,7 +148,7 @@ def test_it_learns_what_the_school_does_goes_back_and_forgets(school: School) ->
         row = session.scalars(select(LearnedVersionRow)).one()
         rows = session.scalars(select(LearnedExampleRow)).all()
         kinds = session.scalars(select(AuditEventRow.kind)).all()
-    assert {x.document_id: x.category for x in rows} == school.documents
+    assert {x.document_id: x.category for x in rows} == documents
     assert sum(x.held for x in rows) == made.held_out
     assert EventKind.RECOGNITION_LEARNED in kinds
     assert row.model is not None
@@ -184,36 +185,27 @@ def test_it_learns_what_the_school_does_goes_back_and_forgets(school: School) ->
     assert learning.turn() == 0, "nothing is new"
 
 
-def test_a_version_that_does_worse_is_not_used(school: School) -> None:
-    house, learning = school.house, school.house.app.learning
-    good = learning.learn(SYSTEM, BRIN)
+def test_a_version_that_does_worse_is_not_used(house: House) -> None:
+    learning, documents = house.app.learning, confirm_papers(house, 60, 8, OTHER)
+    good = learning.learn(SYSTEM, OTHER)
     assert good.state is LearnedState.ACTIVE
     with house.app.database.begin() as uow:  # people turned everything round, but for the papers held apart
         held = {
             x.document_id
             for x in uow.session.scalars(select(LearnedExampleRow).where(LearnedExampleRow.held.is_(True)))
         }
-        for document_id, category in school.documents.items():
+        for document_id, category in documents.items():
             if document_id not in held:
                 other = next(x for x in HABITS if x != category)
                 uow.session.execute(
                     update(PlacementRow).where(PlacementRow.document_id == document_id).values(category=other)
                 )
-    worse = learning.learn(SYSTEM, BRIN)
+    worse = learning.learn(SYSTEM, OTHER)
     assert worse.state is LearnedState.REJECTED
     assert worse.figures["after"]["right"] < worse.figures["before"]["right"]
-    assert learning.status(BRIN).active == 1
+    assert learning.status(OTHER).active == 1
     with house.app.database.read() as session:
-        kept = session.scalars(select(LearnedVersionRow).where(LearnedVersionRow.number == 2)).one()
+        kept = session.scalars(
+            select(LearnedVersionRow).where(LearnedVersionRow.number == 2, LearnedVersionRow.model.is_(None))
+        ).one()
     assert kept.model is None
-
-
-def test_too_little_to_learn_from_is_said_and_the_clock_waits(tmp_path_factory: pytest.TempPathFactory) -> None:
-    house = build(tmp_path_factory.mktemp("little"))
-    confirm_papers(house, 12, 7)
-    with pytest.raises(BadInput) as told:
-        house.app.learning.learn(OPERATOR, BRIN)
-    assert told.value.code == "too_little"
-    assert house.app.learning.turn() == 0
-    assert house.app.learning.status(BRIN).versions == ()
-    house.app.close()
