@@ -57,6 +57,8 @@ from ingest.service.mail_answers import MailAnswers
 from ingest.service.parts_list import PartsList
 from ingest.service.quarantine import Quarantine
 from ingest.service.receive import Receive
+from ingest.service.renditions_later import ArchiveLater
+from ingest.service.resumable import Resumable
 from ingest.service.scanner import ScannerIntake
 from ingest.service.status import Status
 from ingest.service.versions import Versions
@@ -118,6 +120,7 @@ class App:
     rights: Explain
     rights_desk: RightsDesk
     receive: Receive
+    resumable: Resumable
     scanner: ScannerIntake
     quarantine: Quarantine
     mail: MailIntake
@@ -128,6 +131,7 @@ class App:
     batches: BatchRoom
     duplicates: DuplicateDesk
     parts: PartsList
+    archive_later: ArchiveLater
     desk_room: DeskRoom
     confirming: Confirming
     learning: Learning
@@ -240,6 +244,7 @@ class App:
             rights=Explain(database, clock),
             rights_desk=RightsDesk(tools),
             receive=receive,
+            resumable=Resumable(tools, receive, settings.limits.file_bytes),
             scanner=ScannerIntake(tools, receive, settings.scan),
             quarantine=Quarantine(tools),
             mail=MailIntake(tools, receive, accounts, settings.limits.file_bytes),
@@ -250,6 +255,7 @@ class App:
             batches=BatchRoom(tools),
             duplicates=DuplicateDesk(tools, Versions(tools, settings.limits.file_bytes)),
             parts=PartsList(tools),
+            archive_later=ArchiveLater(tools),
             desk_room=DeskRoom.of(tools, desk),
             confirming=Confirming(tools),
             learning=Learning(tools),

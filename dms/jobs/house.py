@@ -17,6 +17,8 @@ from ingest.service.learning import Learning
 from ingest.service.mail import MailIntake
 from ingest.service.mail_answers import MailAnswers
 from ingest.service.parts_list import PartsList
+from ingest.service.renditions_later import ArchiveLater
+from ingest.service.resumable import Resumable
 from ingest.service.scanner import ScannerIntake
 from ingest.service.watched import Watched
 from ingest.service.worker import Worker
@@ -55,6 +57,11 @@ class House(Protocol):
     @property
     def desk_room(self) -> DeskRoom:
         """What forgets acts at the desks that cannot be taken back any more."""
+        ...
+
+    @property
+    def archive_later(self) -> ArchiveLater:
+        """What finds documents without an archive rendition."""
         ...
 
     @property
@@ -110,6 +117,11 @@ class House(Protocol):
     @property
     def watched(self) -> Watched:
         """The way in for exports that come by themselves."""
+        ...
+
+    @property
+    def resumable(self) -> Resumable:
+        """Files in pieces."""
         ...
 
     @property

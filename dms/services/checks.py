@@ -13,7 +13,7 @@ from dms.db.tables import DocumentRow, ItemRow, PlacementRow, PupilRow, Renditio
 from dms.db.unit_of_work import INDEX, UNINDEX
 from dms.kernel.text import N_
 from dms.model.documents import PlacementState
-from dms.services.fixity import FixityCheck, expected_objects, pupil_files, slices, within
+from dms.services.fixity import FixityCheck, expected_objects, pupil_files, slices, upload_pieces, within
 from dms.services.shapes import CheckReport
 from dms.services.tools import Tools
 from indexing.port import SearchIndex
@@ -119,6 +119,7 @@ class Checks:
                 page -= set(session.scalars(select(RenditionRow.object_key).where(RenditionRow.object_key.in_(page))))
                 page -= set(session.scalars(select(ItemRow.object_key).where(ItemRow.object_key.in_(page))))
                 page -= {x.object_key for x in pupil_files(session)}
+                page -= {x.object_key for x in upload_pieces(session)}
             for key in sorted(page):
                 self._tools.vault.delete(key)
             swept += len(page)

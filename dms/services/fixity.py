@@ -16,6 +16,7 @@ from dms.db.tables import (
     PupilRow,
     RenditionRow,
     SchoolRow,
+    UploadPieceRow,
 )
 from dms.model.documents import ItemState, Rendition
 from dms.services.tools import Tools, digest_scope
@@ -138,7 +139,8 @@ def expected_objects(session: Session, part: str = "") -> list[ExpectedRef]:
         if key and key not in filed
     ]
     doubled = {x.object_key for x in waiting}
-    return [*(x for x in refs if x.object_key not in doubled), *waiting, *pupil_files(session, part)]
+    others = [*pupil_files(session, part), *upload_pieces(session, part)]
+    return [*(x for x in refs if x.object_key not in doubled), *waiting, *others]
 
 
 def pupil_files(session: Session, part: str = "") -> list[ExpectedRef]:
@@ -154,3 +156,13 @@ def pupil_files(session: Session, part: str = "") -> list[ExpectedRef]:
         for key, version in ((file_key, 1), (report_key, report_version))
         if key
     ]
+
+
+def upload_pieces(session: Session, part: str = "") -> list[ExpectedRef]:
+    """Pieces of files that are still being sent; of one part only (see `slices`)."""
+    rows = session.execute(
+        select(UploadPieceRow.upload_id, UploadPieceRow.object_key, UploadPieceRow.size).where(
+            *within(UploadPieceRow.upload_id, part)
+        )
+    )
+    return [ExpectedRef(upload_id, key, 1, size) for upload_id, key, size in rows]

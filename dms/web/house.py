@@ -36,6 +36,7 @@ from ingest.service.mail_account import MailAccounts
 from ingest.service.parts_list import PartsList
 from ingest.service.quarantine import Quarantine
 from ingest.service.receive import Receive
+from ingest.service.resumable import Resumable
 from ingest.service.status import Status
 from ingest.service.versions import Versions
 from ingest.service.watched import Watched
@@ -127,6 +128,11 @@ class House(Protocol):
     @property
     def mail_accounts(self) -> MailAccounts:
         """What opens mailboxes, to try them."""
+        ...
+
+    @property
+    def resumable(self) -> Resumable:
+        """Files that are sent in pieces."""
         ...
 
     @property

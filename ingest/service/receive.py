@@ -94,6 +94,10 @@ class Receive:
                 self._forget(stored)
             raise
 
+    def check(self, by: By, brin: str, source: Source) -> None:
+        """Whether the person may send anything in here. Raises NotFound, Refused."""
+        self._admit(by, brin, source, Hints(), None)
+
     def _admit(
         self, by: By, brin: str, source: Source, hints: Hints, key: str | None
     ) -> tuple[SchoolView, dict[str, Any], UUID | None]:

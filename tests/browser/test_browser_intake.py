@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from dms.demo.hostile import hostile_files
 from tests.browser.conftest import Looker, Service
@@ -118,12 +118,51 @@ def test_a_lost_connection_is_said_beside_the_file(look: Callable[..., Looker]) 
     person = look()
     page = person.sign_in("anouk")
     page.goto(page.url + "inname")
+    page.evaluate("document.querySelector('[data-dock]').dataset.tries = '2'")
     page.route("**/inname/bestand*", lambda route: route.abort())
     drop(page, [("onderweg kwijt.pdf", b"%PDF-1.4")])
     row = page.locator("[data-sending] li")
     expect(row).to_contain_text("De verbinding viel weg.")
     expect(row).to_contain_text("Niet gestuurd")
     assert person.judged("verbinding-weg") == []
+
+
+def test_a_large_file_goes_on_after_the_connection_broke_and_the_page_was_reloaded(
+    look: Callable[..., Looker], service: Service
+) -> None:
+    person = look()
+    page = person.sign_in("anouk")
+    page.goto(page.url + "inname")
+    data = letter(service.world.demo, "leave request", service.world.pupil(7), service.world.today, seed=93)
+    large = {"name": "grote map.pdf", "mimeType": "application/pdf", "buffer": data + b"\n%" + b"x" * 9_500_000}
+    pieces: list[tuple[str, int]] = []
+    broken = {"at": 2}
+
+    def passing(route: Route) -> None:
+        offset = route.request.headers.get("x-offset")
+        if offset is not None:
+            pieces.append((offset, len(route.request.post_data_buffer or b"")))
+            if len(pieces) >= broken["at"]:
+                route.abort()
+                return
+        route.continue_()
+
+    page.route("**/inname/delen/**", passing)
+    page.set_input_files("#bestanden", [large])
+    row = page.locator("[data-sending] li")
+    expect(row).to_contain_text("Het gaat vanzelf verder", timeout=LONG)
+    assert [x for x, _ in pieces][:2] == ["0", "4194304"]
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    expect(page.locator("[data-take-up]")).to_contain_text("Nog niet verstuurd: 1")
+    assert person.judged("opnieuw-kiezen") == []
+    broken["at"], before = 99, len(pieces)
+    page.set_input_files("#bestanden", [large])
+    found = page.locator("li[data-key]", has_text="grote map.pdf")
+    expect(found).to_have_attribute("data-state", re.compile("filed|desk|duplicate|refused"), timeout=LONG)
+    assert [x for x, _ in pieces[before:]] == ["4194304", "8388608"], "what had arrived is not sent again"
+    assert page.locator("[data-take-up]").is_hidden()
+    assert found.count() == 1
 
 
 def test_a_file_that_is_too_large_is_not_sent_at_all(look: Callable[..., Looker]) -> None:

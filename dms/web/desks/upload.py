@@ -27,6 +27,7 @@ from dms.web.presenters.items import ItemCard, attention_first, cards, counted, 
 from dms.web.security import csrf
 from dms.web.streaming import FormStream, pieces
 from dms.web.texts import size
+from ingest.service.resumable import Upload
 from ingest.service.sending import sending_key
 from rights.rules.actions import Action
 
@@ -34,6 +35,8 @@ desk = Blueprint("upload", __name__)
 MOST_FILES = 200
 NAME_HEADER = "X-File-Name"
 SENDING_HEADER = "X-Sending"
+SIZE_HEADER = "X-File-Size"
+OFFSET_HEADER = "X-Offset"
 LONGEST_NAME = 1000
 NamedBytes = tuple[str, Iterator[bytes]]
 
@@ -102,9 +105,7 @@ def one_file() -> ResponseReturnValue:
             code="too_large",
             params={"largest": size(most)},
         )
-    name = unquote(request.headers.get(NAME_HEADER, "")[: 3 * LONGEST_NAME], errors="replace").strip()
-    if not name:
-        raise BadInput(N_("Het bestand heeft geen naam."), N_("Geef het een naam en stuur het opnieuw."))
+    name = _name()
     intake_id = house().receive.receive(
         by(),
         school().brin,
@@ -113,6 +114,35 @@ def one_file() -> ResponseReturnValue:
         idempotency_key=_key(),
     )
     return jsonify(intake_id=str(intake_id)), 202
+
+
+@desk.post("/inname/delen")
+@acts(Action.ADD)
+def begin_pieces() -> ResponseReturnValue:
+    """Begin a large file, or take it up again: name and sending as with one file, `X-File-Size` its bytes."""
+    key, size_text = _key(), request.headers.get(SIZE_HEADER, "")
+    if key is None or not (size_text.isascii() and size_text.isdecimal() and len(size_text) < 16):
+        raise BadInput(N_("Er is geen bestand meegestuurd."), N_("Kies een of meer bestanden."), code="no_file")
+    return _told(house().resumable.begin(by(), school().brin, key, _name(), int(size_text))), 201
+
+
+@desk.get("/inname/delen/<uuid:upload_id>")
+@acts(Action.ADD)
+def pieces_there(upload_id: UUID) -> ResponseReturnValue:
+    """How far a large file is."""
+    return _told(house().resumable.view(by(), upload_id))
+
+
+@desk.post("/inname/delen/<uuid:upload_id>")
+@acts(Action.ADD)
+def one_piece(upload_id: UUID) -> ResponseReturnValue:
+    """One piece: its bytes are the body, `X-Offset` where it begins in the file."""
+    start = request.headers.get(OFFSET_HEADER, "")
+    if not (start.isascii() and start.isdecimal() and len(start) < 16) or request.content_length is None:
+        house().resumable.view(by(), upload_id)
+        raise BadInput(N_("Dit deel van het bestand klopt niet."), N_("Stuur het opnieuw."), code="bad_piece")
+    body = _whole(pieces(request.stream))
+    return _told(house().resumable.add(by(), upload_id, int(start), body, request.content_length))
 
 
 @desk.post("/inname")
@@ -156,6 +186,21 @@ def _list(items: Sequence[ItemView]) -> dict[str, object]:
         "counts": counted(shown),
         "busy": any(x.busy for x in shown),
     }
+
+
+def _name() -> str:
+    name = unquote(request.headers.get(NAME_HEADER, "")[: 3 * LONGEST_NAME], errors="replace").strip()
+    if not name:
+        raise BadInput(N_("Het bestand heeft geen naam."), N_("Geef het een naam en stuur het opnieuw."))
+    return name
+
+
+def _told(upload: Upload) -> Response:
+    return jsonify(
+        address=url_for("upload.one_piece", upload_id=upload.id),
+        received=upload.received,
+        intake_id=str(upload.intake_id) if upload.intake_id else None,
+    )
 
 
 def _key() -> str | None:

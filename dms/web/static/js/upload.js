@@ -15,7 +15,8 @@ export function dropAnywhere(dock) {
   const counts = { total: 0, sent: 0 };
   let live = false;
 
-  const sender = new Sender(dock.dataset.to, () => Number(dock.dataset.most), {
+  const limits = { most: () => Number(dock.dataset.most), tries: () => Number(dock.dataset.tries) };
+  const sender = new Sender(dock.dataset.to, dock.dataset.pieces, limits, {
     added(job) {
       const row = model.content.firstElementChild.cloneNode(true);
       row.querySelector("[data-name]").textContent = job.name;
@@ -25,8 +26,13 @@ export function dropAnywhere(dock) {
       counts.total += 1;
     },
     progress(job, share) {
-      const bar = rows.get(job).querySelector("progress");
+      const row = rows.get(job);
+      const bar = row.querySelector("progress");
       if (bar) bar.value = share;
+      row.querySelector("[data-problem]").textContent = "";
+    },
+    waiting(job) {
+      rows.get(job).querySelector("[data-problem]").textContent = dock.dataset.goesOn;
     },
     sent(job) {
       rows.get(job).remove();
@@ -40,6 +46,7 @@ export function dropAnywhere(dock) {
   });
   const address = dock.dataset.receipt.replace(/[0-9a-f]{8}-[-0-9a-f]{27}/, sender.sending);
 
+  if (sender.missing) takeUp();
   if (form) fromForm(form);
   dock.querySelector("[data-close]").addEventListener("click", () => {
     dock.hidden = true;
@@ -54,7 +61,17 @@ export function dropAnywhere(dock) {
     if (!files.length) return;
     dock.hidden = false;
     sender.add(files);
+    takeUp();
     tell();
+  }
+
+  /** Files that the page before this one did not send: a page may not read them again by itself. */
+  function takeUp() {
+    const place = dock.querySelector("[data-take-up]");
+    place.hidden = !sender.missing;
+    if (!sender.missing) return;
+    dock.hidden = false;
+    place.querySelector("[data-missing]").textContent = sender.missing;
   }
 
   function fromForm(it) {
