@@ -14,6 +14,8 @@ from dms.jobs.stop import Interrupted, Stop
 from dms.kernel.errors import OutsideDown
 
 IDLE_SECONDS = 0.5
+SPARE_SECONDS = 10.0
+"""How often an idle worker looks for work that can wait."""
 BEAT_SECONDS = 5.0
 GRACE_SECONDS = 5.0
 LONGEST_PAUSE = 30.0
@@ -33,7 +35,7 @@ def run_worker(house: House, owner: str) -> None:
     worker = house.worker(owner)
     try:
         disposal = DisposalWork(house, owner)
-        _work(house, owner, stop, lambda: worker.work_once() or disposal.once())
+        _work(house, owner, stop, lambda: worker.work_once() or disposal.once(), worker.idle_once)
     except Interrupted:
         log.info("work_broken_off")
     finally:
@@ -42,9 +44,9 @@ def run_worker(house: House, owner: str) -> None:
         pulse.silent(house.database, owner)
 
 
-def _work(house: House, owner: str, stop: Stop, work_once: Callable[[], bool]) -> None:
+def _work(house: House, owner: str, stop: Stop, work_once: Callable[[], bool], idle_once: Callable[[], bool]) -> None:
     log.info("worker_started", owner=owner)
-    beaten, pause = 0.0, 1.0
+    beaten, pause, looked = 0.0, 1.0, 0.0
     while not stop.asked:
         try:
             if time.monotonic() - beaten > BEAT_SECONDS:
@@ -58,5 +60,8 @@ def _work(house: House, owner: str, stop: Stop, work_once: Callable[[], bool]) -
             stop.wait(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
             continue
+        if not busy and time.monotonic() - looked > SPARE_SECONDS and not stop.asked:
+            busy = idle_once()  # one at a time: what comes in meanwhile goes first
+            looked = time.monotonic() if not busy else looked
         if not busy:
             wait_for_work(house.database, stop, mark, IDLE_SECONDS)

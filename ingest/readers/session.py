@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from ingest.readers import archive, facts, office, parts, unpack
+from ingest.readers.archive_seen import write_seen
 from ingest.readers.child import Child
 from ingest.readers.errors import ConverterUnavailable, ReadFailed
 from ingest.readers.fence import ChildLimits, Report
@@ -19,7 +20,7 @@ from ingest.readers.patience import Patience
 from ingest.readers.results import Kind, OcrEngine, PageRead, ReadLimits, ReadResult, page_of, result_of
 from ingest.readers.written import NAME as WRITTEN
 from ingest.readers.written import write
-from ingest.rules.kinds import CONTAINERS, LETTERS, OFFICE, FileKind
+from ingest.rules.kinds import CONTAINERS, IMAGES, LETTERS, OFFICE, FileKind
 from ingest.rules.parts import Found, PartLimits
 from ingest.rules.sniff import FileFacts
 
@@ -122,6 +123,17 @@ class ReadSession:
         made = self._ask("archive", kind, title, part, seconds=seconds)
         return self._folder / archive.NAME if made else None
 
+    def archive_seen(self, kind: Kind, result: ReadResult, title: str = "", part: int = 2) -> Path:
+        """The archive rendition of a file that was read as `result` and is more than scans: pages as they are seen.
+
+        Raises `ReadFailed`, also for an image.
+        """
+        if kind in IMAGES:
+            raise ReadFailed("read_kind")
+        seconds = self._limits.seconds_step + archive.SECONDS_A_PAGE * len(result.pages)
+        self._ask("archive_seen", kind, title, part, seconds=seconds)
+        return self._folder / archive.NAME
+
     def unpack(self, kind: Kind, most: PartLimits) -> tuple[Found, ...]:
         """What is in a mail or a ZIP, each part that may come in as a file in the folder. Raises `ReadFailed`."""
         if kind not in CONTAINERS:
@@ -175,10 +187,12 @@ class ReadSession:
         def read(report: Report, kind: Kind) -> Any:  # noqa: ANN401
             if kind in LETTERS:
                 write(path, kind, folder, limits.pages)
+            kept.clear()
             shown = {**dict.fromkeys(OFFICE, office.NAME), **dict.fromkeys(LETTERS, WRITTEN)}.get(FileKind(kind))
             if shown is not None:
-                return read_pages(report, folder / shown, "pdf", folder, limits, engine, patience, ours=True)
-            found = read_pages(report, path, kind, folder, limits, engine, patience)
+                found = read_pages(report, folder / shown, "pdf", folder, limits, engine, patience, ours=True)
+            else:
+                found = read_pages(report, path, kind, folder, limits, engine, patience)
             kept[:] = [result_of(found, folder)]
             return found
 
@@ -187,6 +201,11 @@ class ReadSession:
                 report, path, kind, kept[0].pages, folder / archive.NAME, title, limits, part, patience
             )
 
+        def make_seen(report: Report, kind: Kind, title: str, part: int) -> bool:
+            source = folder / WRITTEN if kind in LETTERS else path
+            write_seen(report, source, kept[0].pages, folder / archive.NAME, title, limits, patience, part)
+            return True
+
         def take_apart(_report: Report, kind: Kind, count: int, one: int, all_of_it: int) -> Any:  # noqa: ANN401
             return unpack.unpack(path, kind, folder, PartLimits(count, one, all_of_it))
 
@@ -194,4 +213,11 @@ class ReadSession:
             work = Work(folder, limits, engine, patience)
             return parts.write(report, path, kind, [parts.LeafToMake.from_json(x) for x in leaves], work)
 
-        return {"look": look, "read": read, "archive": make_archive, "unpack": take_apart, "part": part}
+        return {
+            "look": look,
+            "read": read,
+            "archive": make_archive,
+            "archive_seen": make_seen,
+            "unpack": take_apart,
+            "part": part,
+        }

@@ -42,6 +42,7 @@ from ingest.service.learned import LearnedModels
 from ingest.service.parts import book_parts
 from ingest.service.pipeline import Step, remaining
 from ingest.service.recall import remember
+from ingest.service.renditions_later import ArchiveWorker
 from ingest.service.rosters import Rosters, bsn_pupils
 from ingest.service.state import (
     Continue,
@@ -92,6 +93,7 @@ class Worker:
         self.owner = owner or new_owner("worker")
         self._rosters = Rosters(tools.database)
         self._learned = LearnedModels(tools.database, tools.vault)
+        self._later = ArchiveWorker(tools.database, tools.vault, tools.jobs, self.owner, self._pipeline_tools)
         self._again = ReadAgain(tools.database, tools.vault, tools.jobs, self.owner, self._pipeline_tools)
 
     def work_once(self) -> bool:
@@ -104,6 +106,10 @@ class Worker:
         except claims.LeaseLost:
             log.info("item_lease_lost", item_id=str(item.item_id))
         return True
+
+    def idle_once(self) -> bool:
+        """Make one archive rendition, for when nothing else waits. False when none is to be made."""
+        return self._later.once()
 
     def work_until_empty(self, patience: float = 0.0) -> int:
         """Work until nothing waits for `patience` seconds. Returns how many items were taken."""
