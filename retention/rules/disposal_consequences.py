@@ -14,9 +14,6 @@ from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
 from retention.rules.due import Due, Verdict
 
-OWN_DATA = ("ADM-03", "ADM-04")
-"""The categories of the schedule whose rules speak of a pupil's own data: name and address, and BSN."""
-
 
 @dataclass(frozen=True, slots=True)
 class Lying:
@@ -112,7 +109,7 @@ def last_of_kind(items: Sequence[Lying], beside: Iterable[Lying]) -> tuple[LastO
 def own_data(pupil_id: UUID, rules: Iterable[Due], left: Iterable[Due]) -> OwnData:
     """When the pupil's own data fall due: by the rules for them, and never before the last document that is left.
 
-    `rules`: the verdicts of the schedule for `OWN_DATA`; `left`: those on the documents that stay in the dossier.
+    `rules`: the verdicts of the schedule on the data themselves; `left`: those on the documents that stay.
     """
     days: list[date] = []
     asked = tuple(rules)

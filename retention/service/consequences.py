@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -22,7 +22,6 @@ from dms.model.events import By
 from dms.services.catalogue import categories
 from dms.services.tools import Tools, sorted_name
 from retention.rules.disposal_consequences import (
-    OWN_DATA,
     LastOfKind,
     Lying,
     OwnData,
@@ -34,6 +33,7 @@ from retention.rules.disposal_consequences import (
     shared,
 )
 from retention.rules.due import Due, Facts, due
+from retention.rules.own_data import OWN_DATA
 from retention.service.consequences_asks import Ask, asks_about
 from retention.service.due_rights import is_operator
 from retention.service.lists_access import disposing, list_for, open_items
@@ -92,11 +92,15 @@ class DisposalConsequences:
         """What the list would do, over the items that would go and that the person may see. Raises NotFound."""
         with self._tools.database.read() as session:
             row, gate = list_for(session, by, list_id, self._tools.clock.today())
-            items = [_lying(x) for x in open_items(session, row.id) if _goes(x)]
+            found = open_items(session, row.id)
+            items = [_lying(x) for x in found if _goes(x)]
+            kept = {x.placement_id: x.answer_until for x in found if x.answer is Answer.KEEP and x.answer_until}
             seen = items if is_operator(by) else _seen(session, gate, items)
-            return self._gathered(session, row, seen, shown)
+            return self._gathered(session, row, seen, kept, shown)
 
-    def _gathered(self, session: Session, row: DisposalListRow, items: Sequence[Lying], shown: int) -> Consequences:
+    def _gathered(
+        self, session: Session, row: DisposalListRow, items: Sequence[Lying], kept: Mapping[UUID, date], shown: int
+    ) -> Consequences:
         now, today = self._tools.clock.now(), self._tools.clock.today()
         going = {x.placement_id for x in items}
         beside = _beside(session, {x.pupil_id for x in items}, going)
@@ -110,8 +114,9 @@ class DisposalConsequences:
         proofs = _proofs(session, leaving)
         last = last_of_kind(items, lying)
         left = sorted(remains(items, lying), key=lambda x: (not x.empty, -x.going, str(x.pupil_id)))
-        own = _own_data(session, row, items, beside, today)
+        own = _own_data(session, row, items, beside, kept, today)
         own.sort(key=lambda x: (x.due_from is None, x.due_from or date.max, str(x.pupil_id)))
+        emptied = {x.pupil_id for x in left if x.empty}
         documents = {x.document_id for x in together[:shown]} | {x.document_id for x in proofs[:shown]}
         documents |= {x.document_id for x, _ in asked[:shown]}
         people = {x.pupil_id for some in (proofs, last, left, own) for x in some[:shown]}
@@ -132,7 +137,9 @@ class DisposalConsequences:
             dossier_count=len(left),
             empty_count=sum(1 for x in left if x.empty),
             own_data=tuple(own[:shown]),
-            own_data_due=sum(1 for x in own if x.due_from is not None and x.due_from <= today),
+            own_data_due=sum(
+                1 for x in own if x.due_from is not None and x.due_from <= today and x.pupil_id in emptied
+            ),
             titles=_titles(session, documents),
             pupils=_names(session, people),
             category_names={k: v.name for k, v in categories(session, row.board_id).items()},
@@ -192,23 +199,29 @@ def _proofs(session: Session, documents: Iterable[UUID]) -> list[Proof]:
 
 
 def _own_data(
-    session: Session, row: DisposalListRow, items: Sequence[Lying], beside: Sequence[Place], today: date
+    session: Session,
+    row: DisposalListRow,
+    items: Sequence[Lying],
+    beside: Sequence[Place],
+    kept: Mapping[UUID, date],
+    today: date,
 ) -> list[OwnData]:
+    """`kept`: what this list's own answers keep, and until when."""
     judge = Judge(session)
     schedule, holds = judge.schedule(row.board_id), judge.holds(row.board_id)
     dossiers = {x.pupil_id: x.dossier_id for x in items}
     ends = enrolment_ends(session, dossiers)
     left: dict[UUID, list[Due]] = defaultdict(list)
     for place, verdict in judge.judge(beside, today):
+        later = kept.get(place.placement_id)
+        if later is not None and verdict.due_from is not None:
+            verdict = replace(verdict, due_from=max(verdict.due_from, later))
         left[place.pupil_id].append(verdict)
     found = []
     for pupil_id, dossier_id in dossiers.items():
-        verdicts = []
-        for category in (x for x in OWN_DATA if schedule.rule_for(x) is not None):
-            over = holds.over(_Own(pupil_id, dossier_id, row.school_id, category, NO_DOCUMENT))
-            facts = Facts(category, ends.get(pupil_id, ()), holds=tuple(x.reason for x in over))
-            verdicts.append(due(facts, schedule, today))
-        found.append(own_data(pupil_id, verdicts, left[pupil_id]))
+        over = holds.over(_Own(pupil_id, dossier_id, row.school_id, OWN_DATA, NO_DOCUMENT))
+        facts = Facts(OWN_DATA, ends.get(pupil_id, ()), holds=tuple(x.reason for x in over))
+        found.append(own_data(pupil_id, [due(facts, schedule, today)], left[pupil_id]))
     return found
 
 

@@ -47,6 +47,7 @@ from rights.service.gate import Gate
 PAGE = 50
 BY_PEOPLE = (
     Move.COMPOSE, Move.SUBMIT, Move.ANSWER, Move.RETURN, Move.APPROVE, Move.SEND, Move.RECEIVE, Move.START, Move.ABORT,
+    Move.RETRY,
 )  # fmt: skip
 RUNNING = (ListState.EXECUTING, ListState.VERIFYING)
 

@@ -17,6 +17,7 @@ from dms.model.documents import ItemState
 from rights.rules.actions import Action
 from tests.houses import BRIN
 from tests.shape.admin_table import ADMIN
+from tests.shape.disposal_table import DISPOSAL
 from tests.shape.import_table import IMPORTS
 from tests.shape.retention_table import RETENTION
 from tests.shape.rights_oracle import MAY_NOT, NOT_THERE, YES, Oracle
@@ -47,7 +48,7 @@ def rules(world: RouteWorld) -> Iterator[tuple[Rule, str]]:
 
 def test_the_table_knows_every_route_and_no_other(route_world: RouteWorld) -> None:
     known = {(rule.endpoint, method) for rule, method in rules(route_world)}
-    assert known == set(ROUTES) | set(ADMIN) | set(RIGHTS) | set(RETENTION) | set(IMPORTS) | PUBLIC
+    assert known == set(ROUTES) | set(ADMIN) | set(RIGHTS) | set(RETENTION) | set(DISPOSAL) | set(IMPORTS) | PUBLIC
 
 
 @pytest.mark.parametrize(("endpoint", "method"), [x for x in ROUTES if ROUTES[x].thing != "school"])
