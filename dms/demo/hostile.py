@@ -83,9 +83,10 @@ def truncated_pdf() -> bytes:
     return data[: data.index(b"/Type /Page") - 20]
 
 
-def text_file() -> bytes:
-    """Plain text."""
-    return b"Beste juf,\n\nMorgen zijn wij iets later.\n\nGroet,\nde ouders\n"
+def sound() -> bytes:
+    """A recording: a kind of file that is not taken in."""
+    head = struct.pack("<4sI4s4sIHHIIHH", b"RIFF", 8036, b"WAVE", b"fmt ", 16, 1, 1, 8000, 8000, 1, 8)
+    return head + struct.pack("<4sI", b"data", 8000) + bytes([128]) * 8000
 
 
 def html_page() -> bytes:
@@ -105,6 +106,6 @@ _MAKERS: tuple[tuple[str, Callable[[], bytes], str], ...] = (
     ("enorm.png", huge_png, "huge-image"),
     ("foto half.jpg", truncated_jpeg, "truncated-jpeg"),
     ("afgebroken.pdf", truncated_pdf, "truncated-pdf"),
-    ("bericht.txt", text_file, "text"),
+    ("opname.wav", sound, "sound"),
     ("webpagina.pdf", html_page, "html"),
 )

@@ -166,7 +166,7 @@ def test_straightened_scan_can_be_read(page: bytes, tmp_path: Path) -> None:
 def test_hostile_files_are_what_they_say() -> None:
     files = {file.kind: file for file in hostile.hostile_files()}
     assert set(files) == {
-        "not-a-pdf", "empty", "encrypted", "no-pages", "huge-image", "truncated-jpeg", "truncated-pdf", "text", "html",
+        "not-a-pdf", "empty", "encrypted", "no-pages", "huge-image", "truncated-jpeg", "truncated-pdf", "sound", "html",
     }  # fmt: skip
     assert all(len(file.data) < 200_000 for file in files.values())
     assert not files["empty"].data
