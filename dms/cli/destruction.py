@@ -19,7 +19,7 @@ PATIENCE_SECONDS = 3600.0
 
 def add_to(group: DutchGroup) -> None:
     """Put these commands with the other ones of `dms retention`, which `group` has."""
-    for command in (execute, certificate, public_key, verify_certificate):
+    for command in (execute, certificate, public_key, verify_certificate, readmit):
         retention.add_command(command)
 
 
@@ -121,6 +121,18 @@ def verify_certificate(out: Output, file: Path, key: Path, previous: Path | None
     for one in found.faults:
         out.say(f"KLOPT NIET: {one.text}")
     return EXIT_FOUND
+
+
+@click.command(cls=DutchCommand)
+@click.argument("item_id", metavar="STUK")
+@click.option("--user", "email", required=True, metavar="E-MAIL", help="Wie dit toelaat; met diens rechten.")
+@click.option("--reason", required=True, metavar="TEKST", help="Waarom het terug mag.")
+def readmit(out: Output, item_id: str, email: str, reason: str) -> None:
+    """Laat een bestand op de postbak toe dat eerder is vernietigd. Daarna is het gewoon op te bergen."""
+    app = house()
+    app.destruction.tombstones.lift(acting(app, email), id_of(item_id), reason)
+    out.data({"item_id": item_id, "readmitted": True})
+    out.say("Dit bestand mag weer in een dossier. De reden staat in het logboek.")
 
 
 def _read(path: Path) -> str:

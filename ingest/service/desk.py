@@ -21,6 +21,7 @@ from ingest.service.claims import facts
 from ingest.service.desk_acts import ERASED_AFTER, remember, snapshot
 from ingest.service.desk_marks import evidence_boxes
 from ingest.service.desk_place import claim, event, let_go, must_be_free, takeable, taken_meanwhile
+from ingest.service.duplicates_found import must_not_be_destroyed
 from ingest.service.erase import ERASE
 from ingest.service.file import file_document, settle
 from ingest.service.source_hints import with_source
@@ -149,6 +150,7 @@ class IntakeDesk:
             gate = Gate(uow.session, by.user_id, uow.today)
             row = takeable(uow.session, gate, item_id)
             must_be_free(uow, by, row.id)
+            must_not_be_destroyed(uow.session, row)
             item = facts(uow.session, row)
             dossier = uow.session.scalar(
                 select(DossierRow).where(DossierRow.pupil_id == pupil_id, DossierRow.school_id == row.school_id)

@@ -22,6 +22,7 @@ from dms.db.tables import (
     TombstoneRow,
 )
 from dms.db.unit_of_work import UnitOfWork
+from dms.kernel.errors import Conflict
 from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
 from dms.model.documents import Desk, PlacementState, Source
@@ -154,6 +155,19 @@ def tombstone(session: Session, school_id: UUID, digest: str) -> TombstoneRow | 
             TombstoneRow.school_id == school_id, TombstoneRow.digest == digest, TombstoneRow.overridden_at.is_(None)
         )
     )
+
+
+def must_not_be_destroyed(session: Session, item: ItemRow) -> None:
+    """Raises Conflict when these very bytes were destroyed, until somebody has given a reason to let them in again."""
+    stone = tombstone(session, item.school_id, item.digest)
+    if stone is not None:
+        found = destroyed_reason(stone)
+        raise Conflict(
+            found.text,
+            N_("Is er een reden, laat het dan eerst toe: `dms retention readmit`. Anders: niet voor een dossier."),
+            code=found.code,
+            params=found.params,
+        )
 
 
 def destroyed_reason(row: TombstoneRow) -> Reason:

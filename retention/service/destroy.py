@@ -8,6 +8,7 @@ from retention.service.bin_path import BinPath
 from retention.service.certificate import Certificates
 from retention.service.execute import Execution
 from retention.service.pupil_data import PupilData
+from retention.service.tombstones import Tombstones
 from storage.ledger import Ledger
 
 
@@ -20,6 +21,7 @@ class DestructionDesk:
         self.certificates = Certificates(tools)
         self.bin = BinPath(tools)
         self.pupils = PupilData(tools)
+        self.tombstones = Tombstones(tools)
 
     def sweep(self) -> int:
         """Begin what goes without a list: the bin, and pupils' own data. Returns how many things."""
