@@ -7,6 +7,7 @@ import click
 import structlog
 
 from dms.cli import (
+    archives,
     backup,
     care,
     configure,
@@ -62,6 +63,7 @@ for room in (
     destruction,
     hold,
     care,
+    archives,
     keys,
     backup,
 ):

@@ -25,6 +25,7 @@ class Plan:
     project: Path
     dev: bool = False
     tests: bool = False
+    office: bool = False
     beside: bool = False
     user: int = 0
 
@@ -36,7 +37,8 @@ class Plan:
     @property
     def system_needs(self) -> tuple[needs.Need, ...]:
         """What the system must offer for this plan."""
-        return needs.RUNTIME + (needs.TESTS if self.tests else ())
+        more = needs.TESTS if self.tests else needs.OFFICE if self.office else ()
+        return needs.RUNTIME + more
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -46,6 +48,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--tests", action="store_true", help="ook alles wat de tests nodig hebben (PostgreSQL, Chromium)"
     )
+    parser.add_argument("--office", action="store_true", help="ook LibreOffice, om Office-bestanden te tonen (325 MB)")
     parser.add_argument(
         "--beside", action="store_true", help="laat het systeem met rust: pak programma's uit in .tools"
     )
@@ -56,7 +59,7 @@ def main(words: Sequence[str] | None = None) -> int:
         for name, value in tool_environment(PROJECT).items():
             print(f"{name}={value}")
         return 0
-    plan = Plan(PROJECT, dev=given.dev, tests=given.tests, beside=given.beside, user=os.geteuid())
+    plan = Plan(PROJECT, dev=given.dev, tests=given.tests, office=given.office, beside=given.beside, user=os.geteuid())
     try:
         with _alone(plan.project):
             set_up(plan, Progress(4, quiet=given.quiet))

@@ -70,7 +70,20 @@ RUNTIME: tuple[Need, ...] = (
     ),
 )
 
+
+def _office(library: str) -> Callable[[Place], bool]:
+    return lambda place: place.has_file(f"usr/lib/libreoffice/program/{library}.so")
+
+
+OFFICE: tuple[Need, ...] = (
+    Need("libreoffice-writer-nogui", "tekstdocumenten tonen (Word, OpenDocument)", _office("libswlo")),
+    Need("libreoffice-calc-nogui", "rekenbladen tonen (Excel, OpenDocument)", _office("libsclo")),
+    Need("libreoffice-impress-nogui", "presentaties tonen (PowerPoint, OpenDocument)", _office("libsdlo")),
+)
+"""325 MB: the service runs without, and office files wait until it is there."""
+
 TESTS: tuple[Need, ...] = (
+    *OFFICE,
     Need(
         "postgresql",
         "database voor de tests",
