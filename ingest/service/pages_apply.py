@@ -6,7 +6,6 @@ from dms.db.tables import ItemRow
 from dms.db.unit_of_work import UnitOfWork
 from dms.kernel.crashpoints import reached
 from dms.kernel.errors import Conflict
-from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
 from dms.model.documents import ItemState
 from dms.model.events import By, Event, EventKind
@@ -15,10 +14,7 @@ from ingest.rules.splitting import Part, ranges
 from ingest.service.batches import LONGEST_RANGE, NewPart, book_parts, new_item, next_part, part_name
 from ingest.service.erase import ERASE
 from ingest.service.file import settle
-from ingest.service.pages_open import OpenStack
-
-PAGES_MOVED = Reason("pages_moved", N_("Alle bladzijden zijn naar andere stukken verplaatst."))
-CARE_LEVEL = 3
+from ingest.service.pages_open import CARE_LEVEL, PAGES_MOVED, OpenStack
 
 
 def carry_out(uow: UnitOfWork, by: By, stack: OpenStack) -> int:

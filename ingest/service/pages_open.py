@@ -8,12 +8,17 @@ from sqlalchemy.orm import Session
 
 from dms.db.tables import ItemRow, StackRow
 from dms.kernel.errors import NotFound
+from dms.kernel.outcome import Reason
+from dms.kernel.text import N_
 from dms.model.batches import PartState
-from dms.model.documents import UNFINISHED, ItemState
+from dms.model.documents import UNFINISHED, Desk, ItemState
 from ingest.rules.splitting import Arrangement
 from rights.rules.actions import Action
 from rights.service.gate import Gate
-from rights.service.places import may_take
+from rights.service.places import DESK_LEVEL, may_take, works_at
+
+PAGES_MOVED = Reason("pages_moved", N_("Alle bladzijden zijn naar andere stukken verplaatst."))
+CARE_LEVEL = int(DESK_LEVEL[Desk.CARE])
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,12 @@ def open_stack(session: Session, gate: Gate, item_id: UUID, *, lock: bool = Fals
     )
 
 
+def _works_where(gate: Gate, item: ItemRow) -> bool:
+    """Whether the person works at the desk where a part was that has no pages left; it has no category any more."""
+    care = (item.level or 0) >= CARE_LEVEL
+    return works_at(gate, item.board_id, item.school_id, Desk.CARE if care else Desk.ORDINARY)
+
+
 def _state(gate: Gate, item: ItemRow) -> tuple[PartState, bool]:
     """What a part is to the person, and whether she may see its pages."""
     if item.state is ItemState.FILED:
@@ -103,5 +114,5 @@ def _state(gate: Gate, item: ItemRow) -> tuple[PartState, bool]:
     if item.state in UNFINISHED:
         return PartState.BUSY, takes and item.category is not None
     if item.state is ItemState.DISCARDED:
-        return PartState.GONE, False
+        return PartState.GONE, item.reason_code == PAGES_MOVED.code and _works_where(gate, item)
     return PartState.STOPPED, takes and item.category is not None
