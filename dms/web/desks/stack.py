@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from dms.kernel.errors import BadInput, Conflict
 from dms.kernel.text import N_
+from dms.model.documents import Desk
 from dms.services.shapes import Content
 from dms.web import notices
 from dms.web.asked import line, row_version
@@ -19,6 +20,7 @@ from dms.web.error_pages import Problem, problem_of
 from dms.web.guard import acts, by
 from dms.web.house import house
 from dms.web.notices import Notice, tell
+from dms.web.presenters.items import ENDPOINTS
 from ingest.rules.splitting import Arrangement
 from ingest.service.pages_desk import Change, StackView
 from rights.rules.actions import Action
@@ -123,5 +125,10 @@ def _before() -> int | None:
 
 def _page(view: StackView, problem: Problem | None = None, ticked: frozenset[int] = frozenset()) -> str:
     return render_template(
-        "stack/page.html", stack=present(view), problem=problem, ticked=ticked, at=_number(request.args.get("bij", ""))
+        "stack/page.html",
+        stack=present(view),
+        desk_address=url_for(ENDPOINTS[Desk.ORDINARY]),
+        problem=problem,
+        ticked=ticked,
+        at=_number(request.args.get("bij", "")),
     )
