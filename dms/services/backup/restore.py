@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from dms.db import dump, migrate
 from dms.db.dump import TableShape
 from dms.db.engine import CLOCK
+from dms.db.purge import purge
 from dms.db.tables import (
     BackupRow,
     HeartbeatRow,
@@ -54,6 +55,7 @@ from dms.services.backup.shapes import (
     Restored,
 )
 from dms.services.backup.step import follow_within, noted
+from dms.services.destroying import documents, pupils
 from dms.services.tools import Tools
 from indexing.port import SearchIndex
 from storage.backup_file import Frame, Part, read_frames
@@ -102,6 +104,8 @@ class Restore:
             _clear(self._target)
             raise
         reached(RestorePoint.COMMITTED)
+        if done.replayed:  # rows of what was destroyed were there for a moment: nothing of them stays in the files
+            purge(self._tools.database, (*documents.TABLES, *pupils.TABLES))
         self._place_checkpoint()
         store.delete(MARK)
         reached(RestorePoint.DONE)

@@ -7,7 +7,7 @@ ledger says is gone. Then nothing opens until the ledger was followed. Most time
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from dms.db.engine import Database
@@ -51,17 +51,18 @@ def require_step(database: Database, ledger: Ledger) -> None:
         size = _size(ledger)
         if reach is not None and reach.size == size:
             return
-        if reach is None and size == 0:
+        numbered = session.scalar(select(func.max(DestructionLineRow.ledger_number))) or 0
+        if reach is None and size == 0 and not numbered:
             return
-        done = reach.lines if reach is not None else 0
-        if reach is not None and (size < reach.size or not _continues(ledger, reach)):
+        cut = numbered > ledger.head()[0]
+        if cut or (reach is not None and (size < reach.size or not _continues(ledger, reach))):
             raise SetupWrong(
                 N_("Het register van vernietiging in %(path)s is korter dan het was, of is een ander."),
                 N_("Zet het echte register terug op de plaats van DMS_LEDGER."),
                 code="ledger_missing",
                 params={"path": str(ledger.path.parent)},
             )
-        if any(shown(session, page) for page in pages(ledger.read(done))):
+        if any(shown(session, page) for page in pages(ledger.read(reach.lines if reach is not None else 0))):
             raise NotReplayed
     with database.begin() as uow:
         noted(uow.session, ledger)
