@@ -3,6 +3,7 @@
 import base64
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -128,13 +129,14 @@ def test_a_lost_connection_is_said_beside_the_file(look: Callable[..., Looker]) 
 
 
 def test_a_large_file_goes_on_after_the_connection_broke_and_the_page_was_reloaded(
-    look: Callable[..., Looker], service: Service
+    look: Callable[..., Looker], service: Service, tmp_path: Path
 ) -> None:
     person = look()
     page = person.sign_in("anouk")
     page.goto(page.url + "inname")
     data = letter(service.world.demo, "leave request", service.world.pupil(7), service.world.today, seed=93)
-    large = {"name": "grote map.pdf", "mimeType": "application/pdf", "buffer": data + b"\n%" + b"x" * 9_500_000}
+    large = tmp_path / "grote map.pdf"
+    large.write_bytes(data + b"\n%" + b"x" * 9_500_000)
     pieces: list[tuple[str, int]] = []
     broken = {"at": 2}
 
@@ -148,7 +150,7 @@ def test_a_large_file_goes_on_after_the_connection_broke_and_the_page_was_reload
         route.continue_()
 
     page.route("**/inname/delen/**", passing)
-    page.set_input_files("#bestanden", [large])
+    page.set_input_files("#bestanden", large)
     row = page.locator("[data-sending] li")
     expect(row).to_contain_text("Het gaat vanzelf verder", timeout=LONG)
     assert [x for x, _ in pieces][:2] == ["0", "4194304"]
@@ -157,7 +159,7 @@ def test_a_large_file_goes_on_after_the_connection_broke_and_the_page_was_reload
     expect(page.locator("[data-take-up]")).to_contain_text("Nog niet verstuurd: 1")
     assert person.judged("opnieuw-kiezen") == []
     broken["at"], before = 99, len(pieces)
-    page.set_input_files("#bestanden", [large])
+    page.set_input_files("#bestanden", large)
     found = page.locator("li[data-key]", has_text="grote map.pdf")
     expect(found).to_have_attribute("data-state", re.compile("filed|desk|duplicate|refused"), timeout=LONG)
     assert [x for x, _ in pieces[before:]] == ["4194304", "8388608"], "what had arrived is not sent again"
