@@ -347,6 +347,8 @@ class DeskItem:
     duplicate_of: UUID | None = None
     boxes: Mapping[int, tuple[WordBox, ...]] = field(default_factory=dict)
     """What speaks for the suggestions, by page."""
+    partable: bool = False
+    """Its pages can be parted, or are those of a stack."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from ingest.service.desk_place import claim, event, let_go, must_be_free, takeab
 from ingest.service.duplicates_found import must_not_be_destroyed
 from ingest.service.erase import ERASE
 from ingest.service.file import file_document, settle
+from ingest.service.pages_open import stack_known
 from ingest.service.source_hints import with_source
 from ingest.service.state import EVIDENCE, VERSION, Evidence, Filing
 from ingest.service.views import Viewer
@@ -115,6 +116,7 @@ class IntakeDesk:
                 ),
                 row_version=row.row_version,
                 boxes=evidence_boxes(session, self._tools.vault, row.document_id, evidence),
+                partable=stack_known(session, row),
                 duplicate_of=_same_bytes(session, gate, row),
             )
 

@@ -8,10 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dms.db.tables import ItemRow, StackRow
+from dms.db.tables import ItemRow
 from dms.db.unit_of_work import UnitOfWork
 from dms.kernel.errors import BadInput, Conflict, NotFound
 from dms.kernel.text import N_
@@ -223,11 +222,3 @@ def _is_item(item: ItemRow) -> bool:
 
 def _event(kind: EventKind, by: By, row: ItemRow, **details: str | int) -> Event:
     return Event(kind, by, row.board_id, row.school_id, object_kind="item", object_id=row.id, details=dict(details))
-
-
-def stack_known(session: Session, item: ItemRow) -> bool:
-    """Whether the item's pages can be parted: a part of a stack, or a file of several pages of which facts are kept."""
-    if item.stack_id is not None:
-        return session.scalar(select(StackRow.item_id).where(StackRow.item_id == item.stack_id)) is not None
-    kept = session.get(StackRow, item.id)
-    return kept is not None and not kept.signed and item.kind in PARTABLE and (item.pages or 0) > 1

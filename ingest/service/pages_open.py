@@ -13,6 +13,7 @@ from dms.kernel.text import N_
 from dms.model.batches import PartState
 from dms.model.documents import UNFINISHED, Desk, ItemState
 from ingest.rules.splitting import Arrangement
+from ingest.service.batches import PARTABLE
 from rights.rules.actions import Action
 from rights.service.gate import Gate
 from rights.service.places import DESK_LEVEL, may_take, works_at
@@ -116,3 +117,11 @@ def _state(gate: Gate, item: ItemRow) -> tuple[PartState, bool]:
     if item.state is ItemState.DISCARDED:
         return PartState.GONE, item.reason_code == PAGES_MOVED.code and _works_where(gate, item)
     return PartState.STOPPED, takes and item.category is not None
+
+
+def stack_known(session: Session, item: ItemRow) -> bool:
+    """Whether the item's pages can be parted: a part of a stack, or a file of several pages of which facts are kept."""
+    if item.stack_id is not None:
+        return session.scalar(select(StackRow.item_id).where(StackRow.item_id == item.stack_id)) is not None
+    kept = session.get(StackRow, item.id)
+    return kept is not None and not kept.signed and item.kind in PARTABLE and (item.pages or 0) > 1

@@ -65,6 +65,8 @@ class DeskPage:
     duplicate_address: str
     title: str
     date: str
+    pages_address: str
+    """Where its pages are parted; empty where they cannot be."""
 
 
 def tiles(counts: Mapping[Desk, int]) -> tuple[Tile, ...]:
@@ -98,6 +100,7 @@ def present(view: DeskItem, stays: PupilSuggestion | None = None) -> DeskPage:
         duplicate_address=url_for("document.page", document_id=view.duplicate_of) if view.duplicate_of else "",
         title=view.item.title,
         date=view.item.document_date.isoformat() if view.item.document_date else "",
+        pages_address=url_for("stack.page", item_id=view.item.item_id) if view.partable else "",
     )
 
 

@@ -22,6 +22,8 @@ SENTENCES: Mapping[EventKind, str] = {
     EventKind.ITEM_SEEN: N_("Het stuk is in de postbak bekeken."),
     EventKind.ITEM_RETRIED: N_("Het stuk is opnieuw aangeboden."),
     EventKind.ITEM_READ_AGAIN: N_("Het stuk is opnieuw gelezen."),
+    EventKind.STACK_SPLIT: N_("De stapel is verdeeld in stukken."),
+    EventKind.STACK_ARRANGED: N_("De bladzijden van de stapel zijn anders verdeeld."),
     EventKind.LOOKALIKE_SEEN: N_("Het stuk is naast een ander stuk gelegd."),
     EventKind.LOOKALIKE_DECIDED: N_("Er is besloten over een stuk dat erop lijkt."),
     EventKind.DOCUMENT_FILED: N_("Opgeborgen bij %(category)s."),
