@@ -23,23 +23,22 @@ def things(route_world: RouteWorld) -> dict[str, dict[str, UUID]]:
     """Lists in review and lists that can start: of the school, of a neighbour, and none."""
     with route_world.house.app.database.begin() as uow:
         return {
-            "own": _lists(route_world, uow, "seven", "four"),
-            "theirs": _lists(route_world, uow, "their seven", "their six"),
+            "own": _lists(route_world, uow, "seven"),
+            "theirs": _lists(route_world, uow, "their seven"),
             "absent": {"list": ABSENT, "ready": ABSENT},
         }
 
 
-def _lists(world: RouteWorld, uow: UnitOfWork, first: str, second: str) -> dict[str, UUID]:
+def _lists(world: RouteWorld, uow: UnitOfWork, pupil: str) -> dict[str, UUID]:
+    found = select(PlacementRow).where(PlacementRow.pupil_id == world.pupils[pupil])
+    first, second = uow.session.scalars(found.order_by(PlacementRow.level, PlacementRow.id).limit(2))
     return {
         "list": _list(world, uow, first, ListState.IN_REVIEW, "In beoordeling"),
         "ready": _list(world, uow, second, ListState.WAITING, "Klaar om te starten"),
     }
 
 
-def _list(world: RouteWorld, uow: UnitOfWork, pupil: str, state: ListState, name: str) -> UUID:
-    found = select(PlacementRow).where(PlacementRow.pupil_id == world.pupils[pupil], PlacementRow.level <= 2)
-    place = uow.session.scalars(found.order_by(PlacementRow.id)).first()
-    assert place is not None
+def _list(world: RouteWorld, uow: UnitOfWork, place: PlacementRow, state: ListState, name: str) -> UUID:
     approved = state is ListState.WAITING
     row = DisposalListRow(
         board_id=place.board_id,
