@@ -239,7 +239,7 @@ def _is_here(entry: Entry) -> bool:
         return False
     if at == entry.endpoint:
         return True
-    if entry.endpoint.startswith("intake_desk."):
-        return at.startswith("intake_desk.") and g.get("desk_here") == entry.endpoint
+    if entry.endpoint.startswith("intake_desk_list."):
+        return at.startswith(("intake_desk.", "intake_desk_list.")) and g.get("desk_here") == entry.endpoint
     rooms = (entry.endpoint.partition(".")[0],) if entry.rooms is None else entry.rooms
     return at.partition(".")[0] in rooms

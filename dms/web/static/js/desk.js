@@ -110,6 +110,8 @@ async function send(address, data) {
 function tell(answer) {
   const waiting = document.querySelector("[data-waiting]");
   if (waiting && answer.words) waiting.textContent = answer.words;
+  const count = document.querySelector(".menu [aria-current] .count")?.lastChild;
+  if (count && answer.waiting !== undefined) count.textContent = answer.waiting;
   const piece = new DOMParser().parseFromString(answer.told ?? "", "text/html");
   const main = document.querySelector("main");
   for (const old of main.querySelectorAll("[data-toast]")) old.remove();
