@@ -26,6 +26,7 @@ from dms.cli import (
     retention,
     rights,
     setup,
+    sheets,
     tenants,
 )
 from dms.cli.frame import DutchGroup
@@ -53,6 +54,7 @@ for room in (
     demo,
     processes,
     intake,
+    sheets,
     pupils,
     dossiers,
     documents,

@@ -22,6 +22,7 @@ from dms.model.batches import SheetKind
 from dms.model.catalogue import Category
 from dms.model.events import SYSTEM, ActorKind, By, Event, EventKind
 from dms.services.catalogue import categories
+from dms.services.pupils import pupil_id_of
 from dms.services.shapes import PupilLine, SchoolView
 from dms.services.tools import Tools, full_name, groups_today, school_by_brin, sorted_name
 from ingest.rules import sheet_codes
@@ -66,6 +67,15 @@ class Sheets:
             group = groups_today(session, frozenset({pupil_id}), gate.today).get(pupil_id, "")
             name, sorted_by = full_name(row), sorted_name(row)
             return PupilLine(row.id, row.number, name, sorted_by, row.given_name, group, row.birth_date, former=False)
+
+    def pupils_of(self, brin: str, numbers: Sequence[str]) -> list[UUID]:
+        """The pupils with these numbers, in order. Raises NotFound, which says nothing of whether one is there."""
+        with self._tools.database.read() as session:
+            school = school_by_brin(session, brin)
+            found = [pupil_id_of(session, school.id, x) for x in numbers]
+        if any(x is None for x in found):
+            raise NotFound(N_("Deze leerling is niet gevonden."), N_("Controleer het leerlingnummer."), code="no_pupil")
+        return [x for x in found if x is not None]
 
     def covers(self, by: By, brin: str, pupils: Sequence[UUID], category: str | None = None) -> PrintedSheets:
         """A cover sheet for each of `pupils`, in order; with `category` it says what the papers are as well.
