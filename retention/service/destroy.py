@@ -24,5 +24,8 @@ class DestructionDesk:
         self.tombstones = Tombstones(tools)
 
     def sweep(self) -> int:
-        """Begin what goes without a list: the bin, and pupils' own data. Returns how many things."""
-        return self.bin.sweep() + self.pupils.sweep()
+        """Begin what goes without a list: the bin, and pupils' own data; and again what failed of that before.
+
+        Returns how many things, and runs that are done again.
+        """
+        return self.execution.retry_unlisted() + self.bin.sweep() + self.pupils.sweep()

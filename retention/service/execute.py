@@ -200,11 +200,7 @@ class Execution:
             failed = in_state(uow.session, run, (DisposalStep.FAILED,))
             asked = select(DisposalItemRow).where(DisposalItemRow.id.in_([x.id for x in failed if x.in_list]))
             need_all(gate, None, uow.session.scalars(asked))
-            for work in failed:
-                settle(uow, work, _resumed(uow, work), "")
-            if _certified(uow, run):
-                run.round += 1
-            run.state, run.index_asked, run.fault, run.finished_at = RunState.EXECUTING, False, "", None
+            _reopen(uow, run, failed)
             row.state, row.finished_at = decided.state, None
             row.row_version += 1
             uow.record(
@@ -219,6 +215,30 @@ class Execution:
                 )
             )
             uow.after_commit(DISPOSE, row.id)
+
+    def retry_unlisted(self) -> int:
+        """Do once more what failed of runs without a list; returns how many runs. Nobody else would ask for it."""
+        with self._tools.database.begin() as uow:
+            asked = select(DestructionRunRow).where(
+                DestructionRunRow.state == RunState.PARTLY_FAILED, DestructionRunRow.list_id.is_(None)
+            )
+            runs = uow.session.scalars(asked.with_for_update(skip_locked=True)).all()
+            for run in runs:
+                failed = in_state(uow.session, run, (DisposalStep.FAILED,))
+                _reopen(uow, run, failed)
+                uow.record(
+                    Event(
+                        EventKind.DESTRUCTION_RETRIED,
+                        SYSTEM,
+                        run.board_id,
+                        run.school_id,
+                        object_kind="destruction_run",
+                        object_id=run.id,
+                        details={"items": len(failed), "round": run.round},
+                    )
+                )
+                uow.after_commit(DISPOSE, run.id)
+            return len(runs)
 
     def _run(self, run_id: UUID) -> DestructionRunRow:
         with self._tools.database.read() as session:
@@ -307,6 +327,15 @@ def _need_name(row: DisposalListRow, typed: str) -> None:
             N_("Typ de naam precies zoals hij boven de lijst staat."),
             code="wrong_name",
         )
+
+
+def _reopen(uow: UnitOfWork, run: DestructionRunRow, failed: Sequence[Work]) -> None:
+    """Let a run go on with what failed of it. What was certified has had its round."""
+    for work in failed:
+        settle(uow, work, _resumed(uow, work), "")
+    if _certified(uow, run):
+        run.round += 1
+    run.state, run.index_asked, run.fault, run.finished_at = RunState.EXECUTING, False, "", None
 
 
 def _resumed(uow: UnitOfWork, work: Work) -> DisposalStep:

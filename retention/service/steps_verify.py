@@ -117,7 +117,8 @@ class Verification:
         self, run: DestructionRunRow, lines: list[DestructionLineRow], alive: Callable[[], None]
     ) -> AbsenceReport:
         found = steps_probes.opened(self.tools, run.id)
-        probes = reduce(union, (found[x.id] for x in lines if x.id in found), Probes())
+        # A document that lives on in another dossier still says what it said.
+        probes = reduce(union, (found[x.id] for x in lines if x.whole and x.id in found), Probes())
         return Absence(self.tools, self.indexing, self.data).check(lines, probes, alive)
 
     def _ledger_holds(self, lines: list[DestructionLineRow]) -> bool:
