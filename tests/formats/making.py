@@ -46,9 +46,7 @@ def docx(lines: Sequence[str] = LINES, more: Mapping[str, bytes | str] | None = 
         '<?xml version="1.0"?><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
         f'xmlns:r="{OFFICE}"><w:body>{body}{paragraphs}</w:body></w:document>'
     )
-    return archive(
-        {"[Content_Types].xml": types, "_rels/.rels": root, "word/document.xml": document, **(more or {})}
-    )
+    return archive({"[Content_Types].xml": types, "_rels/.rels": root, "word/document.xml": document, **(more or {})})
 
 
 def odf(kind: str, inside: str) -> bytes:
@@ -77,7 +75,11 @@ def odt(lines: Sequence[str] = LINES) -> bytes:
 
 def ods() -> bytes:
     cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
-    row = "<table:table-row>" + "".join(cell.format(x) for x in ("Toets", "Rekenen", "ruim voldoende")) + "</table:table-row>"
+    row = (
+        "<table:table-row>"
+        + "".join(cell.format(x) for x in ("Toets", "Rekenen", "ruim voldoende"))
+        + "</table:table-row>"
+    )
     return odf("spreadsheet", f'<table:table table:name="Blad1">{row}</table:table>')
 
 

@@ -1,6 +1,7 @@
 """A paper that comes a second time: known again before it files itself, shown beside the first, decided by a person."""
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 
@@ -8,8 +9,9 @@ from dms.db.tables import DocumentVersionRow, LookalikeRow, TombstoneRow
 from dms.demo.letters.catalogue import FILEABLE_KINDS, make_letter
 from dms.kernel.errors import Conflict, NotFound
 from dms.model.documents import ItemState
+from dms.services.tools import digest_scope
 from ingest.rules.duplicates import Fingerprint, compare, fingerprint
-from tests.houses import House
+from tests.houses import BRIN, House
 
 DAY = date(2026, 3, 3)
 TEXT = (
@@ -55,10 +57,6 @@ def test_a_fingerprint_survives_and_stays_small() -> None:
     assert Fingerprint.from_bytes(made.to_bytes()) == made
     assert len(made.to_bytes()) < 3200
     assert compare(made, made, None, None).alike
-
-
-@pytest.fixture(scope="module")
-def _unused() -> None: ...
 
 
 def letters(house: House) -> tuple[bytes, bytes]:
@@ -118,9 +116,7 @@ def test_what_was_destroyed_does_not_come_back_by_itself(house: House) -> None:
     row = house.item_row(one.item_id)
     _, second = letters(house)
     with house.app.database.begin() as uow:
-        digest = house.app.vault.keyed_digest("99XX", [second])
-        from uuid import uuid4
-
+        digest = house.app.vault.keyed_digest(digest_scope(BRIN), [second])
         uow.session.add(
             TombstoneRow(school_id=row.school_id, digest=digest, line_id=uuid4(), destroyed_on=date(2026, 1, 5))
         )

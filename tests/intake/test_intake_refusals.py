@@ -17,7 +17,7 @@ EXPECTED = {
     "huge-image": "too_many_pixels",
     "truncated-jpeg": {"broken_image", "read_broken", "filed_or_desk"},
     "truncated-pdf": {"broken_pdf", "no_pages", "read_broken", "filed_or_desk"},
-    "text": "type_not_supported",
+    "text": "filed_or_desk",
     "html": "not_what_its_name_says",
 }
 
@@ -37,7 +37,7 @@ def test_each_bad_file_has_its_own_reason(house: House) -> None:
             assert item.state in (ItemState.REFUSED, ItemState.QUARANTINED)
             told[one.kind] = str(item.reason)
     assert all(len(x) > 20 for x in told.values())
-    for a, b in (("empty", "encrypted"), ("no-pages", "huge-image"), ("not-a-pdf", "encrypted"), ("text", "empty")):
+    for a, b in (("empty", "encrypted"), ("no-pages", "huge-image"), ("not-a-pdf", "encrypted"), ("html", "empty")):
         assert told[a] != told[b]
     assert house.app.checks.check().well
 

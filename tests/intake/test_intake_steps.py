@@ -16,9 +16,12 @@ from tests.houses import House
 from tests.intake.test_intake_filing import letter
 
 
-def test_the_eight_steps_and_their_names() -> None:
+def test_the_steps_and_their_names() -> None:
     names = [RECEIVED, *(x.name for x in PIPELINE), INDEXED]
-    assert names == ["receive", "identify", "read", "classify", "match", "route", "store", "index"]
+    assert names == [
+        "receive", "scan", "identify", "unpack", "read", "split", "classify", "match", "route", "compare", "store",
+        "index",
+    ]  # fmt: skip
     assert list(STEP_LABELS) == ["", *names[1:]]
     assert len(set(STEP_LABELS.values())) == len(names)
 
