@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks.measures.free_papers import FreeJudge, free_papers
 from benchmarks.measures.recognition_fit import (
     Judged,
-    category_curve,
+    category_curves,
     date_curve,
     first_model,
     pupil_curve,
@@ -50,8 +50,8 @@ def main() -> None:
     free = _judged(FreeJudge(fitting, Weighing()), free_papers(tuning=True))
     mixed = [*judged, *free * FREE_WEIGHT]
     share = share_of(mixed)
-    curve = category_curve(mixed, share)
-    weighing = Weighing(1.0, share, curve)
+    curve, words_curve = category_curves(mixed, share)
+    weighing = Weighing(1.0, share, curve, words_curve)
     general, own = thresholds_of(mixed, weighing)
     model = first_model(x for _, x in papers).to_bytes()
     (OUT / MODEL).write_bytes(model)
@@ -59,6 +59,7 @@ def main() -> None:
         "rules": 1.0,
         "learned": share,
         "category_curve": curve.points,
+        "words_curve": words_curve.points,
         "date_curve": date_curve(judged).points,
         "pupil_curve": pupil_curve(judged, judges[seeds[0]]).points,
         "threshold": general,

@@ -65,6 +65,8 @@ _LISTED = re.compile(
 _REPLY = re.compile(r"(?:antwoord|reactie|vraag|vragen|informatie)\s(?:op|over|om|betreffende)\b")
 _MAX_SUGGESTIONS = 5
 _EVIDENCE = 6
+BY_TITLE = "category_by_title"
+"""The code of the reason where a heading or subject line names the kind."""
 _STEEP = 3.2
 _SCALE = 4.5
 
@@ -240,5 +242,5 @@ def _as_pattern(key: str) -> str:
 
 def _reason(hits: Sequence[_Hit]) -> Reason:
     if any(hit.heading for hit in hits):
-        return Reason("category_by_title", N_("De titel of het onderwerp noemt deze soort."))
+        return Reason(BY_TITLE, N_("De titel of het onderwerp noemt deze soort."))
     return Reason("category_by_words", N_("De woorden in de tekst passen bij deze soort."))

@@ -40,7 +40,7 @@ _TOPICS: Mapping[Sender, tuple[tuple[str, re.Pattern[str]], ...]] = {
         Sender.DOCTOR: (
             (
                 "ZRG-01",
-                r"medicijn|medicatie|geneesmiddel|allerg|epilep|astma|diabet|epipen|noodplan|tablet|neusspray|"
+                r"medicijn|medicatie|geneesmiddel|allerg|epilep|astma|diabet|epipen|noodplan|tablet|neusspray|bel 112|"
                 r"insuline|coeliakie|anafyla|inhalator",
             ),
             ("ZRG-02", r"behandel|onderzo|consult|controle"),
@@ -111,7 +111,8 @@ def corrected(
     if LETTER in codes and _is_plain_letter(pages, writer):
         others = max((score for code, score in result.items() if code != LETTER), default=0.0)
         if others < _NO_OTHER:
-            result[LETTER] = result.get(LETTER, 0.0) + _LETTER_SCORE
+            # What else the letter may be takes from it: one that asks for leave or complains is no chat.
+            result[LETTER] = result.get(LETTER, 0.0) + _LETTER_SCORE * (1 - others / (2 * _NO_OTHER))
     return result
 
 

@@ -59,9 +59,10 @@ _KINDS: tuple[tuple[Sender, re.Pattern[str]], ...] = tuple(
         (Sender.PSYCHOLOGIST, r"orthopedag|psycholo|\bggz\b|schoolbegeleiding|onderwijsadvies|dyslexie(?:centrum|"
          r"praktijk|instituut|zorg)|(?:centrum|praktijk|instituut|bureau)\b.*(?:dyslexie|diagnos|\blezen\b|\bleren\b|"
          r"gedrag|\bkind\b|dyscalculie)"),
-        (Sender.YOUTH, r"(?:wijk|buurt|jeugd|gezins|sociaal )team|jeugdhulp|jeugdzorg|jeugdbescherming|gezinshulp|"
-         r"maatschappelijk werk|hulpverlening"),
-        (Sender.DOCTOR, r"huisarts|ziekenhuis|medisch centrum|kinderarts|polikliniek|\bumc\b|kindergeneeskunde|"
+        (Sender.YOUTH, r"(?:wijk|buurt|jeugd|gezins|sociaal )team|jeugdhulp|jeugdzorg|jeugdbescherming|\bggz\b|"
+         r"jeugd-?ggz|gezinshulp|maatschappelijk werk|hulpverlening"),
+        (Sender.DOCTOR, r"huisarts|ziekenhuis|medisch centrum|kinderarts|polikliniek|(?:kinder|jeugd)poli\b|\bumc\b|"
+         r"kindergeneeskunde|"
          r"apotheek|gezondheidscentrum|allergolog|gasthuis|diakonessen|heelkunde\b|[- ]arts\b|(?:revalidatie|oog)arts"),
         (Sender.TESTS, r"toetsbureau|\bcito\b|\biep\b|toetsaanbieder|toetsinstituut"),
         (Sender.SCHOOL, r"school\b|\bcollege\b|\blyceum\b|kindcentrum|\b(?:ikc|obs|cbs|rkbs|pcb|sbo|vso|kbs)\b|"

@@ -37,6 +37,7 @@ def shipped() -> Shipped:
         rules=table["rules"],
         learned=table["learned"],
         curve=_curve(table["category_curve"]),
+        words_curve=_curve(table["words_curve"]),
     )
     thresholds = RouteThresholds(
         category=table["threshold"],

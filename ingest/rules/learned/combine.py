@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
 from ingest.rules.calibration import Curve
-from ingest.rules.classify import CategorySuggestion
+from ingest.rules.classify import BY_TITLE, CategorySuggestion
 
 MOST = 5
 _LEAST = 0.02
@@ -21,11 +21,14 @@ _BOTH = 1e-4
 
 @dataclass(frozen=True, slots=True)
 class Weighing:
-    """How much the rules and the model weigh, and the curve that makes a chance of what comes of it."""
+    """How much the rules and the model weigh, and the curves that make a chance of what comes of it: `curve` where a
+    heading or subject names the kind, `words_curve` where only running words (or the model) speak for it.
+    """
 
     rules: float = 1.0
     learned: float = 0.0
     curve: Curve = field(default_factory=Curve)
+    words_curve: Curve = field(default_factory=Curve)
 
 
 def raw(suggested: Sequence[CategorySuggestion], likely: Mapping[str, float], weighing: Weighing) -> dict[str, float]:
@@ -61,7 +64,8 @@ def combined(
     ranked = sorted(shares.items(), key=lambda x: (-x[1], x[0]))[:MOST]
     if not ranked:
         return ()
-    best = weighing.curve(ranked[0][1])
+    named = ranked[0][0] in known and known[ranked[0][0]].reason.code == BY_TITLE
+    best = (weighing.curve if named else weighing.words_curve)(ranked[0][1])
     left = max(1e-9, 1.0 - ranked[0][1])
     found = []
     for place, (code, share) in enumerate(ranked):

@@ -30,7 +30,7 @@ def train(
     codes: Sequence[str],
     start: LinearModel | None = None,
     *,
-    rounds: int = 12,
+    rounds: int = 20,
     hold: float = 1e-4,
     seed: int = 1,
     alive: Callable[[], None] | None = None,

@@ -75,6 +75,10 @@ ADMINISTRATION: dict[str, Vocabulary] = {
             4: ("leerplicht", "aanwezigheid"),
         },
         {
+            4: (
+                "vraag ik vrij", "vragen wij vrij", "vrij willen vragen", "graag vrij voor", "blijft vandaag thuis",
+                "blijft thuis", "ziek thuis",
+            ),
             2: (
                 "ziek gemeld", "ongeoorloofd", "geoorloofd", "leerplichtambtenaar", "gewichtige omstandigheden",
                 "gemiste lesuren", "verzuimuren", "reden van afwezigheid", "reden van het verlof", "lesuren verzuim",
@@ -82,7 +86,9 @@ ADMINISTRATION: dict[str, Vocabulary] = {
                 "niet naar school", "extra verlof", "verlof gevraagd", "verlof aan", "vrij vragen",
                 "zonder toestemming", "meer dan zestien uur", "gemist heeft", "kon niet komen", "afwezig op",
                 "heeft koorts", "met koorts", "griep", "reden van verzuim", "religieuze feestdag", "reden verlof",
-                "reden afwezigheid",
+                "reden afwezigheid", "vrij krijgen", "thuis gebleven", "is ziek", "was ziek", "weer beter",
+                "orthodontist", "overgegeven", "naar de tandarts", "naar de dokter", "later op school", "haal haar om",
+                "haal hem om", "niet gymmen", "is verhinderd",
             ),
             1: (
                 "leerplichtwet", "leerplicht", "afwezig", "absent", "te laat", "gemist", "schooldagen", "verzuim",

@@ -30,7 +30,8 @@ CARE: dict[str, Vocabulary] = {
                 "allergisch", "medicijn", "capsule", "tijdstip van inname", "innemen", "adrenaline", "notenallergie",
                 "cetirizine", "wijze van toedien", "geneesmiddel", "noodmedicatie", "neusspray", "pufjes", "pufje",
                 "auto-injector", "allergie voor", "noodplan", "allergische reactie", "112", "per dag", "glutenvrij",
-                "epileptisch", "benauwd", "bloedsuiker", "zetpil", "midazolam", "stesolid",
+                "epileptisch", "benauwd", "bloedsuiker", "zetpil", "midazolam", "stesolid", "bij een aanval", "bel 112",
+                "wat te doen bij",
             ),
             1: (
                 " mg", " ml", "astma", "epilepsie", "diabetes", "huisarts", "apotheek", "medicatie", "koemelk",
@@ -80,7 +81,8 @@ CARE: dict[str, Vocabulary] = {
                 "centrum voor jeugd en gezin", "hulpvraag", "hulp aan het gezin", "gezinsbegeleider", "gezinswerker",
                 "huisbezoeken", "verwezen naar", "in behandeling", "behandeling bij mij", "overgewicht", "dietist",
                 "stotteren", "gezichtsvermogen", "gehoor", "behandelfrequentie", "is de behandeling", "oefeningen",
-                "wekelijks bij",
+                "wekelijks bij", "gedragstherapie", "psycholoog bij ons", "behandelaar", "ggz", "bij ons gezien",
+                "bij ons onder behandeling", "angstklachten", "jeugdpsycholoog",
             ),
             1: (
                 "behandeling", "hulpverlening", "jeugdhulp", "therapie", "ggd", "motoriek", "gezin", "zorg",

@@ -108,10 +108,14 @@ SAFETY: dict[str, Vocabulary] = {
             6: ("klacht", "geschil", "bezwaar"),
         },
         {
+            5: (
+                "een klacht in", "formele klacht", "klacht indienen", "klacht in te dienen", "maken wij bezwaar",
+                "maak ik bezwaar", "dien ik een klacht", "dienen wij een klacht",
+            ),
             2: (
-                "klager", "verweerder", "ongegrond", "hoorzitting", "dien ik een klacht", "klachtenregeling",
-                "onze klacht", "mijn klacht", "uw klacht", "een klacht in", "externe vertrouwenspersoon",
-                "niet tevreden", "wij zijn ontevreden", "niet uitgekomen", "klacht indienen", "niet serieus genomen",
+                "klager", "verweerder", "ongegrond", "hoorzitting", "ontvankelijk", "klachtenregeling",
+                "onze klacht", "mijn klacht", "uw klacht", "externe vertrouwenspersoon",
+                "niet tevreden", "wij zijn ontevreden", "niet uitgekomen", "niet serieus genomen",
                 "zaak te onderzoeken", "niet gehoord",
             ),
             1: ("klacht", "gegrond", "ontevreden", "vertrouwenspersoon", "bezwaar", "niet eens"),

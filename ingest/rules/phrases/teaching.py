@@ -5,7 +5,8 @@ from ingest.rules.phrases.vocabulary import Vocabulary
 _HANDOVER: tuple[str, ...] = (
     "onderwijskundig rapport", "overdrachtsformulier", "overstapdossier", "overdrachtsdossier",
     "overdrachtsrapport", "warme overdracht", "overdracht po-vo", "overdracht povo", "digitaal overdrachtsdossier",
-    "onderwijskundige overdracht", "overdracht leerling", "okr",
+    "onderwijskundige overdracht", "overdracht leerling", "okr", "overdracht naar voortgezet onderwijs",
+    "overdracht naar het vo", "overdracht vo",
 )  # fmt: skip
 
 TEACHING: dict[str, Vocabulary] = {
