@@ -13,8 +13,8 @@ from dms.db.tables import DocumentRow, ItemRow, PlacementRow, PupilRow, Renditio
 from dms.db.unit_of_work import INDEX, UNINDEX
 from dms.kernel.text import N_
 from dms.model.documents import PlacementState
+from dms.services.check_report import CheckReport
 from dms.services.fixity import FixityCheck, expected_objects, pupil_files, slices, upload_pieces, within
-from dms.services.shapes import CheckReport
 from dms.services.tools import Tools
 from indexing.port import SearchIndex
 from storage.keys.port import KeyMismatch
