@@ -51,9 +51,7 @@ from ingest.service.dossier_work import DossierWork
 from ingest.service.duplicates import DuplicateDesk
 from ingest.service.erase import Erase
 from ingest.service.learning import Learning
-from ingest.service.mail import MailIntake
-from ingest.service.mail_account import MailAccounts
-from ingest.service.mail_answers import MailAnswers
+from ingest.service.mail_room import MailRoom
 from ingest.service.parts_list import PartsList
 from ingest.service.quarantine import Quarantine
 from ingest.service.receive import Receive
@@ -123,9 +121,7 @@ class App:
     resumable: Resumable
     scanner: ScannerIntake
     quarantine: Quarantine
-    mail: MailIntake
-    mail_accounts: MailAccounts
-    mail_answers: MailAnswers
+    mail: MailRoom
     status: Status
     desk: IntakeDesk
     batches: BatchRoom
@@ -210,7 +206,6 @@ class App:
         tools = Tools(database, vault, clock)
         indexing = Indexing(tools, index)
         receive = Receive(tools, settings.limits.file_bytes)
-        accounts = MailAccounts(tools, settings.mail_token)
         entry_limits = EntryLimits(settings.limits.file_bytes)
         dossiers = DossierImport(tools, entry_limits)
         pupil_imports = PupilImports(tools)
@@ -247,9 +242,7 @@ class App:
             resumable=Resumable(tools, receive, settings.limits.file_bytes),
             scanner=ScannerIntake(tools, receive, settings.scan),
             quarantine=Quarantine(tools),
-            mail=MailIntake(tools, receive, accounts, settings.limits.file_bytes),
-            mail_accounts=accounts,
-            mail_answers=MailAnswers(tools, settings.smtp_url),
+            mail=MailRoom(tools, receive, settings.limits.file_bytes, settings.mail_token, settings.smtp_url),
             status=Status(tools),
             desk=desk,
             batches=BatchRoom(tools),

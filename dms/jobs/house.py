@@ -14,8 +14,7 @@ from ingest.service.desk_room import DeskRoom
 from ingest.service.dossier_work import DossierWork
 from ingest.service.erase import Erase
 from ingest.service.learning import Learning
-from ingest.service.mail import MailIntake
-from ingest.service.mail_answers import MailAnswers
+from ingest.service.mail_room import MailRoom
 from ingest.service.parts_list import PartsList
 from ingest.service.renditions_later import ArchiveLater
 from ingest.service.resumable import Resumable
@@ -130,13 +129,8 @@ class House(Protocol):
         ...
 
     @property
-    def mail(self) -> MailIntake:
+    def mail(self) -> MailRoom:
         """The way in for mail."""
-        ...
-
-    @property
-    def mail_answers(self) -> MailAnswers:
-        """What answers refused mail."""
         ...
 
     def worker(self, owner: str | None = None) -> Worker:

@@ -10,6 +10,7 @@ import structlog
 from dms.kernel.errors import DmsError
 from dms.log import place_of
 from ingest.service.mail import MailIntake
+from ingest.service.mail_room import MailRoom
 
 WAIT_SECONDS = 240.0
 PERMIT_SECONDS = 20.0
@@ -24,7 +25,7 @@ class House(Protocol):
     """The part of the application that follows mailboxes."""
 
     @property
-    def mail(self) -> MailIntake:
+    def mail(self) -> MailRoom:
         """The way in for mail."""
         ...
 
@@ -38,13 +39,13 @@ class MailCollector:
 
     def turn(self) -> int:
         """See to it that every open mailbox is followed; returns how many are. Raises OutsideDown."""
-        wanted = self._house.mail.open_mailboxes()
+        wanted = self._house.mail.intake.open_mailboxes()
         for mailbox_id in self._followers.keys() - wanted.keys():
             self._followers.pop(mailbox_id).end()
         for mailbox_id, asked in list(wanted.items())[:MOST_THREADS]:
             follower = self._followers.get(mailbox_id)
             if follower is None or not follower.lives:
-                follower = self._followers[mailbox_id] = _Follower(self._house.mail, mailbox_id)
+                follower = self._followers[mailbox_id] = _Follower(self._house.mail.intake, mailbox_id)
             follower.permit(now=asked)
         return len(self._followers)
 

@@ -32,7 +32,7 @@ from ingest.service.desk import IntakeDesk
 from ingest.service.desk_room import DeskRoom
 from ingest.service.dossier_import import DossierImport
 from ingest.service.duplicates import DuplicateDesk
-from ingest.service.mail_account import MailAccounts
+from ingest.service.mail_room import MailRoom
 from ingest.service.parts_list import PartsList
 from ingest.service.quarantine import Quarantine
 from ingest.service.receive import Receive
@@ -126,8 +126,8 @@ class House(Protocol):
         ...
 
     @property
-    def mail_accounts(self) -> MailAccounts:
-        """What opens mailboxes, to try them."""
+    def mail(self) -> MailRoom:
+        """Mailboxes, and mail that did not come in."""
         ...
 
     @property

@@ -17,7 +17,7 @@ from dms.kernel.text import N_
 from dms.model.documents import ItemState
 from dms.model.events import By, Event, EventKind
 from dms.model.sources import ReleaseState
-from dms.services.tools import Tools
+from dms.services.tools import Tools, school_by_brin
 from ingest.service.file import settle
 from ingest.service.malware import MALWARE
 from rights.service.gate import Gate
@@ -31,6 +31,7 @@ REASONS: Mapping[str, str] = {
 """Why somebody wants it in. Free text would be one more place for personal data."""
 
 Details = dict[str, str | int | bool | None]
+MOST = 100
 RELEASED = Reason("released", N_("Vrijgegeven door twee collega's. Wordt gelezen."))
 
 
@@ -64,6 +65,25 @@ class Quarantine:
         with self._tools.database.read() as session:
             gate = Gate(session, by.user_id, self._tools.clock.today())
             return _shown(session, _item(session, gate, item_id, lock=False), by)
+
+    def list(self, by: By, brin: str) -> tuple[SetApart, ...]:
+        """What is set apart at a school, newest first; none for who works at no desk there. Raises NotFound."""
+        with self._tools.database.read() as session:
+            school = school_by_brin(session, brin)
+            gate = Gate(session, by.user_id, self._tools.clock.today())
+            if not desk_clauses(gate, school.board_id, school.id):
+                return ()
+            rows = session.scalars(
+                select(ItemRow)
+                .where(
+                    ItemRow.school_id == school.id,
+                    ItemRow.state == ItemState.QUARANTINED,
+                    ItemRow.reason_code == MALWARE,
+                )
+                .order_by(ItemRow.changed_at.desc())
+                .limit(MOST)
+            ).all()
+            return tuple(_shown(session, x, by) for x in rows)
 
     def ask(self, by: By, item_id: UUID, reason: str) -> None:
         """Ask for it to be let in, for one of REASONS. Raises NotFound, BadInput, Conflict when somebody asked."""

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from dms.db.tables import IntakeRow, ItemRow, PartRow
 from dms.kernel.errors import NotFound
-from dms.model.documents import ItemState
+from dms.model.documents import ItemState, Source
 from dms.model.events import ActorKind, By
 from dms.services.shapes import ItemView
 from dms.services.tools import Tools, school_by_brin
@@ -84,6 +84,30 @@ class Status:
                 .limit(limit)
             ).all()
             return Viewer(session, self._gate(session, by)).views(rows)
+
+    def arrived(self, by: By, brin: str, limit: int = 100) -> tuple[ItemView, ...]:
+        """What came in by itself (scanner folders, mail) in the last week, newest first; none for who works at no desk.
+
+        Raises NotFound.
+        """
+        with self._tools.database.read() as session:
+            school = school_by_brin(session, brin)
+            gate = Gate(session, by.user_id, self._tools.clock.today())
+            if not desk_clauses(gate, school.board_id, school.id):
+                return ()
+            rows = session.scalars(
+                select(ItemRow)
+                .join(IntakeRow, IntakeRow.id == ItemRow.intake_id)
+                .where(
+                    IntakeRow.school_id == school.id,
+                    IntakeRow.source.in_((Source.SCANNER, Source.MAIL)),
+                    IntakeRow.submitted_by.is_(None),
+                    IntakeRow.created_at > self._tools.clock.now() - RECENT,
+                )
+                .order_by(IntakeRow.created_at.desc(), ItemRow.part)
+                .limit(limit)
+            ).all()
+            return Viewer(session, gate).views(rows)
 
     def stopped(self, by: By, brin: str, limit: int = 200) -> tuple[ItemView, ...]:
         """What was refused or quarantined at a school, newest first: the person's own, and all for who files there."""

@@ -13,8 +13,11 @@ from dms.db.tables import (
     CategoryRow,
     GroupRow,
     GroupStaffRow,
+    MailboxRow,
     RoleHeldRow,
+    ScanFolderRow,
     SchoolRow,
+    SenderRuleRow,
     SessionRow,
     SiteRow,
     UserRow,
@@ -41,7 +44,23 @@ def things(route_world: RouteWorld) -> dict[str, Things]:
         "own": gather(route_world, BRIN, "anouk@deregenboog.example", "bram@deregenboog.example"),
         "theirs": gather(route_world, NEIGHBOUR, "mees@hetkompas.example", "mees@hetkompas.example"),
         "absent": Things(
-            {x: str(ABSENT) for x in ("school", "board", "site", "group", "stay", "user", "held", "token", "category")}
+            {
+                x: str(ABSENT)
+                for x in (
+                    "school",
+                    "board",
+                    "site",
+                    "group",
+                    "stay",
+                    "user",
+                    "held",
+                    "token",
+                    "category",
+                    "scan_folder",
+                    "mailbox",
+                    "rule",
+                )
+            }
             | {"kind": "nergens"}
         ),
     }
@@ -73,7 +92,21 @@ def gather(world: RouteWorld, brin: str, email: str, mentor: str) -> Things:
         assert held is not None
         assert token is not None
         assert category is not None
+        scan_folder = ScanFolderRow(
+            school_id=school.id, name="Balie", folder="balie", created_at=uow.now, changed_at=uow.now
+        )
+        mailbox = MailboxRow(
+            school_id=school.id, name="Post", address="post@x.example", host="127.0.0.1", port=1, security="plain",
+            login="post", method="password", done_folder="Verwerkt", refused_folder="Geweigerd", created_at=uow.now,
+            changed_at=uow.now,
+        )  # fmt: skip
+        uow.session.add_all([scan_folder, mailbox])
+        uow.flush()
+        rule = SenderRuleRow(mailbox_id=mailbox.id, pattern="*", created_at=uow.now)
+        uow.session.add(rule)
+        uow.flush()
         found = {
+            "scan_folder": scan_folder.id, "mailbox": mailbox.id, "rule": rule.id,
             "school": school.id, "board": school.board_id, "site": site.id, "group": stay.group_id, "stay": stay.id,
             "user": user.id, "held": held.id, "token": token.id, "category": category.id,
         }  # fmt: skip

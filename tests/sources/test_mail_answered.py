@@ -48,7 +48,7 @@ def sink() -> Iterator[tuple[Sink, str]]:
 
 def answers(mailbox: MailWorld, url: str) -> MailAnswers:
     app = mailbox.house.app
-    return MailAnswers(app.mail._tools, url)
+    return MailAnswers(app.mail.intake._tools, url)
 
 
 def test_refused_mail_is_moved_told_and_answered_once(mailbox: MailWorld, sink: tuple[Sink, str]) -> None:
@@ -62,7 +62,7 @@ def test_refused_mail_is_moved_told_and_answered_once(mailbox: MailWorld, sink: 
         mail(3, "Lijst <weg@ggd.example>", Authentication_Results=GOOD, List_Id="<x.example>"),
         mail(4, Authentication_Results=GOOD),
     )
-    run = app.mail.collect(mailbox.mailbox_id)
+    run = app.mail.intake.collect(mailbox.mailbox_id)
     assert (run.taken, run.failed) == (1, 3)
     assert (mailbox.count(), mailbox.count("Geweigerd"), mailbox.count("Verwerkt")) == (0, 3, 1)
     reasons = sorted(x.reason_code for x in mailbox.rows(MailState.REFUSED))
@@ -77,7 +77,7 @@ def test_refused_mail_is_moved_told_and_answered_once(mailbox: MailWorld, sink: 
     assert answer["Auto-Submitted"] == "auto-replied"
     assert "Verslag" not in answer.as_string(), "no title of a document travels"
     mailbox.put(mail(1, "Reclame <weg@ggd.example>", Authentication_Results=GOOD))
-    app.mail.collect(mailbox.mailbox_id)
+    app.mail.intake.collect(mailbox.mailbox_id)
     assert sender.send_waiting() == 0, "the same mail again is not answered again"
 
 
@@ -85,14 +85,14 @@ def test_a_refused_mail_comes_in_when_the_rule_is_gone(mailbox: MailWorld) -> No
     app, gijs = mailbox.house.app, mailbox.house.by("gijs")
     rule = app.administration.senders.save(gijs, mailbox.mailbox_id, {"sender": "*", "allow": "nee"})
     mailbox.put(mail(1))
-    assert app.mail.collect(mailbox.mailbox_id).failed == 1
+    assert app.mail.intake.collect(mailbox.mailbox_id).failed == 1
     (row,) = mailbox.rows(MailState.REFUSED)
     facts = mailbox.facts(row)
     assert facts is not None
     assert facts.sender == "post@ggd.example"
     app.administration.senders.remove(gijs, mailbox.mailbox_id, rule)
     mailbox.put(mail(1))
-    assert app.mail.collect(mailbox.mailbox_id).taken == 1
+    assert app.mail.intake.collect(mailbox.mailbox_id).taken == 1
     assert [x.state for x in mailbox.rows()] == [MailState.TAKEN]
 
 
@@ -101,7 +101,7 @@ def test_killed_while_answering_nobody_gets_two(mailbox: MailWorld, sink: tuple[
     mailbox.change(answers="all")
     app.administration.senders.save(gijs, mailbox.mailbox_id, {"sender": "*", "allow": "nee"})
     mailbox.put(mail(1), mail(2))
-    app.mail.collect(mailbox.mailbox_id)
+    app.mail.intake.collect(mailbox.mailbox_id)
     handler, url = sink
 
     class Killed(BaseException):
@@ -129,7 +129,7 @@ def test_a_password_is_sealed_never_shown_and_never_sent_elsewhere(mailbox: Mail
     assert not [x for x in files if PASSWORD.encode() in x.read_bytes()]
     room.change(gijs, mailbox.mailbox_id, view.row_version, {**view.values, "host": "imap.elders.example"}, apply=True)
     assert not room.view(gijs, mailbox.mailbox_id).has_secret
-    assert mailbox.mailbox_id not in app.mail.open_mailboxes()
+    assert mailbox.mailbox_id not in app.mail.intake.open_mailboxes()
     with pytest.raises(BadInput):
         room.set_secret(gijs, mailbox.mailbox_id, "")
 
@@ -142,7 +142,7 @@ def test_only_who_administers_sources_sets_mail_up(mailbox: MailWorld) -> None:
         lambda by: admin.mailboxes.fetch_now(by, mailbox.mailbox_id),
         lambda by: admin.senders.list(by, mailbox.mailbox_id),
         lambda by: admin.senders.save(by, mailbox.mailbox_id, {"sender": "*"}),
-        lambda by: house.app.mail_accounts.probe(by, mailbox.mailbox_id),
+        lambda by: house.app.mail.accounts.probe(by, mailbox.mailbox_id),
     )
     for act in acts:
         for name in ("anouk", "mees"):
@@ -195,16 +195,16 @@ def test_xoauth2_with_a_refresh_token_that_changes(mailbox: MailWorld, provider:
     room = app.administration.mailboxes
     room.set_secret(gijs, mailbox.mailbox_id, "eenmalig", "klant-geheim")
     mailbox.put(mail(1), mail(2))
-    assert app.mail.collect(mailbox.mailbox_id).taken == 2
-    assert app.mail_accounts.probe(gijs, mailbox.mailbox_id) == 0, "with the refresh token that came instead"
+    assert app.mail.intake.collect(mailbox.mailbox_id).taken == 2
+    assert app.mail.accounts.probe(gijs, mailbox.mailbox_id) == 0, "with the refresh token that came instead"
     assert known == {"volgend": mailbox.login}
     known.clear()
     with pytest.raises(DmsError) as told:
-        app.mail.collect(mailbox.mailbox_id)
+        app.mail.intake.collect(mailbox.mailbox_id)
     assert told.value.code == "mail_token"
     room.set_secret(gijs, mailbox.mailbox_id, "onbekend", "klant-geheim")
     with pytest.raises(DmsError):
-        app.mail.collect(mailbox.mailbox_id)
+        app.mail.intake.collect(mailbox.mailbox_id)
 
 
 def test_xoauth2_with_a_token_of_a_command(mailbox: MailWorld, provider: tuple[str, dict[str, str]]) -> None:
@@ -212,9 +212,9 @@ def test_xoauth2_with_a_token_of_a_command(mailbox: MailWorld, provider: tuple[s
     _, known = provider
     known["opdracht"] = mailbox.login
     mailbox.change(method="command")
-    accounts = MailAccounts(app.mail._tools, f"{sys.executable} -c \"print('toegang-opdracht')\"")
+    accounts = MailAccounts(app.mail.intake._tools, f"{sys.executable} -c \"print('toegang-opdracht')\"")
     assert accounts.probe(mailbox.house.by("gijs"), mailbox.mailbox_id) == 0
-    wrong = MailAccounts(app.mail._tools, "/bin/false")
+    wrong = MailAccounts(app.mail.intake._tools, "/bin/false")
     with pytest.raises(DmsError) as told:
         wrong.probe(mailbox.house.by("gijs"), mailbox.mailbox_id)
     assert told.value.code == "mail_token"
@@ -223,7 +223,7 @@ def test_xoauth2_with_a_token_of_a_command(mailbox: MailWorld, provider: tuple[s
 def test_a_mailbox_that_is_removed_takes_its_rows_along(mailbox: MailWorld) -> None:
     app, gijs = mailbox.house.app, mailbox.house.by("gijs")
     mailbox.put(mail(1))
-    app.mail.collect(mailbox.mailbox_id)
+    app.mail.intake.collect(mailbox.mailbox_id)
     app.administration.senders.save(gijs, mailbox.mailbox_id, {"sender": "@a.example"})
     room = app.administration.mailboxes
     room.remove(gijs, mailbox.mailbox_id, room.view(gijs, mailbox.mailbox_id).row_version, apply=True)

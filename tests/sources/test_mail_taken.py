@@ -25,7 +25,7 @@ MAILS = 500 if FULL else 20
 def test_a_mail_comes_in_whole_with_what_it_says_of_itself(mailbox: MailWorld) -> None:
     raw = mail(1, attachment=noise(1), Authentication_Results=GOOD)
     mailbox.put(raw)
-    run = mailbox.house.app.mail.collect(mailbox.mailbox_id)
+    run = mailbox.house.app.mail.intake.collect(mailbox.mailbox_id)
     assert (run.taken, run.failed) == (1, 0)
     (intake,) = mailbox.intakes()
     assert mailbox.original(intake.id).replace(b"\r\n", b"\n") == raw
@@ -53,7 +53,7 @@ def test_only_a_named_and_verified_sender_may_file_itself(mailbox: MailWorld) ->
         mail(3, Authentication_Results=forged),
         mail(4, "X <post@anders.example>", Authentication_Results=GOOD),
     )
-    mailbox.house.app.mail.collect(mailbox.mailbox_id)
+    mailbox.house.app.mail.intake.collect(mailbox.mailbox_id)
     found = mailbox.intakes()
     assert [x.trusted for x in found] == [True, False, False, False]
     assert found[0].hints["likely"] == "OND-03"
@@ -65,9 +65,9 @@ def test_the_same_mail_again_is_only_moved_and_another_with_its_id_is_not(mailbo
     raw = mail(7)
     mailbox.put(raw, b"Received: from a.example\nDelivered-To: x@y.example\n" + raw)
     mailbox.put(raw.replace(b"hierbij stuk", b"hierbij een ander stuk"))
-    assert mailbox.house.app.mail.collect(mailbox.mailbox_id).taken == 2
+    assert mailbox.house.app.mail.intake.collect(mailbox.mailbox_id).taken == 2
     mailbox.put(raw)
-    assert mailbox.house.app.mail.collect(mailbox.mailbox_id).taken == 0
+    assert mailbox.house.app.mail.intake.collect(mailbox.mailbox_id).taken == 0
     assert (mailbox.count(), mailbox.count("Verwerkt"), len(mailbox.intakes())) == (0, 4, 2)
 
 
@@ -93,13 +93,13 @@ def test_cut_off_at_random_each_mail_is_taken_exactly_once(
         turns += 1
         try:
             with watched(kill):
-                mailbox.house.app.mail.collect(mailbox.mailbox_id)
+                mailbox.house.app.mail.intake.collect(mailbox.mailbox_id)
         except Killed:
             kills += 1
         except OutsideDown:
             assert mailbox.row().trouble_code == "mail_down"
     proxy.cutting = False
-    mailbox.house.app.mail.collect(mailbox.mailbox_id)
+    mailbox.house.app.mail.intake.collect(mailbox.mailbox_id)
     proxy.close()
     kept = Counter(mailbox.original(x.id).replace(b"\r\n", b"\n") for x in mailbox.intakes())
     assert kept == Counter(mails)
@@ -115,13 +115,13 @@ def test_cut_off_at_random_each_mail_is_taken_exactly_once(
 def test_a_new_uidvalidity_takes_nothing_twice(mailbox: MailWorld) -> None:
     mailbox.put(mail(1), mail(2))
     app = mailbox.house.app
-    app.mail.collect(mailbox.mailbox_id)
+    app.mail.intake.collect(mailbox.mailbox_id)
     mailbox.change(folder="Nieuw")
     client = mailbox.direct()
     client.create("Nieuw")
     client.logout()
     mailbox.put(mail(1), mail(2), mail(3), folder="Nieuw")
-    assert app.mail.collect(mailbox.mailbox_id).taken == 1
+    assert app.mail.intake.collect(mailbox.mailbox_id).taken == 1
     assert len(mailbox.intakes()) == 3
     assert len({x.uid_validity for x in mailbox.rows()}) == 2
 
@@ -129,7 +129,7 @@ def test_a_new_uidvalidity_takes_nothing_twice(mailbox: MailWorld) -> None:
 def test_what_is_hardly_a_mail_comes_in_all_the_same(mailbox: MailWorld) -> None:
     odd = [b"geen kop\n", b"From: \xff\xfe <>\n\n\0\0", b"Subject: =?utf-8?b?!!?=\nDate: gisteren\nFrom: a, b\n\nx\n"]
     mailbox.put(*odd, mail(1, subject="=?utf-8?q?Re:_1/2_verslag_Zo=C3=AB?="))
-    assert mailbox.house.app.mail.collect(mailbox.mailbox_id).taken == 4
+    assert mailbox.house.app.mail.intake.collect(mailbox.mailbox_id).taken == 4
     names = {x.name for i in mailbox.intakes() for x in mailbox.house.items(i.id)}
     assert "Re: 1-2 verslag Zoë.eml" in names
     assert mailbox.count() == 0
@@ -157,11 +157,11 @@ def test_what_is_wrong_is_told_where_the_mailbox_is_set_up(mailbox: MailWorld, m
 
     def code() -> str:
         with pytest.raises(DmsError) as told:
-            app.mail.collect(mailbox.mailbox_id)
+            app.mail.intake.collect(mailbox.mailbox_id)
         assert mailbox.row().trouble_code == told.value.code
         return told.value.code
 
-    assert app.mail_accounts.probe(gijs, mailbox.mailbox_id) == 0
+    assert app.mail.accounts.probe(gijs, mailbox.mailbox_id) == 0
     app.administration.mailboxes.set_secret(gijs, mailbox.mailbox_id, "fout")
     assert code() == "mail_sign_in"
     mailbox.change(port="1")
@@ -169,7 +169,7 @@ def test_what_is_wrong_is_told_where_the_mailbox_is_set_up(mailbox: MailWorld, m
     mailbox.change(port=str(mailbox.server.port), folder="Bestaat niet")
     assert code() == "mail_folder"
     mailbox.change(folder="INBOX")
-    app.mail.collect(mailbox.mailbox_id)
+    app.mail.intake.collect(mailbox.mailbox_id)
     assert mailbox.row().trouble_code == ""
     monkeypatch.delenv("SSL_CERT_FILE")
     assert code() == "mail_certificate"
@@ -178,26 +178,26 @@ def test_what_is_wrong_is_told_where_the_mailbox_is_set_up(mailbox: MailWorld, m
 def test_starttls_works_and_plain_stays_on_this_machine(mailbox: MailWorld) -> None:
     mailbox.put(mail(1))
     mailbox.change(security="starttls", port=str(mailbox.server.plain_port))
-    assert mailbox.house.app.mail.collect(mailbox.mailbox_id).taken == 1
+    assert mailbox.house.app.mail.intake.collect(mailbox.mailbox_id).taken == 1
     mailbox.change(security="plain")
     mailbox.put(mail(2))
-    assert mailbox.house.app.mail.collect(mailbox.mailbox_id).taken == 1
+    assert mailbox.house.app.mail.intake.collect(mailbox.mailbox_id).taken == 1
     with pytest.raises(DmsError):
         mailbox.change(host="imap.elders.example")
 
 
 def test_a_closed_mailbox_is_left_alone(mailbox: MailWorld) -> None:
     app = mailbox.house.app
-    assert mailbox.mailbox_id in app.mail.open_mailboxes()
+    assert mailbox.mailbox_id in app.mail.intake.open_mailboxes()
     mailbox.change(open="nee")
-    assert mailbox.mailbox_id not in app.mail.open_mailboxes()
+    assert mailbox.mailbox_id not in app.mail.intake.open_mailboxes()
 
 
 def test_a_mail_of_a_size_that_never_comes_in_is_refused(mailbox: MailWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     app = mailbox.house.app
     mailbox.put(mail(1, attachment=noise(1, 3000)), mail(2))
-    monkeypatch.setattr(app.mail, "_most_bytes", 2000)
-    run = app.mail.collect(mailbox.mailbox_id)
+    monkeypatch.setattr(app.mail.intake, "_most_bytes", 2000)
+    run = app.mail.intake.collect(mailbox.mailbox_id)
     assert (run.taken, run.failed) == (1, 1)
     (refused,) = mailbox.rows(MailState.REFUSED)
     assert refused.reason_code == "mail_too_large"

@@ -51,7 +51,7 @@ def _limits() -> dict[str, object]:
 @acts(Action.ADD)
 def page() -> ResponseReturnValue:
     """The place to drop files, and what was sent lately."""
-    return render_template("upload/page.html", **_list(_recent()))
+    return render_template("upload/page.html", by_itself=bool(desk_counts()), **_list(_recent()))
 
 
 @desk.get("/inname/lijst")
@@ -67,6 +67,22 @@ def live() -> Response:
     """What changes in the list, as it changes."""
     own = desk_counts()
     return streamed(f"{by().user_id}", lambda: _shown(house().status.recent(by(), school().brin), own))
+
+
+@desk.get("/inname/vanzelf")
+@acts(Action.ADD)
+def arrived() -> ResponseReturnValue:
+    """What came in by itself, from scanner folders and mail, for who works at a desk."""
+    return render_template("upload/arrived.html", **_list(_arrived()))
+
+
+@desk.get("/inname/vanzelf/live")
+@acts(Action.ADD)
+def arrived_live() -> Response:
+    """What changes in what came in by itself, as it changes."""
+    _arrived()
+    own = desk_counts()
+    return streamed(f"{by().user_id} arrived", lambda: _shown(_arrived(), own))
 
 
 @desk.get("/inname/<uuid:intake_id>")
@@ -168,6 +184,10 @@ def all_files() -> ResponseReturnValue:
 
 def _recent() -> tuple[ItemView, ...]:
     return house().status.recent(by(), school().brin)
+
+
+def _arrived() -> tuple[ItemView, ...]:
+    return house().status.arrived(by(), school().brin)
 
 
 def _of_sending(sending_id: UUID) -> tuple[ItemView, ...]:

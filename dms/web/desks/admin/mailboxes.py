@@ -114,7 +114,7 @@ def fetch_mail(mailbox_id: UUID) -> ResponseReturnValue:
 def try_mailbox(mailbox_id: UUID) -> ResponseReturnValue:
     """Try the connection now, and say how it went."""
     try:
-        waiting = house().mail_accounts.probe(by(), mailbox_id)
+        waiting = house().mail.accounts.probe(by(), mailbox_id)
     except (OutsideDown, SetupWrong) as fault:
         return _list(problem_of(fault)), 200
     tell("mailbox_works", count=waiting)
