@@ -77,7 +77,7 @@ def term_words(term: Term | None) -> str:
     parts = [
         say_many(one, many, count)
         for count, one, many in (
-            (years, N_("%(num)d jaar"), N_("%(num)d jaar")),
+            (years, N_("1 jaar"), N_("%(num)d jaar")),
             (months, N_("%(num)d maand"), N_("%(num)d maanden")),
             (term.days, N_("%(num)d dag"), N_("%(num)d dagen")),
         )
