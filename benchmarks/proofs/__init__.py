@@ -3,6 +3,7 @@
 from benchmarks.proofs import (
     axe,
     bad_files,
+    batches,
     crashes,
     filing,
     fresh_start,
@@ -37,6 +38,8 @@ PROOFS: tuple[Proof, ...] = (
     same_tests.PROOF,
     kill_worker.PROOF,
     mail_once.PROOF,
+    batches.FORTY,
+    batches.NO_PAGE_LOST,
     axe.PROOF,
     recognition.PROOF,
     filing.SQLITE,
