@@ -1,9 +1,10 @@
 """Where is what I sent? One's own intakes, live; and what could not come in."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from dms.db.tables import IntakeRow, ItemRow, PartRow
@@ -18,6 +19,14 @@ from rights.service.gate import Gate
 from rights.service.places import desk_clauses
 
 RECENT = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """One page of what could not come in, and how many there are in all."""
+
+    total: int
+    items: tuple[ItemView, ...]
 
 
 class Status:
@@ -109,8 +118,11 @@ class Status:
             ).all()
             return Viewer(session, gate).views(rows)
 
-    def stopped(self, by: By, brin: str, limit: int = 200) -> tuple[ItemView, ...]:
-        """What was refused or quarantined at a school, newest first: the person's own, and all for who files there."""
+    def stopped(self, by: By, brin: str, page: int = 1, size: int = 50) -> Stopped:
+        """What was refused or quarantined at a school, newest first: the person's own, and all for who files there.
+
+        One page of it, and how many there are in all.
+        """
         with self._tools.database.read() as session:
             school = school_by_brin(session, brin)
             gate = Gate(session, by.user_id, self._tools.clock.today())
@@ -118,12 +130,12 @@ class Status:
                 select(ItemRow)
                 .join(IntakeRow, IntakeRow.id == ItemRow.intake_id)
                 .where(ItemRow.school_id == school.id, ItemRow.state.in_((ItemState.REFUSED, ItemState.QUARANTINED)))
-                .order_by(ItemRow.changed_at.desc())
-                .limit(limit)
             )
             if not desk_clauses(gate, school.board_id, school.id):
                 query = query.where(IntakeRow.submitted_by == by.user_id)
-            return Viewer(session, gate).views(session.scalars(query).all())
+            total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+            newest = query.order_by(ItemRow.changed_at.desc(), ItemRow.id).limit(size).offset((max(page, 1) - 1) * size)
+            return Stopped(total, Viewer(session, gate).views(session.scalars(newest).all()))
 
     def _gate(self, session: Session, by: By) -> Gate | None:
         """The operator of the machine (a command without an account) has no gate."""

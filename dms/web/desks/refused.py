@@ -8,16 +8,19 @@ from flask.typing import ResponseReturnValue
 from dms.kernel.errors import BadInput
 from dms.kernel.text import N_
 from dms.web.asked import line
+from dms.web.asked import page as asked_page
 from dms.web.frame import school
 from dms.web.guard import acts, by
 from dms.web.house import house
 from dms.web.notices import Notice, register, tell
 from dms.web.presenters.items import cards
+from dms.web.presenters.paging import pager
 from dms.web.texts import moment, reason, say
 from ingest.service.quarantine import REASONS
 from rights.rules.actions import Action
 
 desk = Blueprint("refused", __name__)
+PAGE_SIZE = 50
 
 register(
     {
@@ -32,10 +35,12 @@ register(
 @acts(Action.ADD)
 def page() -> ResponseReturnValue:
     """The list with reasons: files, and mail that did not come in."""
-    brin = school().brin
+    brin, at = school().brin, asked_page()
+    stopped = house().status.stopped(by(), brin, at, PAGE_SIZE)
     return render_template(
         "refused/list.html",
-        items=cards(house().status.stopped(by(), brin)),
+        items=cards(stopped.items),
+        pager=pager("refused.page", stopped.total, at, PAGE_SIZE),
         apart=[(x, moment(x.asked_at) if x.asked_at else "") for x in house().quarantine.list(by(), brin)],
         mails=[(x, reason(x.reason), moment(x.refused_at)) for x in house().mail.refusals.list(by(), brin)],
     )

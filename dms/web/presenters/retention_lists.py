@@ -256,6 +256,11 @@ def _lies_on(hold: HoldView) -> tuple[str, str, str]:
     return place, "", ""
 
 
+def calm(tile: DueTile, text: str) -> str:
+    """What stands under a figure that is 0: while terms are being counted, 0 says nothing yet."""
+    return say(N_("Wordt nu geteld")) if tile.recounting else say(text)
+
+
 def due_tile(tile: DueTile) -> Tile:
     """What falls due at a school, for the start page."""
     if tile.late:
@@ -263,5 +268,5 @@ def due_tile(tile: DueTile) -> Tile:
     elif tile.due:
         text = say_many(FRESH, FRESH, tile.fresh)
     else:
-        text = say(N_("Er hoeft niets weg"))
+        text = calm(tile, N_("Er hoeft niets weg"))
     return Tile(say(N_("Vervallen termijnen")), url_for("retention.page"), tile.due, text)

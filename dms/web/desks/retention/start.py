@@ -13,7 +13,7 @@ from dms.web.house import house
 from dms.web.presenters.addresses import with_fields
 from dms.web.presenters.desks import Tile
 from dms.web.presenters.retention_chart import chart
-from dms.web.presenters.retention_lists import CALM, FRESH, undated_blocks
+from dms.web.presenters.retention_lists import CALM, FRESH, calm, undated_blocks
 from dms.web.presenters.sorting import figure, figures
 from dms.web.texts import day, say, say_many
 from retention.service.due_shapes import DueTile
@@ -61,19 +61,21 @@ def _tiles(tile: DueTile, groups: tuple[UndatedGroup, ...]) -> tuple[Tile, ...]:
             say(N_("Vervallen")),
             url_for("retention_due.page"),
             tile.due,
-            say_many(FRESH, FRESH, tile.fresh) if tile.due else say(N_("Er hoeft niets weg")),
+            say_many(FRESH, FRESH, tile.fresh) if tile.due else calm(tile, N_("Er hoeft niets weg")),
         ),
         Tile(
             say(N_("Over tijd")),
             with_fields("retention_due.page", {"wanneer": "over-tijd"}),
             tile.late,
-            say(N_("Had al weg moeten zijn")) if tile.late else say(N_("Niets is over tijd")),
+            say(N_("Had al weg moeten zijn")) if tile.late else calm(tile, N_("Niets is over tijd")),
         ),
         Tile(
             say(N_("Vervallen, maar bevroren")),
             with_fields("retention_due.page", {"bevroren": "1"}),
             tile.held,
-            say(N_("Blijft tot de bevriezing wordt opgeheven")) if tile.held else say(N_("Niets wordt tegengehouden")),
+            say(N_("Blijft tot iemand de bevriezing opheft"))
+            if tile.held
+            else calm(tile, N_("Niets wordt tegengehouden")),
         ),
         Tile(
             say(N_("Zonder dag")),
