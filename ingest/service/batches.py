@@ -46,8 +46,8 @@ def split(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
     """Is it one document, or several with sheets between them?"""
     if item.stack_id is not None or item.version != 1:
         return Continue()
-    seen = work.seen or _kept(item, tools)
-    profile = ScanProfile.of(item.hints)
+    _recall(item, work, tools)
+    seen, profile = work.seen, ScanProfile.of(item.hints)
     texts = {x for page in seen for x in page.sheets}
     if not texts and not profile.duplex and not profile.blanks:
         return Continue()
@@ -191,11 +191,16 @@ def _hints(said: SheetSaid | None, ask: str) -> dict[str, Any]:
     return hints
 
 
-def _kept(item: ItemFacts, tools: PipelineTools) -> tuple[PageSeen, ...]:
+def _recall(item: ItemFacts, work: Work, tools: PipelineTools) -> None:
     """After a restart: what an earlier run saw."""
+    if work.seen:
+        return
     with tools.database.read() as session:
-        row = session.get(StackRow, item.item_id)
-        return tuple(PageSeen.from_json(x) for x in row.seen) if row is not None else ()
+        kept = session.get(StackRow, item.item_id)
+        if kept is not None:
+            work.seen = tuple(PageSeen.from_json(x) for x in kept.seen)
+            work.signed = kept.signed
+            work.kind = session.get_one(ItemRow, item.item_id).kind
 
 
 def _reason(parts: int) -> Reason:
