@@ -41,14 +41,13 @@ def add_to(group: DutchGroup) -> None:
 @click.option("-o", "file", type=FILE, metavar="BESTAND", help="Nieuw bestand; de sleutels komen in BESTAND.keys.")
 @click.option("--days", default=30, metavar="N", help="Na zoveel dagen kan niemand hem meer lezen; standaard 30.")
 @click.option(
-    "--with-key/--without-key",
-    "with_key",
-    default=None,
+    "--key-in-file",
+    type=click.Choice(["ja", "nee"]),
     help="Zet de sleutel van de kopie, onder de hoofdsleutel, in BESTAND.keys. Standaard alleen als de sleutelkast"
     " geen tweede exemplaar heeft.",
 )
 @click.option("--list", "listing", is_flag=True, help="Toon alle reservekopieën en tot wanneer ze te lezen zijn.")
-def backup(out: Output, file: Path | None, days: int, with_key: bool | None, listing: bool) -> int:
+def backup(out: Output, file: Path | None, days: int, key_in_file: str | None, listing: bool) -> int:
     """Maak een versleutelde reservekopie terwijl de dienst doordraait; of toon welke er zijn."""
     if listing is (file is not None):
         raise BadInput(N_("Geef een bestand met -o, of --list."), N_("Zie `dms backup --help`."))
@@ -56,7 +55,9 @@ def backup(out: Output, file: Path | None, days: int, with_key: bool | None, lis
     if file is None:
         return _list(out)
     file = file.absolute()
-    made, lost = app.backups.make(operator(), file, days, key_in_file=with_key)
+    made, lost = app.backups.make(
+        operator(), file, days, key_in_file=None if key_in_file is None else key_in_file == "ja"
+    )
     answer = {**_told(made), "lost": list(lost)[:100]}
     out.data(answer)
     out.say(f"De reservekopie staat in {made.file} ({made.documents} documenten, {made.objects} bestanden).")
