@@ -33,7 +33,10 @@ class StackSweep:
         self._tools = tools
 
     def sweep(self) -> int:
-        """Let go of stacks whose parts were all settled a week ago. Returns how many."""
+        """Let go of stacks whose parts were all settled a week ago; and of what was kept to part files that were not.
+
+        Returns how many stacks.
+        """
         part = aliased(ItemRow)
         with self._tools.database.begin() as uow:
             open_part = exists().where(part.stack_id == ItemRow.id, part.state.not_in(SETTLED))
@@ -47,6 +50,8 @@ class StackSweep:
             ).all()
             for row in rows:
                 _let_go(uow, row)
+            whole = select(ItemRow.id).where(ItemRow.id == StackRow.item_id, ItemRow.state.in_(SETTLED))
+            uow.session.execute(delete(StackRow).where(StackRow.arrangement.is_(None), whole.exists()))
             return len(rows)
 
 
