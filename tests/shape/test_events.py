@@ -53,6 +53,7 @@ UNRECORDED = {
     "ingest/service/desk_place.py keep": "who is busy with an item, not what was done",
     "ingest/service/desk_sticky.py": "a taste: for whom a person is filing; each filing is recorded",
     "ingest/service/desk_acts.py forget": "drops the way back from acts that are recorded themselves",
+    "dms/services/backup/step.py require_step": "how far one file was compared with another",
     "dms/db/leases.py": "who works, not what was done",
     "dms/db/pulse.py": "who works, not what was done",
     "dms/db/outbox.py": "who works, not what was done",
