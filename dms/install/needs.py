@@ -100,6 +100,8 @@ TESTS: tuple[Need, ...] = (
     ),
     Need("libactivation-java", "controle van PDF/A", _java("javax.activation")),
     Need("libjaxb-api-java", "controle van PDF/A", _java("jaxb-api")),
+    Need("dovecot-imapd", "mailserver voor de tests", lambda place: place.has_file("usr/lib/dovecot/imap")),
+    Need("clamav-daemon", "virusscanner voor de tests", lambda place: place.has_file("usr/sbin/clamd")),
     Need("strace", "zien wat een lezer doet", lambda place: place.has_program("strace")),
     Need(
         "faketime",

@@ -16,6 +16,12 @@ SYSTEM_LISTS = Path("/var/lib/apt/lists")
 NEVER_UNPACKED = frozenset({"libc6", "libc-bin", "libc-l10n", "locales"})
 # A test run may not leave a database server running on an administrator's machine.
 CLUSTER_SETTING = Path("/etc/postgresql-common/createcluster.d/dossierkluis.conf")
+# The same holds for these: they are only started by the tests, on ports of their own.
+SERVICES = {
+    "dovecot-imapd": ("dovecot.service", "dovecot.socket"),
+    "clamav-daemon": ("clamav-daemon.service", "clamav-daemon.socket", "clamav-freshclam.service"),
+}
+START_POLICY = Path("/usr/sbin/policy-rc.d")
 PLANNED = re.compile(r"^Inst (?P<name>\S+)(?: \[[^\]]*\])? \((?P<version>\S+) ")
 
 
@@ -58,12 +64,22 @@ def install(shell: Shell, names: Sequence[str], allowed: Permission) -> Done:
     if with_database:
         shell.run([*front, "mkdir", "-p", CLUSTER_SETTING.parent])
         shell.run([*front, "sh", "-c", f"echo create_main_cluster = false > {CLUSTER_SETTING}"])
+    units = [unit for name in names for unit in SERVICES.get(name, ())]
+    held = bool(units) and not START_POLICY.exists()
+    if held:
+        shell.run(
+            [*front, "sh", "-c", f"printf '#!/bin/sh\\nexit 101\\n' > {START_POLICY} && chmod 755 {START_POLICY}"]
+        )
     try:
         if _lists_present(SYSTEM_LISTS) and (done := shell.run(order)).ok:
             return done
         updated = shell.run([*front, *APT, "update"])
         return shell.run(order) if updated.ok else updated
     finally:
+        if held:
+            shell.run([*front, "rm", "-f", START_POLICY])
+        if units and shutil.which("systemctl"):
+            shell.run([*front, "systemctl", "disable", *units])
         if with_database:
             shell.run([*front, "rm", "-f", CLUSTER_SETTING])
 
