@@ -17,6 +17,7 @@ from dms.web.error_pages import Problem
 from dms.web.guard import acts, by, may, user
 from dms.web.house import house
 from dms.web.presenters import disposal as shown
+from dms.web.presenters.disposal_effects import effects as effects_of
 from dms.web.presenters.paging import pager
 from dms.web.texts import day, moment, number, say
 from retention.rules.disposal import STATES, Move
@@ -89,7 +90,7 @@ def one(list_id: UUID) -> ResponseReturnValue:
         busy=busy,
         progress=house().disposal.reading.progress(by(), list_id) if not ahead else None,
         progress_text=shown.progress,
-        effects=shown.effects(effects) if effects else (),
+        effects=effects_of(effects) if effects else (),
         groups=shown.groups(found.lines, view.category_names),
         total=found.total,
         left_out=left_out,
@@ -110,7 +111,7 @@ def consequences(list_id: UUID) -> ResponseReturnValue:
     """What carrying out the list does, with all that is named of each consequence."""
     view = house().disposal.reading.one(by(), list_id)
     found = house().disposal.consequences.of_list(by(), list_id)
-    return render_template("disposal/consequences.html", **_about(view), effects=shown.effects(found))
+    return render_template("disposal/consequences.html", **_about(view), effects=effects_of(found))
 
 
 @desk.get("/vernietiging/<uuid:list_id>/akkoord")
@@ -122,7 +123,7 @@ def approving(list_id: UUID) -> ResponseReturnValue:
         raise NotFound
     found = house().disposal.consequences.of_list(by(), list_id)
     return render_template(
-        "disposal/approve.html", **_about(view), effects=shown.effects(found), going=found.items, asked=_asked(view)
+        "disposal/approve.html", **_about(view), effects=effects_of(found), going=found.items, asked=_asked(view)
     )
 
 
