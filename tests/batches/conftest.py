@@ -7,8 +7,10 @@ from uuid import UUID
 
 import pytest
 
+from dms.db.tables import StackRow
 from dms.demo.facts import DemoPupil
 from dms.services.shapes import ItemView
+from ingest.rules.splitting import Arrangement
 from tests import houses
 from tests.batches.stacks import as_pdf, letters, paper, scanned, sheets
 from tests.houses import BRIN, House
@@ -16,7 +18,7 @@ from tests.houses import BRIN, House
 
 @dataclass(frozen=True)
 class Parted:
-    """A stack: a page before the first sheet, two pupils with cover sheets (front and blank back), one used twice."""
+    """A stack, as it was right after parting: a page before the first sheet, two pupils with cover sheets (front and blank back), one used twice."""
 
     house: House
     intake: UUID
@@ -24,9 +26,11 @@ class Parted:
     pupils: tuple[DemoPupil, ...]
     items: tuple[ItemView, ...]
     stack: UUID
+    ranges: dict[str, ItemView]
+    arrangement: Arrangement
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def parted(house_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parted]:
     """Pages: 1 note, 2 sheet A, 3 its back, 4 paper A, 5 blank, 6 sheet B, 7 paper B, 8 sheet A again, 9-10 notes."""
     house = houses.copy(house_template, tmp_path_factory.mktemp("parted") / "house")
@@ -42,5 +46,8 @@ def parted(house_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     items = house.items(intake)
     stack = house.item_row(items[0].item_id).stack_id
     assert stack is not None
-    yield Parted(house, intake, pdf, tuple(x for x, _ in found), items, stack)
+    with house.app.database.read() as session:
+        arrangement = Arrangement.from_json(session.get_one(StackRow, stack).arrangement or {})
+    ranges = {house.item_row(x.item_id).page_range: x for x in items}
+    yield Parted(house, intake, pdf, tuple(x for x, _ in found), items, stack, ranges, arrangement)
     house.app.close()
