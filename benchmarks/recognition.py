@@ -33,12 +33,15 @@ from ingest.readers.textlayer import read_layer
 from ingest.rules.classify import classify
 from ingest.rules.clues import extract
 from ingest.rules.describe import describe
+from ingest.rules.learned.combine import combined
+from ingest.rules.learned.features import features
 from ingest.rules.match import MatchThresholds, match
 from ingest.rules.phrases import VOCABULARY
 from ingest.rules.roster import PupilFacts, Roster
-from ingest.rules.route import FileNow, RouteFacts, RouteThresholds, SourceTrust, route
+from ingest.rules.route import FileNow, RouteFacts, SourceTrust, route
 from ingest.rules.senders import OwnSchool
 from ingest.rules.text import PageText, TextSource, doubtful_words, mean_confidence
+from ingest.service.shipped import shipped
 
 TODAY = date(2026, 5, 18)
 SPACE = UUID("5b1f0c7e-52ac-4f1f-9d0a-6f9f3c1f7a11")
@@ -171,11 +174,13 @@ class Judge:
         owners = {self.personal[one.value] for one in clues.personal_numbers if one.value in self.personal}
         candidates = self.roster.candidates(clues, owners)
         found = match(clues, candidates, MatchThresholds())
-        categories = classify(paper.pages, VOCABULARY, self.own)
+        what = shipped()
+        likely = what.model.likelihoods(features(paper.pages), tuple(VOCABULARY))
+        categories = combined(classify(paper.pages, VOCABULARY, self.own), likely, VOCABULARY, what.weighing)
         described = describe(paper.pages, found, candidates, "naam", TODAY)
         verdict = route(
             RouteFacts(SourceTrust.TRUSTED, categories, found, described.date, mean_confidence(paper.pages), LEVELS),
-            RouteThresholds(),
+            what.thresholds,
         )
         truth, wrong = paper.truth, []
         if isinstance(verdict, FileNow):

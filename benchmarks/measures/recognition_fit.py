@@ -24,7 +24,7 @@ from ingest.rules.phrases import VOCABULARY
 from ingest.rules.text import PageText, view
 
 CODES = tuple(VOCABULARY)
-SHARES = (0.0, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0)
+SHARES = (0.0, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
 PRECISION = 0.98
 LEAST_PREDICTED = 12
 LOWER = 0.1

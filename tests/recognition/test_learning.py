@@ -141,6 +141,8 @@ def test_it_learns_what_the_school_does_goes_back_and_forgets(house: House) -> N
     assert figures["after"]["right"] > figures["before"]["right"]
     assert figures["after"]["sure_wrong"] == 0
     assert all(recognised(house, text)[0] == code for code, text in fresh)
+    other = "Besluit\nToelaatbaarheidsverklaring speciaal basisonderwijs\nHet samenwerkingsverband wijst toe."
+    assert recognised(house, other)[0] == "SWV-02", "what this school never sent is known as before"
     status = learning.status(BRIN)
     assert (status.active, status.confirmed) == (1, 60)
 

@@ -13,7 +13,9 @@ from ingest.rules.learned.features import Features, stacked
 from ingest.rules.learned.model import LinearModel, empty
 
 BATCH = 32
-RATE = 0.6
+RATE = 0.1
+START = 1e-6
+"""What Adagrad has seen before the first step: little, because the weights of one word are small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ def train(
     codes: Sequence[str],
     start: LinearModel | None = None,
     *,
-    rounds: int = 20,
+    rounds: int = 12,
     hold: float = 1e-4,
     seed: int = 1,
     alive: Callable[[], None] | None = None,
@@ -51,14 +53,16 @@ def train(
     places, values, starts = stacked([x.text for x in examples])
     counts = np.array([x.weight for x in examples], dtype=np.float32)
     weights, bias = base.weights.copy(), base.bias.copy()
-    moved, moved_bias = np.full_like(weights, 0.1), np.full_like(bias, 0.1)
+    moved, moved_bias = np.full_like(weights, START), np.full_like(bias, START)
+    # What a school never gets stays as likely as it was: only kinds with examples move, and no kind for its number.
+    moving = np.isin(np.arange(len(codes)), wanted) if start is not None else None
     order = np.random.default_rng(seed)
     for _ in range(rounds):
         chosen = order.permutation(len(examples))
         for begin in range(0, len(chosen), BATCH):
             _step(
                 chosen[begin : begin + BATCH], (places, values, starts), wanted, counts,
-                (weights, bias), (moved, moved_bias), base, hold,
+                (weights, bias), (moved, moved_bias), base, hold, moving,
             )  # fmt: skip
             if alive is not None:
                 alive()
@@ -74,6 +78,7 @@ def _step(
     moved: tuple[np.ndarray, np.ndarray],
     base: LinearModel,
     hold: float,
+    moving: np.ndarray | None,
 ) -> None:
     """One small step down, in place."""
     places, values, starts = texts
@@ -94,8 +99,12 @@ def _step(
     slope = np.zeros((len(touched), weights.shape[1]), dtype=np.float32)
     np.add.at(slope, back, error[rows] * share[:, None])
     slope += hold * (weights[touched] - base.weights[touched])
+    if moving is not None:
+        slope *= moving
     moved[0][touched] += slope**2
     weights[touched] -= RATE * slope / np.sqrt(moved[0][touched])
+    if moving is not None:
+        return
     lean = error.sum(axis=0)
     moved[1][:] += lean**2
     bias -= RATE * lean / np.sqrt(moved[1])
