@@ -12,6 +12,7 @@ from dms.web.around import SCHOOL_KEY, choose_school, desk_counts, school, taste
 from dms.web.guard import by, may, user, wants_data
 from dms.web.house import house
 from dms.web.notices import shown
+from dms.web.presenters.sorting import figure, figures
 from rights.rules.actions import Action
 
 __all__ = ["SCHOOL_KEY", "choose_school", "desk_counts", "prepare", "school", "taste"]
@@ -37,7 +38,7 @@ def prepare(app: Flask) -> None:
     """Give the templates of `app` what stands around them, and remember what is opened."""
     app.context_processor(_around)
     app.after_request(_remember)
-    app.jinja_env.globals["told"] = shown
+    app.jinja_env.globals.update(told=shown, figure=figure, figures=figures)
 
 
 def _around() -> dict[str, object]:

@@ -14,14 +14,11 @@ from dms.web.presenters.addresses import with_fields
 from dms.web.presenters.desks import Tile
 from dms.web.presenters.retention_chart import chart
 from dms.web.presenters.retention_lists import CALM, FRESH, calm, undated_blocks
-from dms.web.presenters.sorting import figure, figures
 from dms.web.texts import day, say, say_many
 from retention.service.due_shapes import DueTile
 from retention.service.undated import UndatedGroup
 
 desk = Blueprint("retention", __name__)
-desk.add_app_template_global(figure)
-desk.add_app_template_global(figures)
 AHEAD = 12
 
 
