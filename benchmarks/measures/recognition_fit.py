@@ -27,10 +27,10 @@ CODES = tuple(VOCABULARY)
 SHARES = (0.0, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
 PRECISION = 0.98
 LEAST_PREDICTED = 12
-LOWER = 0.1
-"""A kind may file itself from a chance so much lower than the rest, where it was never wrong."""
+FLOOR = 0.65
+"""From a lower chance nothing files itself, however seldom it was wrong."""
 LEAST_POOL = 25
-GRID = tuple(round(0.7 + x / 100, 2) for x in range(30))
+GRID = tuple(round(FLOOR + x / 100, 2) for x in range(35))
 
 
 @dataclass(frozen=True)
@@ -124,19 +124,18 @@ def pupil_curve(judged: Sequence[Judged], judge: Judge) -> Curve:
 
 
 def thresholds_of(judged: Sequence[Judged], weighing: Weighing) -> tuple[float, dict[str, float]]:
-    """From which chance a document files itself as to its kind: for all, and per kind where enough was seen to say.
+    """From which chance a document files itself as to its kind: for the rest, and per kind where enough was seen.
 
-    The least chance above which at least `PRECISION` was right.
+    The least chance, not below `FLOOR`, above which at least `PRECISION` was right.
     """
     by_code: dict[str, list[tuple[float, bool]]] = defaultdict(list)
     for one in judged:
         said = combined(one.seen.suggested, one.seen.likely, CODES, weighing)
         if said:
             by_code[said[0].code].append((said[0].confidence, said[0].code == one.paper.truth.category))
-    everything = [x for rows in by_code.values() for x in rows]
-    general = _least(everything)
-    own = {code: max(_least(rows), general - LOWER) for code, rows in by_code.items() if len(rows) >= LEAST_PREDICTED}
-    return general, {code: round(value, 2) for code, value in sorted(own.items()) if abs(value - general) > 1e-9}
+    own = {code: _least(rows) for code, rows in sorted(by_code.items()) if len(rows) >= LEAST_PREDICTED}
+    rest = [x for code, rows in by_code.items() if code not in own for x in rows]
+    return _least(rest), own
 
 
 def _least(rows: Sequence[tuple[float, bool]]) -> float:
