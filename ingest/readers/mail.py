@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from ingest.readers import tnef
 from ingest.readers.blocks import Block, letters, of_html, of_plain
+from ingest.readers.errors import ReadFailed
 from ingest.readers.letters import decoded
 from ingest.readers.textlayer import clean
 
@@ -22,6 +23,7 @@ SHOWN = ("From", "To", "Cc", "Date", "Subject")
 LABELS = {"From": "Van", "To": "Aan", "Cc": "Cc", "Date": "Datum", "Subject": "Onderwerp"}
 _DEEPEST = 30
 _MOST_PARTS = 2000
+_BOUNDARY, _MOST_BOUNDARIES = re.compile(rb"boundary\s*=", re.IGNORECASE), 200
 _LONGEST_HEAD = 2000
 _CONTENT = re.compile(rb"^(content-[a-z-]+|mime-version):", re.IGNORECASE)
 
@@ -64,7 +66,7 @@ class Mail:
 
 
 def read_mail(data: bytes) -> Mail:
-    """The mail in `data`. Never raises on broken mail."""
+    """The mail in `data`; broken mail gives what there is. Raises `ReadFailed` for one that was made to harm."""
     message = _parse(data)
     mail = Mail({name: text for name in SHOWN if (text := _header(message, name))})
     for part in _leaves(message):
@@ -89,6 +91,9 @@ def without_attachments(data: bytes, dropped: Sequence[str]) -> bytes:
 
 
 def _parse(data: bytes) -> email.message.Message:
+    """The parts of the mail. Raises `ReadFailed` for one of more nested parts than any program makes."""
+    if len(_BOUNDARY.findall(data)) > _MOST_BOUNDARIES:  # each is looked for in all that lies in the ones around it
+        raise ReadFailed("read_broken")
     if data.startswith(b"From "):
         data = data.partition(b"\n")[2]
     return email.parser.BytesParser(policy=email.policy.compat32).parsebytes(data.removeprefix(b"\xef\xbb\xbf"))

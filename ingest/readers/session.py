@@ -24,8 +24,8 @@ from ingest.rules.kinds import CONTAINERS, IMAGES, LETTERS, OFFICE, FileKind
 from ingest.rules.parts import Found, PartLimits
 from ingest.rules.sniff import FileFacts
 
-CONVERT_SECONDS = 50.0
-CONVERT_CPU_SECONDS = 40
+CONVERT_SECONDS = 45.0
+CONVERT_CPU_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from tests.readers import pdfbox
 FULL = os.environ.get("DMS_TEST_FULL") == "1"  # noqa: TID251 - how thorough this run is
 LETTERS = {
     "nota.txt": (FileKind.TXT, "Een notitie over begrijpend lezen.\nTweede regel met geld: € 12,50.".encode()),
-    "oud.txt": (FileKind.TXT, "Een notitie met één é en een ë, uit een oud programma.".encode("cp1252")),
+    "oud.txt": (FileKind.TXT, "Een notitie over lezen met één é en een ë.".encode("cp1252")),
     "breed.txt": (FileKind.TXT, "Een notitie in twee bytes per letter: lezen.".encode("utf-16")),
     "pagina.html": (
         FileKind.HTML,

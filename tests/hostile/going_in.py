@@ -17,11 +17,12 @@ from tests import houses
 from tests.golden.running import surroundings
 from tests.hostile import tracing
 from tests.hostile.images import IMAGES
+from tests.hostile.office import OFFICE
 from tests.hostile.packed import PACKED
 from tests.hostile.pdfs import PDFS
 
 CORPUS = Path(__file__).with_name("corpus")
-ENDED = {"refused", "quarantined", "desk", "duplicate", "filed"}
+ENDED = {"refused", "quarantined", "desk", "duplicate", "filed", "split"}
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -55,7 +56,7 @@ def all_files(only: Collection[str] = ()) -> dict[str, bytes]:
     return {name: make() for name, make in makers.items() if not only or name.rpartition("/")[2] in only}
 
 
-OWN = {"pdf": PDFS, "beeld": IMAGES, "anders": PACKED}
+OWN = {"pdf": PDFS, "beeld": IMAGES, "anders": PACKED, "kantoor": OFFICE}
 
 
 def take_in(folder: Path, files: Mapping[str, bytes], **more: str) -> Run:

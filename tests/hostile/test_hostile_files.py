@@ -21,6 +21,8 @@ SAMPLE = (
     "png that holds more.png", "jpeg of four milliard.jpg", "bom.zip", "klimt.zip", "belt.docx", "entiteiten.docx",
     "belt.svg", "web en pdf.pdf", "zip en pdf.pdf", "foto en script.jpg", "niets.jpg", "r6-user-password.pdf",
     "multipage_single_frame_loop.tiff", "png_decompression_dos.png", "libtiff_segfault.tif", "truncated_jpeg.jpg",
+    "veld belt.docx", "macro.odt", "haalt op.odt", "belt.ods", "nooit dicht.docx", "dicht.docx", "mail belt.eml",
+    "mail in mail.eml", "niets waar.eml", "pakket liegt.eml", "diepe delen.eml", "archief over elkaar.zip",
 )  # fmt: skip
 
 
