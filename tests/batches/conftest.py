@@ -18,7 +18,10 @@ from tests.houses import BRIN, House
 
 @dataclass(frozen=True)
 class Parted:
-    """A stack, as it was right after parting: a page before the first sheet, two pupils with cover sheets (front and blank back), one used twice."""
+    """A stack as it was right after parting.
+
+    A page before the first sheet, two pupils with cover sheets (front and blank back), one of them used twice.
+    """
 
     house: House
     intake: UUID

@@ -154,6 +154,7 @@ class _PowerCut(BaseException):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_a_power_cut_at_any_moment_leaves_one_set_of_parts(house: House) -> None:
     app, anouk = house.app, house.by("anouk")
     separator = sheets(app.batches.sheets.separators(anouk, BRIN, 1, reusable=True).pdf)[0]
