@@ -60,7 +60,8 @@ LEFT = date(2022, 8, 1)
 WEEK = timedelta(days=8)
 PUPILS = 5
 LIVING = (PlacementState.ACTIVE, PlacementState.BIN, PlacementState.DISPOSING)
-OVER = (ListState.COMPLETED, ListState.PARTLY_FAILED, ListState.ABORTED)
+REVIEW = (ListState.IN_REVIEW,)
+READY = (ListState.WAITING, ListState.RECEIVED)
 DAYS = 400
 """Days that backups are kept here: the machine lets weeks pass."""
 
@@ -173,8 +174,10 @@ class Keeping(RuleBasedStateMachine):
     @rule(data=st.data())
     def approve(self, data: st.DataObject) -> None:
         """Dirk approves; what is to be handed over is sent, and the receiver confirms."""
-        if (one := self._some(data, ListState.IN_REVIEW)) is None:
-            return
+        if (one := self._some(data, *REVIEW)) is not None:
+            self._approve(one)
+
+    def _approve(self, one: UUID) -> None:
         dirk, desk = self.house.by("dirk"), self.house.app.disposal
         try:
             done = desk.approval.approve(dirk, one)
@@ -204,8 +207,33 @@ class Keeping(RuleBasedStateMachine):
     @rule(data=st.data(), point=st.none() | st.sampled_from(DestructionPoint))
     def execute(self, data: st.DataObject, point: DestructionPoint | None) -> None:
         """A list whose time has come is carried out, with or without a kill on the way."""
-        if (one := self._some(data, ListState.WAITING, ListState.RECEIVED)) is None:
-            return
+        if (one := self._some(data, *READY)) is not None:
+            self._execute(one, point)
+
+    @rule(
+        transfer=st.booleans(),
+        froze=st.booleans(),
+        point=st.none() | st.sampled_from(DestructionPoint),
+        late=st.booleans(),
+    )
+    def dispose_of_all(self, transfer: bool, froze: bool, point: DestructionPoint | None, late: bool) -> None:
+        """The whole way of what is due; perhaps something is frozen on the way, or a backup is made."""
+        self.propose(transfer)
+        for _ in range(2):  # what is handed over gets a list of its own
+            for one in self._in(*REVIEW):
+                self._approve(one)
+        if late:
+            self.back_up(None)
+        self.wait()
+        if froze and (here := sorted(x for x in self._here() if self._state(x) == {PlacementState.ACTIVE})):
+            femke = self.house.by("femke")
+            what = HoldTarget(HoldOn.DOCUMENT, str(here[0]), BRIN)
+            self.house.app.retention.holds.add(femke, what, "Er loopt een klacht.")
+            self._count("hold")
+        for one in self._in(*READY):
+            self._execute(one, point)
+
+    def _execute(self, one: UUID, point: DestructionPoint | None) -> None:
         with self.house.app.database.read() as session:
             row = session.get_one(DisposalListRow, one)
             items = session.scalars(
@@ -352,10 +380,13 @@ class Keeping(RuleBasedStateMachine):
         assert ended in (0, -signal.SIGKILL), ended
 
     def _some(self, data: st.DataObject, *states: ListState) -> UUID | None:
+        found = self._in(*states)
+        return data.draw(st.sampled_from(found)) if found else None
+
+    def _in(self, *states: ListState) -> list[UUID]:
         with self.house.app.database.read() as session:
             asked = select(DisposalListRow.id).where(DisposalListRow.state.in_(states)).order_by(DisposalListRow.id)
-            found = session.scalars(asked).all()
-        return data.draw(st.sampled_from(found)) if found else None
+            return list(session.scalars(asked))
 
     def _lists(self) -> int:
         with self.house.app.database.read() as session:
