@@ -3,6 +3,7 @@
 from benchmarks.proofs import (
     axe,
     bad_files,
+    conservation,
     batches,
     crashes,
     filing,
@@ -50,6 +51,8 @@ PROOFS: tuple[Proof, ...] = (
     papers.ARCHIVES,
     papers.ERROR_RATES,
     hostile.PROOF,
+    conservation.RESTORE,
+    conservation.CONSERVATION,
     crashes.RANDOM,
     crashes.POINTS,
     crashes.FAULTS,
