@@ -3,8 +3,8 @@
 from benchmarks.proofs import (
     axe,
     bad_files,
-    conservation,
     batches,
+    conservation,
     crashes,
     filing,
     fresh_start,
