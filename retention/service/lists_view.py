@@ -103,7 +103,7 @@ class DisposalReading:
                 Counter(x.state for x in items),
                 Counter(x.answer.value if x.answer else "" for x in living),
                 dict(sorted(Counter(x.category for x in living).items())),
-                self._moves(by, gate, row, open_items(session, row.id)),
+                self._moves(by, gate, row, open_items(session, row.id) if hidden else living),
                 hidden,
                 sum(1 for x in living if x.answer is None and must_be_judged(DisposalAction(x.action))),
                 row.receipt,
