@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks import machine
-from benchmarks.measures import pupils, reading, screens, searching, starting, sweep
+from benchmarks.measures import destroying, pupils, reading, screens, searching, starting, sweep
 from benchmarks.measures.figure import Figure
 from dms.kernel.clock import SystemClock
 from dms.log import configure
@@ -29,7 +29,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--only",
         action="append",
-        choices=("reading", "starting", "searching", "screens", "pupils", "sweep"),
+        choices=("reading", "starting", "searching", "screens", "pupils", "sweep", "destroying"),
         help="mag vaker",
     )
     parser.add_argument(
@@ -45,6 +45,7 @@ def main(words: Sequence[str] | None = None) -> int:
         "screens": lambda _: screens.measure(given.pupils, given.documents),
         "pupils": pupils.measure,
         "sweep": sweep.measure,
+        "destroying": destroying.measure,
     }
     where, commit, began = machine.machine(), machine.commit(), time.monotonic()
     figures: list[Figure] = []

@@ -72,4 +72,6 @@ def _contains(column: Column[Any], one: str) -> ColumnElement[bool]:
     """Whether a text stands in a column, in JSON too; letters A-Z and a-z count as the same."""
     shapes = [one] if not isinstance(column.type, JSON) else {one, json.dumps(one)[1:-1]}
     whole = func.lower(sql_cast(column, Text))
-    return or_(*(whole.contains(x.lower(), autoescape=True) for x in shapes))
+    # SQLite leaves letters with accents as they are, PostgreSQL does not.
+    ways = {y for x in shapes for y in (x.lower(), x.encode().lower().decode())}
+    return or_(*(whole.contains(x, autoescape=True) for x in ways))

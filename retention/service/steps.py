@@ -153,6 +153,9 @@ class Steps:
             uow.flush()
             shrink_documents(uow, _documents(whole))
             shrink_places(uow, [x.placement_id for x in parts])
+            stones = [(lines[x.id].id, y) for x in whole for y in lines[x.id].tombstones]
+            if stones:
+                put_tombstones(uow, run.school_id, stones, uow.today)
             for work in ours:
                 line = lines[work.id]
                 line.destroyed_at = uow.now
@@ -160,8 +163,6 @@ class Steps:
                     shrink_pupil(uow, work.pupil_id)
                     remember_pupil(uow, work.school_id, line.id, line.tombstones, uow.today)
                     uow.record(_pupil_event(run, work, line))
-                else:
-                    put_tombstones(uow, work.school_id, line.id, line.tombstones, uow.today)
             done = advance(uow, ours, DisposalStep.SHRUNK)
             uow.flush()
             reached(DestructionPoint.SHRINK_WRITTEN)
@@ -194,11 +195,15 @@ class Steps:
     ) -> None:
         whole = _going_whole(uow, works)
         digests = tombstones_of(uow.session, [x.document_id for x in works if x.id in whole])
+        known = select(DestructionLineRow).where(DestructionLineRow.id.in_([x.id for x in works]))
+        for line in uow.session.scalars(known):  # decided before and put back: decided anew
+            uow.session.delete(line)
+        uow.flush()
         for work in works:
             decided = verdicts[work.id]
             pupil = work.thing is Thing.PUPIL
             found = identities_of(uow.session, work.pupil_id) if pupil else digests.get(work.document_id, ())
-            uow.session.merge(
+            uow.session.add(
                 DestructionLineRow(
                     id=work.id,
                     run_id=run.id,

@@ -174,13 +174,14 @@ def shrink_places(uow: UnitOfWork, placements: Sequence[UUID]) -> None:
     )
 
 
-def put_tombstones(uow: UnitOfWork, school_id: UUID, line_id: UUID, digests: Collection[str], day: date) -> None:
-    """Remember keyed digests of bytes that were destroyed at a school, so that the same does not come in again."""
-    if not digests:
-        return
+def put_tombstones(uow: UnitOfWork, school_id: UUID, stones: Sequence[tuple[UUID, str]], day: date) -> None:
+    """Remember keyed digests of bytes that were destroyed at a school (with the line of each), so that the same does
+    not come in again.
+    """
+    digests = {digest: line_id for line_id, digest in stones}
     asked = select(TombstoneRow).where(TombstoneRow.school_id == school_id, TombstoneRow.digest.in_(digests))
     known = {x.digest: x for x in uow.session.scalars(asked)}
-    for digest in digests:
+    for digest, line_id in digests.items():
         if digest in known:  # it came in with a reason, and was destroyed again
             row = known[digest]
             row.line_id, row.destroyed_on = line_id, day

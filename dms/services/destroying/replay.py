@@ -50,7 +50,8 @@ def follow_rows(uow: UnitOfWork, entry: LedgerEntry) -> None:
     match entry.kind:
         case Destroyed.DOCUMENT:
             shrink_documents(uow, [entry.id])
-            put_tombstones(uow, entry.school_id, entry.placement_id or entry.id, entry.tombstones, day)
+            stones = [(entry.placement_id or entry.id, x) for x in entry.tombstones]
+            put_tombstones(uow, entry.school_id, stones, day)
             uow.after_commit(INDEX, entry.id)
         case Destroyed.PLACEMENT:
             shrink_places(uow, [entry.id])
