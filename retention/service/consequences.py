@@ -37,6 +37,7 @@ from retention.rules.own_data import OWN_DATA
 from retention.service.consequences_asks import Ask, asks_about
 from retention.service.due_rights import is_operator
 from retention.service.lists_access import disposing, list_for, open_items
+from retention.service.lists_judge import deferred
 from retention.terms.places import AT_ONCE, LIVING, Judge, Place, batched, enrolment_ends, place_of, places
 from rights.service.gate import Gate
 
@@ -114,7 +115,9 @@ class DisposalConsequences:
         proofs = _proofs(session, leaving)
         last = last_of_kind(items, lying)
         left = sorted(remains(items, lying), key=lambda x: (not x.empty, -x.going, str(x.pupil_id)))
-        own = _own_data(session, row, items, beside, kept, today)
+        own = _own_data(
+            session, row, items, beside, deferred(session, [x.placement_id for x in beside], today) | dict(kept), today
+        )
         own.sort(key=lambda x: (x.due_from is None, x.due_from or date.max, str(x.pupil_id)))
         emptied = {x.pupil_id for x in left if x.empty}
         documents = {x.document_id for x in together[:shown]} | {x.document_id for x in proofs[:shown]}
@@ -206,7 +209,7 @@ def _own_data(
     kept: Mapping[UUID, date],
     today: date,
 ) -> list[OwnData]:
-    """`kept`: what this list's own answers keep, and until when."""
+    """`kept`: what answers keep, of this list or an earlier one, and until when."""
     judge = Judge(session)
     schedule, holds = judge.schedule(row.board_id), judge.holds(row.board_id)
     dossiers = {x.pupil_id: x.dossier_id for x in items}

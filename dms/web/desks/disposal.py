@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
-from flask import Blueprint, make_response, render_template, url_for
+from flask import Blueprint, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
 
 from dms.kernel.errors import NotFound
 from dms.kernel.text import N_
@@ -117,10 +118,10 @@ def consequences(list_id: UUID) -> ResponseReturnValue:
 @desk.get("/vernietiging/<uuid:list_id>/akkoord")
 @acts(Action.APPROVE_DISPOSAL)
 def approving(list_id: UUID) -> ResponseReturnValue:
-    """The consequences once more, and the question to approve. Raises NotFound where there is nothing to approve."""
+    """The consequences once more, and the question to approve; the list itself where that is no question any more."""
     view = house().disposal.reading.one(by(), list_id)
     if view.line.state is not ListState.IN_REVIEW:
-        raise NotFound
+        return redirect(url_for("disposal.one", list_id=list_id), 303)
     found = house().disposal.consequences.of_list(by(), list_id)
     return render_template(
         "disposal/approve.html", **_about(view), effects=effects_of(found), going=found.items, asked=_asked(view)
@@ -134,12 +135,12 @@ def starting(list_id: UUID) -> ResponseReturnValue:
     return start_page(list_id)
 
 
-def start_page(list_id: UUID, problem: Problem | None = None, typed: str = "") -> str:
-    """The page where the name is typed. Raises NotFound for a list that nobody can start."""
+def start_page(list_id: UUID, problem: Problem | None = None, typed: str = "") -> str | Response:
+    """The page where the name is typed; the list itself where it cannot be started, or not any more."""
     view = house().disposal.reading.one(by(), list_id)
     retry = Move.RETRY in view.moves
     if Move.START not in view.moves and not retry:
-        raise NotFound
+        return redirect(url_for("disposal.one", list_id=list_id), 303)
     going = (DisposalStep.FAILED,) if retry else (DisposalStep.READY,)
     return render_template(
         "disposal/start.html",

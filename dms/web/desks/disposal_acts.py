@@ -158,7 +158,8 @@ def start(list_id: UUID) -> ResponseReturnValue:
     except DmsError as fault:
         if fault.code != "wrong_name":
             raise
-        return start_page(list_id, problem_of(fault), name), 409
+        shown = start_page(list_id, problem_of(fault), name)
+        return (shown, 409) if isinstance(shown, str) else shown
     tell("disposal_started")
     return _to(list_id)
 
