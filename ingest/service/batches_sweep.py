@@ -4,11 +4,12 @@ A week is enough to see that a page was parted wrongly, and short enough for wha
 papers without a ground: seven days). A document that is destroyed before that takes the stack along.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, exists, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Exists, delete, exists, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from dms.db.tables import ItemRow, StackRow
 from dms.db.unit_of_work import UnitOfWork
@@ -48,11 +49,12 @@ class StackSweep:
                 .limit(AT_ONCE)
                 .with_for_update(skip_locked=True)
             ).all()
-            for row in rows:
+            gone = {x.id: x for x in (*rows, *_with_destroyed(uow.session))}
+            for row in gone.values():
                 _let_go(uow, row)
             whole = select(ItemRow.id).where(ItemRow.id == StackRow.item_id, ItemRow.state.in_(SETTLED))
             uow.session.execute(delete(StackRow).where(StackRow.arrangement.is_(None), whole.exists()))
-            return len(rows)
+            return len(gone)
 
 
 def release_stacks(uow: UnitOfWork, document_id: UUID) -> bool:
@@ -63,8 +65,7 @@ def release_stacks(uow: UnitOfWork, document_id: UUID) -> bool:
     row = stack_of(uow.session, document_id)
     if row is None or row.state is not ItemState.SPLIT:
         return False
-    waits = uow.session.scalar(select(exists().where(ItemRow.stack_id == row.id, ItemRow.object_key == "")))
-    if waits:
+    if uow.session.scalar(select(_without_file(row.id))):
         return False
     _let_go(uow, row)
     return True
@@ -74,6 +75,24 @@ def stack_of(session: Session, document_id: UUID) -> ItemRow | None:
     """The item of the stack that a document came from, whose bytes hold the document's pages as well."""
     stack_id = session.scalar(select(ItemRow.stack_id).where(ItemRow.document_id == document_id))
     return session.get(ItemRow, stack_id) if stack_id is not None else None
+
+
+def _with_destroyed(session: Session) -> Sequence[ItemRow]:
+    """Stacks that hold the pages of a document that was destroyed: those do not wait."""
+    part = aliased(ItemRow)
+    destroyed = exists().where(part.stack_id == ItemRow.id, part.state == ItemState.FILED, part.object_key == "")
+    return session.scalars(
+        select(ItemRow)
+        .where(ItemRow.state == ItemState.SPLIT, destroyed, ~_without_file(ItemRow.id))
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def _without_file(stack_id: UUID | InstrumentedAttribute[UUID]) -> Exists:
+    """Whether a part of the stack still waits for its own file."""
+    part = aliased(ItemRow)
+    return exists().where(part.stack_id == stack_id, part.state.not_in(SETTLED), part.object_key == "")
 
 
 def _let_go(uow: UnitOfWork, row: ItemRow) -> None:

@@ -204,7 +204,7 @@ def _goes_when_all_is_settled(house: House, item_id: UUID) -> None:
             app.batches.sweep()
             assert house.item_row(stack_id).state is ItemState.SPLIT, "a part still waits"
     with app.database.begin() as uow:
-        assert not release_stacks(uow, house.item_row(stack_id).document_id)
+        assert not release_stacks(uow, house.item_row(stack_id).document_id), "it came out of no stack itself"
     app.batches.sweep()
     house.settle()
     row = house.item_row(stack_id)
@@ -213,3 +213,32 @@ def _goes_when_all_is_settled(house: House, item_id: UUID) -> None:
     with pytest.raises(NotFound):
         app.batches.stacks.view(anouk, stack_id)
     assert app.checks.check().well
+
+
+@pytest.mark.slow
+def test_a_stack_does_not_outlive_a_destroyed_document_of_it(house: House) -> None:
+    app, anouk = house.app, house.by("anouk")
+    separator = sheets(app.batches.sheets.separators(anouk, BRIN, 1, reusable=True).pdf)[0]
+    intake = house.send([("stapel.tif", as_tiff(scanned([paper(WORDS), separator, paper(WORDS)])))], anouk)
+    house.work()
+    first, second = house.items(intake)
+    stack_id = house.item_row(first.item_id).stack_id
+    assert stack_id is not None
+    pupil = house.pupil_id(house.schools()[0].pupils[0].number)
+    app.desk.file(
+        anouk,
+        first.item_id,
+        house.item_row(first.item_id).row_version,
+        pupil_id=pupil,
+        category="OND-03",
+        document_date=None,
+        title="Brief",
+    )
+    app.batches.sweep()
+    assert house.item_row(stack_id).state is ItemState.SPLIT
+    with app.database.begin() as uow:  # what a destruction leaves of the item
+        uow.session.execute(update(ItemRow).where(ItemRow.id == first.item_id).values(object_key="", name=""))
+    app.batches.sweep()
+    house.settle()
+    assert house.item_row(stack_id).state is ItemState.DISCARDED
+    assert house.item_row(second.item_id).state is ItemState.DESK

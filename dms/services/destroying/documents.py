@@ -209,6 +209,7 @@ def _shrink_intake(session: Session, documents: list[UUID]) -> None:
             document_date=None,
             confidence=None,
             text_confidence=None,
+            own_hints=None,
             reason_params={},
         )
         .execution_options(synchronize_session=False)
