@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from dms.model.screens import Opened
 from dms.services.recent import RecentLine
-from dms.web.around import imports_waiting
+from dms.web.around import disposal_waits, imports_waiting
 from dms.web.asked import flag, way_back
 from dms.web.frame import desk_counts, school, taste
 from dms.web.guard import acts, by, may, signed_in, user, wants_data
@@ -15,6 +15,7 @@ from dms.web.house import house
 from dms.web.menu import groups
 from dms.web.notices import tell
 from dms.web.presenters.desks import Tile, tiles
+from dms.web.presenters.disposal import waiting_lists
 from dms.web.presenters.guide import GuideLine, steps
 from dms.web.presenters.imports import waiting_tile
 from dms.web.presenters.items import cards
@@ -50,7 +51,7 @@ def page() -> ResponseReturnValue:
         "home/page.html",
         name=user().name,
         guide=() if taste().guide_put_away else _guide(),
-        tiles=(*tiles(counts), *_imports(), *_retention()),
+        tiles=(*tiles(counts), *_imports(), *_retention(), *_disposal()),
         sends=sends,
         searches=sees,
         items=cards(sent, counts),
@@ -98,6 +99,11 @@ def put_guide() -> ResponseReturnValue:
     if away:
         tell("guide_away")
     return redirect(way_back() if away else url_for("home.page"), 303)
+
+
+def _disposal() -> tuple[Tile, ...]:
+    count = disposal_waits()
+    return (waiting_lists(count),) if count else ()
 
 
 def _imports() -> tuple[Tile, ...]:

@@ -10,6 +10,7 @@ from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
 from dms.model.disposal import Answer, DisposalStep, ListKind, ListState
 from dms.model.events import EventKind
+from dms.web.presenters.desks import Tile
 from dms.web.presenters.retention import reason_words
 from dms.web.texts import day, moment, number, say, say_many
 from retention.rules.disposal import STATES
@@ -145,6 +146,12 @@ class CandidateRow:
     late: bool
     why: str
     mark: str
+
+
+def waiting_lists(count: int) -> Tile:
+    """Disposal lists that wait for the person, for the start page."""
+    text = say_many(N_("%(num)d lijst wacht op u"), N_("%(num)d lijsten wachten op u"), count)
+    return Tile(say(N_("Vernietiging")), url_for("disposal.page"), count, text)
 
 
 def list_row(x: ListLine) -> ListRow:
