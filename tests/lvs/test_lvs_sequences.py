@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dms.kernel.ids import new_id
@@ -125,8 +125,15 @@ def _last(files: Sequence[Sequence[tuple[str, Fields, str]]]) -> list[tuple[str,
     return [states[x] for x in sorted(states)]
 
 
+_LEFT_AND_CAME_BACK = [
+    (("K1", {**_PEOPLE["K1"], "instroomdatum": "2019-08-01", **more}, group),)
+    for more, group in (({}, "G8"), ({}, "G7"), ({"uitstroomdatum": "2025-12-31"}, "G8"), ({}, "G8"))
+]
+
+
 @pytest.mark.slow
 @given(_FILES)
+@example(_LEFT_AND_CAME_BACK)
 @settings(max_examples=EXAMPLES, deadline=None)
 def test_any_sequence_of_files_leads_to_the_last_state_of_each_pupil(
     files: list[Sequence[tuple[str, Fields, str]]],

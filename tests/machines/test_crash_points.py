@@ -1,7 +1,7 @@
 """Killed, or with a failing disk, at every named boundary: what was acknowledged is kept, and nothing happens twice.
 
-Each point once on a folder by default; with DMS_TEST_FULL=1 three times on a folder and three times on a real S3
-server, each time at another passage of the point where there are several.
+Every other point once on a folder by default, the others the next day; with DMS_TEST_FULL=1 each three times on a
+folder and three times on a real S3 server, each time at another passage of the point where there are several.
 """
 
 import errno
@@ -12,12 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from dms.kernel.clock import SystemClock
 from dms.kernel.crashpoints import CrashPoint
 from tests.machines.conftest import FULL, PLACES, TURNS, NewWorld
 from tests.machines.crash_world import KILLED, Paper, World, fail_at, kill_at
 from tests.machines.points import FAILING, ON_A_FOLDER_ONLY, POINTS, Act, way_of
 
 pytestmark = pytest.mark.slow
+SOME = POINTS if FULL else POINTS[SystemClock().today().toordinal() % 2 :: 2]
 COUNTED: dict[tuple[str, str], Counter[str]] = {}
 """How often each act passes each point, for each kind of place: the same every time, so counted once."""
 
@@ -38,7 +40,7 @@ def test_there_are_enough_points_and_each_has_its_own_name() -> None:
 
 @pytest.mark.parametrize("kind", PLACES)
 @pytest.mark.parametrize("turn", TURNS)
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("point", SOME)
 def test_killed(
     point: CrashPoint,
     turn: int,

@@ -56,6 +56,11 @@ def test_a_cell_is_taken_out_of_a_star_and_nothing_else_changes() -> None:
     ]
 
 
+def test_a_star_that_the_cell_does_not_lie_under_stays_a_star() -> None:
+    after = with_cell((line("OND-* ADM-01"),), "a", "ADM-01", [], KNOWN)
+    assert texts(after) == [(1, "a", "OND-*", "read see")]
+
+
 def test_a_line_without_categories_stays() -> None:
     assert texts(with_cell((line(""), line("ADM-01", number=2)), "a", "ADM-01", [], KNOWN)) == [
         (1, "a", "", "read see")

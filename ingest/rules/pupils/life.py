@@ -117,7 +117,7 @@ def next_stays(
             last_day = until - timedelta(days=1)
             since = _first_day(stint, enrolments, last_day, today, own=several, first_time=True)
             result.extend(_lasting(GroupStay(None, stint.group, since, until)))
-    return tuple(_within(result, enrolments))
+    return tuple(_joined(_within(result, enrolments)))
 
 
 def _follow_ends(stays: Iterable[GroupStay], old: tuple[Enrolment, ...], new: tuple[Enrolment, ...]) -> list[GroupStay]:
@@ -170,6 +170,24 @@ def _within(stays: Iterable[GroupStay], enrolments: tuple[Enrolment, ...]) -> It
             yield stay
         else:
             yield from _closed(stay, end)
+
+
+def _joined(stays: Iterable[GroupStay]) -> list[GroupStay]:
+    """Nobody is in one group twice on a day: places in it that overlap or follow at once become the first of them."""
+    found: list[GroupStay] = []
+    for stay in stays:
+        for nth, other in enumerate(found):
+            if group_key(other.group) == group_key(stay.group) and _meet(other, stay):
+                until = None if other.until is None or stay.until is None else max(other.until, stay.until)
+                found[nth] = replace(other, id=other.id or stay.id, since=min(other.since, stay.since), until=until)
+                break
+        else:
+            found.append(stay)
+    return found
+
+
+def _meet(one: GroupStay, other: GroupStay) -> bool:
+    return (one.until is None or other.since <= one.until) and (other.until is None or one.since <= other.until)
 
 
 def dossier_of(enrolments: tuple[Enrolment, ...], today: date) -> tuple[DossierState, date | None]:
