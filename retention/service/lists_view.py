@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from dms.db.tables import (
@@ -262,14 +262,17 @@ def _counting(by: By, gate: Gate) -> list[ColumnElement[bool]]:
     seen = _seen(by, gate)
     if seen is None:
         return []
-    return [DisposalItemRow.placement_id.in_(select(PlacementRow.id).where(seen))]
+    place = select(PlacementRow.id).where(PlacementRow.id == DisposalItemRow.placement_id)
+    return [or_(place.where(seen).exists(), ~place.exists())]
 
 
 def _items(list_id: UUID, seen: ColumnElement[bool] | None) -> Select[Any]:
+    """The items that the person may see. Of what is gone with its pupil nothing is left that names anybody."""
     asked = select(DisposalItemRow).where(DisposalItemRow.list_id == list_id)
     if seen is None:
         return asked
-    return asked.join(PlacementRow, and_(PlacementRow.id == DisposalItemRow.placement_id, seen))
+    joined = asked.outerjoin(PlacementRow, PlacementRow.id == DisposalItemRow.placement_id)
+    return joined.where(or_(seen, PlacementRow.id.is_(None)))
 
 
 def _lines_of(
