@@ -7,7 +7,7 @@ from uuid import UUID
 
 from dms.kernel.outcome import Reason
 from dms.model.documents import Desk, ItemState, Source
-from dms.services.working_shapes import HoldMark, LinkMark, Origin, UploadView, VersionView
+from dms.services.working_shapes import LinkMark, Origin, UploadView, VersionView
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,6 @@ class DossierView:
     levels: tuple[int, ...] = ()
     shielded: bool = False
     links: tuple[LinkMark, ...] = ()
-    holds: tuple[HoldMark, ...] = ()
     may_see_carers: bool = False
 
 

@@ -19,14 +19,6 @@ class LinkMark:
 
 
 @dataclass(frozen=True, slots=True)
-class HoldMark:
-    """A legal hold (bevriezing) over a dossier or something in it."""
-
-    name: str
-    since: date | None
-
-
-@dataclass(frozen=True, slots=True)
 class VersionView:
     """One version of a document. `added_by` is empty for what came in by itself."""
 

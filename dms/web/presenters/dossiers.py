@@ -79,7 +79,6 @@ class DossierPage:
     levels: tuple[str, ...]
     shielded: bool
     links: tuple[str, ...]
-    holds: tuple[str, ...]
     sections: tuple[SectionBlock, ...]
     total: int
     shown: int
@@ -112,7 +111,6 @@ def dossier(view: DossierView, asked: Narrowed) -> DossierPage:
             say(N_("%(recipient)s, tot %(until)s"), {"recipient": x.recipient, "until": day(x.expires)})
             for x in view.links
         ),
-        holds=tuple(f"{x.name} · {day(x.since)}" if x.since else x.name for x in view.holds),
         sections=sections,
         total=len(everything),
         shown=len(shown),
