@@ -20,7 +20,7 @@ from tests.web.screen_world import BRIN
 from tests.web.walk import pages_of
 
 FULL = os.environ.get("DMS_TEST_FULL") == "1"  # noqa: TID251 - how thorough this run is
-ROLES = ("anouk", "carla", "gijs", "mees", *(("bram", "dirk", "esra", "femke") if FULL else ()))
+ROLES = ("anouk", "carla", "femke", "gijs", "mees", *(("bram", "dirk", "esra") if FULL else ()))
 STATES = (
     "/",
     "/leerlingen?q=zzzz",

@@ -20,7 +20,7 @@ from tests.web.walk import Page, pages_of
 ROOT = Path(__file__).resolve().parents[2]
 CHECKER = tools_folder(ROOT) / "vnu.jar"
 FULL = os.environ.get("DMS_TEST_FULL") == "1"  # noqa: TID251 - how thorough this run is
-ROLES = ("anouk", "carla", "gijs", "esra", *(("bram", "dirk", "femke", "mees") if FULL else ()))
+ROLES = ("anouk", "carla", "gijs", "esra", "femke", *(("bram", "dirk", "mees") if FULL else ()))
 STATES = (
     "/",
     "/zoeken?q=school",
