@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import count
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select, update
 
-from dms.db.tables import AuditEventRow, AuditNoteRow, DocumentVersionRow, PlacementRow
+from dms.db.tables import AuditEventRow, AuditNoteRow, DisposalItemRow, DocumentVersionRow, PlacementRow
 from dms.kernel.errors import BadInput, Conflict, NotFound, Refused
 from dms.model.disposal import Answer, DisposalStep, ListKind, ListState
 from dms.model.events import Event, EventKind
@@ -266,3 +266,20 @@ def test_what_waits_for_whom(world: House, kept_house: tuple[House, MovedClock])
     assert (more("femke"), more("dirk")) == ((0, 0, 0), (0, 0, 0))
     kept_house[1].ahead = timedelta(days=8)
     assert (more("femke")[2] >= 1, more("dirk")[2] >= 1) == (True, True)
+
+
+def test_what_is_gone_with_its_pupil_still_counts_on_the_list(world: House) -> None:
+    gone, there = due_papers(world, 2, nth=next(pupils))
+    made = listed(world, [gone, there])
+    with world.app.database.begin() as uow:  # as the destruction of a pupil leaves it: the item outlives its placement
+        uow.session.execute(
+            update(DisposalItemRow)
+            .where(DisposalItemRow.list_id == made, DisposalItemRow.placement_id == gone)
+            .values(placement_id=uuid4(), document_id=uuid4(), pupil_id=uuid4())
+        )
+        uow.record(Event(EventKind.DISPOSAL_REVIEWED, OPERATOR, None, object_id=made))
+    for who in ("femke", "dirk"):
+        view = desk(world).reading.one(world.by(who), made)
+        assert (view.line.items, view.hidden) == (2, False)
+        lines = desk(world).reading.items(world.by(who), made).lines
+        assert sorted((x.title, x.pupil != "") for x in lines) == [("", False), ("OND-05 1", True)]

@@ -70,6 +70,16 @@ KIND_NAMES: Mapping[str, str] = {
     "hold.placed": N_("Bevroren"),
     "hold.changed": N_("Bevriezing gewijzigd"),
     "hold.released": N_("Bevriezing opgeheven"),
+    "disposal.proposed": N_("Vernietigingslijst voorgesteld"),
+    "disposal.composed": N_("Vernietigingslijst samengesteld"),
+    "disposal.submitted": N_("Vernietigingslijst ter beoordeling voorgelegd"),
+    "disposal.reviewed": N_("Geoordeeld over stukken van een vernietigingslijst"),
+    "disposal.returned": N_("Vernietigingslijst teruggegeven"),
+    "disposal.approved": N_("Vernietigingslijst goedgekeurd"),
+    "disposal.aborted": N_("Vernietigingslijst gestopt"),
+    "disposal.sent": N_("Overdracht van een vernietigingslijst verzonden"),
+    "disposal.received": N_("Ontvangst van een overdracht bevestigd"),
+    "disposal.started": N_("Vernietiging begonnen"),
 }
 
 
