@@ -6,6 +6,7 @@ from benchmarks.proofs import (
     batches,
     conservation,
     crashes,
+    destroying,
     filing,
     fresh_start,
     hostile,
@@ -56,4 +57,6 @@ PROOFS: tuple[Proof, ...] = (
     crashes.RANDOM,
     crashes.POINTS,
     crashes.FAULTS,
+    destroying.POINTS,
+    destroying.ABSENCE,
 )
