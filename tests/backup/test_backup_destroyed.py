@@ -16,7 +16,6 @@ from dms.db.tables import BackupRow, PlacementRow, TombstoneRow
 from dms.kernel.errors import DmsError, NotFound, SetupWrong
 from dms.model.backups import BackupState
 from dms.model.documents import ItemState, PlacementState, Source
-from dms.services.backup.backups import last_unreadable_on
 from dms.services.backup.shapes import LedgerMissing
 from dms.services.backup.step import NotReplayed, follow_whole
 from dms.services.shapes import Hints
@@ -95,7 +94,6 @@ def test_a_backup_from_before_a_destruction(house: House, tmp_path: Path) -> Non
             with app.database.read() as session:
                 known = session.scalars(select(BackupRow.state)).all()
                 assert sorted(known) == sorted([BackupState.KEPT, BackupState.UNKNOWN])
-                assert last_unreadable_on(session) is not None
 
 
 @pytest.mark.slow

@@ -4,13 +4,12 @@ import os
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import structlog
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from dms.db.tables import BackupRow
 from dms.kernel.crashpoints import BackupPoint, reached
@@ -167,14 +166,6 @@ class Backups:
             found = uow.session.get_one(BackupRow, row.id)
             found.state, found.destroyed_at = state, uow.now
             uow.record(_event(kind, by, row.id, reason=code))
-
-
-def last_unreadable_on(session: Session) -> date | None:
-    """The day from which no backup that exists now can be read any more; None where there is none.
-
-    For certificates: whatever was destroyed until now is gone from the last copy on that day.
-    """
-    return session.scalar(select(func.max(BackupRow.unreadable_on)).where(BackupRow.state.in_(READABLE)))
 
 
 def checked_target(file: Path, days: int) -> Path:
