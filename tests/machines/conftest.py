@@ -21,6 +21,7 @@ from storage.factory import open_store
 from tests import houses
 from tests.machines.crash_world import Paper, World
 from tests.machines.points import Act, way_of
+from tests.unlike import words_of
 
 LOADED = (cv2, pypdf, pypdfium2)
 """Libraries that children find loaded, as in a service that runs."""
@@ -42,9 +43,10 @@ DAY = date(2026, 9, 2)
 def tiny_pdf(mark: str) -> bytes:
     """A small page with a text layer that is good enough to need no recognition."""
     out = BytesIO()
-    canvas = Canvas(out, pagesize=(360, 120), invariant=1)
-    for number, line in enumerate((f"Stuk {mark}.", *LINES)):
-        canvas.drawString(8, 100 - 18 * number, line)
+    canvas = Canvas(out, pagesize=(360, 140), invariant=1)
+    words = words_of(mark)
+    for number, line in enumerate((f"Stuk {mark}.", *LINES, words[:72], words[72:])):
+        canvas.drawString(8, 120 - 18 * number, line)
     canvas.showPage()
     canvas.save()
     return out.getvalue()

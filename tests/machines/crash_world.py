@@ -40,10 +40,13 @@ Hook = Callable[[str], None]
 
 
 class LaterClock(SystemClock):
-    """The machine's clock, two days ahead."""
+    """The machine's clock, some time ahead."""
+
+    def __init__(self, ahead: timedelta) -> None:
+        self._ahead = ahead
 
     def now(self) -> datetime:
-        return super().now() + LATER
+        return super().now() + self._ahead
 
     def today(self) -> date:
         return legal_date(self.now())
@@ -76,9 +79,9 @@ class World:
         """Where a process writes down what it acknowledged, as a sender outside would remember."""
         return self.folder / "acknowledged.txt"
 
-    def open(self, later: bool = False) -> App:
+    def open(self, later: timedelta | None = None) -> App:
         settings = load(houses.settings_of(self.folder, **self.more), self.folder)
-        return App.open(settings, LaterClock() if later else SystemClock())
+        return App.open(settings, LaterClock(later) if later else SystemClock())
 
     def child(self, act: Callable[[], None], hook: Hook | None = None) -> int:
         """Do something in a process of its own; returns its exit code, or `KILLED`."""
@@ -150,13 +153,13 @@ class World:
             item = session.scalars(select(ItemRow).where(ItemRow.state == ItemState.DESK)).one()
         app.desk.discard(anouk, item.id, item.row_version, "reclame")
         app.close()
-        app = self.open(later=True)  # the bytes go when it cannot be taken back any more
+        app = self.open(later=timedelta(hours=1))  # the bytes go when it cannot be taken back any more
         self.finish(app)
         app.close()
 
     def recover(self) -> None:
         """What happens after a crash, once leases have run out: work goes on, what is left over is swept."""
-        app = self.open(later=True)
+        app = self.open(later=LATER)
         self.finish(app)
         for task in tasks_of(app):
             task.run()
@@ -187,7 +190,7 @@ class World:
 
     def check(self) -> None:
         """The invariants."""
-        app = self.open(later=True)
+        app = self.open(later=LATER)
         try:
             report = app.checks.check(full=True)
             assert report.well, (report, report.details)  # rows, objects, keys, index and audit agree

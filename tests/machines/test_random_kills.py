@@ -13,7 +13,7 @@ from collections import Counter
 import pytest
 
 from tests.machines.conftest import DAY, FULL, NewWorld, tiny_pdf
-from tests.machines.crash_world import KILLED, Paper, World
+from tests.machines.crash_world import KILLED, LATER, Paper, World
 from tests.machines.test_crash_points import recovered, states
 
 KILLS = int(os.environ.get("DMS_TEST_KILLS") or (300 if FULL else 8))  # noqa: TID251 - how thorough this run is
@@ -38,7 +38,7 @@ def shot(world: World, batch: list[Paper], seconds: float) -> int:
         code = 1
         try:
             os.setpgid(0, 0)
-            app = world.open(later=True)
+            app = world.open(later=LATER)
             world.release(app)
             world.receive(app, batch)
             world.finish(app)

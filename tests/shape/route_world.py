@@ -19,6 +19,7 @@ from dms.model.events import ActorKind, By
 from dms.services.shapes import Hints
 from dms.web.factory import create_app
 from tests.houses import BRIN, OPERATOR, PASSWORD, House
+from tests.unlike import words_of
 
 NEIGHBOUR = "99ZZ"
 WORD = "canariegeel"
@@ -148,7 +149,7 @@ def _papers(world: RouteWorld) -> None:
         day = world.house.app.clock.today() - timedelta(days=30)
         hints = Hints(pupil_id=world.pupils[pupil], category=category, document_date=day)
         label = f"{pupil} {category}"
-        data = pdf(f"{WORD}\nDit stuk heet {label}.\nHet is geschreven om te bewaren.")
+        data = pdf(f"{WORD}\nDit stuk heet {label}.\nHet is geschreven om te bewaren.\n{words_of(label)}")
         sent[label] = world.house.app.receive.receive(OPERATOR, brin, Source.COMMAND, [(f"{label}.pdf", [data])], hints)
     for name, label, text in (
         ("anouk", "ordinary", "Een brief zonder naam."),
