@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -21,7 +22,8 @@ from dms.services.backup.step import NotReplayed, follow_whole
 from dms.services.shapes import Hints
 from storage.errors import KeyMissing
 from storage.ledger import FILE_NAME, LedgerDamaged
-from tests.backup.backup_world import Elsewhere
+from tests.backup.backup_world import Elsewhere, clone
+from tests.backup.conftest import FULL
 from tests.destruction.destroy_world import (
     Canary,
     Place,
@@ -34,27 +36,50 @@ from tests.destruction.destroy_world import (
     pdf,
     started,
 )
+from tests.disposal.disposal_world import MovedClock
 from tests.houses import BRIN, OPERATOR, House
 
 
-def destroyed_since(place: Place, file: Path) -> tuple[list[Canary], Canary]:
-    """Papers that were destroyed after a backup in `file`, and one that was not."""
-    going = canaries(place, 2, mark="weg")
-    (staying,) = canaries(place, 1, nth=1, mark="blijft", gone=None)
-    place.app.backups.make(OPERATOR, file)
-    progress = carried_out(place, started(place))
-    assert (progress.destroyed, progress.failed) == (2, 0), progress
-    return going, staying
+@dataclass(frozen=True)
+class After:
+    """A closed house in which two papers were destroyed; what it was like before, and what is left of it."""
+
+    folder: Path
+    clock: MovedClock
+    going: list[Canary]
+    staying: Canary
+    hints: Hints
+    file: Path
+    """A backup from before."""
+    later: Path
+    """A backup from after."""
+    database: Path
+    """The database's file from before."""
 
 
-def hints_of(place: Place) -> Hints:
-    """What would let a paper of the first pupil file itself."""
-    return Hints(pupil_number=current(place), category="OND-05", document_date=date(2019, 3, 1))
+@pytest.fixture(scope="module")
+def after(house_template: Path, tmp_path_factory: pytest.TempPathFactory) -> After:
+    folder, aside = tmp_path_factory.mktemp("na") / "house", tmp_path_factory.mktemp("kopieën")
+    shutil.copytree(house_template, folder)
+    with opened(folder) as place:
+        going = canaries(place, 2, mark="weg")
+        (staying,) = canaries(place, 1, nth=1, mark="blijft", gone=None)
+        place.app.backups.make(OPERATOR, aside / "voor.dk")
+        standing = sqlite3.connect(folder / "var" / "dossierkluis.sqlite")
+        with closing(standing), closing(sqlite3.connect(aside / "voor.sqlite")) as copied:
+            standing.backup(copied)
+        progress = carried_out(place, started(place))
+        assert (progress.destroyed, progress.failed) == (2, 0), progress
+        place.app.backups.make(OPERATOR, aside / "na.dk")
+        hints = Hints(pupil_number=current(place), category="OND-05", document_date=date(2019, 3, 1))
+        return After(
+            folder, place.clock, going, staying, hints, aside / "voor.dk", aside / "na.dk", aside / "voor.sqlite"
+        )
 
 
-def stays_gone(place: Place, house: House, going: list[Canary], staying: Canary) -> None:
+def stays_gone(after: After, house: House) -> None:
     """Nothing of what was destroyed is in this house, and everything of the rest is."""
-    app = house.app
+    app, going, staying = house.app, after.going, after.staying
     for one in going:
         with pytest.raises(NotFound):
             app.documents.show(house.by("carla"), one.document_id)
@@ -63,7 +88,7 @@ def stays_gone(place: Place, house: House, going: list[Canary], staying: Canary)
         assert app.search.search(house.by("carla"), one.text).total == 0
     assert app.documents.show(house.by("carla"), staying.document_id).title == staying.title
     assert app.search.search(house.by("carla"), staying.text).total == 1
-    assert not {x.document_id for x in app.retention.terms.due(place.clock.today())} & {x.document_id for x in going}
+    assert not {x.document_id for x in app.retention.terms.due(after.clock.today())} & {x.document_id for x in going}
     with app.database.read() as session:
         states = dict(session.execute(select(PlacementRow.document_id, PlacementRow.state)).tuples().all())
         assert {states[x.document_id] for x in going} == {PlacementState.DESTROYED}
@@ -73,82 +98,62 @@ def stays_gone(place: Place, house: House, going: list[Canary], staying: Canary)
 
 
 @pytest.mark.slow
-def test_a_backup_from_before_a_destruction(house: House, tmp_path: Path) -> None:
-    file = tmp_path / "kopie.dk"
-    with opened(house.folder) as place:
-        going, staying = destroyed_since(place, file)
-        there = Elsewhere(tmp_path / "elders", house.folder)
-        done = there.restore(file, clock=place.clock)
-        assert done.replayed == 2
-        with closing(there.open(place.clock).app) as app:
-            again = House(app, there.folder)
-            stays_gone(place, again, going, staying)
-            found = left(Place(again, place.clock), [word for x in going for word in x.words])
-            assert found == {}, found
-            # The same paper does not come in again without a reason.
-            data = pdf((f"Woord {going[0].text} in de tekst.",), "weg0x0")
-            intake = app.receive.receive(OPERATOR, BRIN, Source.UPLOAD, [("opnieuw.pdf", [data])], hints_of(place))
-            finish(app)
-            (item,) = again.items(intake)
-            assert item.state is not ItemState.FILED
-            with app.database.read() as session:
-                known = session.scalars(select(BackupRow.state)).all()
-                assert sorted(known) == sorted([BackupState.KEPT, BackupState.UNKNOWN])
+def test_a_backup_from_before_a_destruction(after: After, tmp_path: Path) -> None:
+    there = Elsewhere(tmp_path / "elders", after.folder)
+    assert there.restore(after.file, clock=after.clock).replayed == 2
+    again = there.open(after.clock)
+    with closing(again.app) as app:
+        stays_gone(after, again)
+        found = left(Place(again, after.clock), [word for x in after.going for word in x.words])
+        assert found == {}, found
+        # The same paper does not come in again without a reason.
+        data = pdf((f"Woord {after.going[0].text} in de tekst.",), "weg0x0")
+        intake = app.receive.receive(OPERATOR, BRIN, Source.UPLOAD, [("opnieuw.pdf", [data])], after.hints)
+        finish(app)
+        (item,) = again.items(intake)
+        assert item.state is not ItemState.FILED
+        with app.database.read() as session:
+            known = session.scalars(select(BackupRow.state)).all()
+            assert sorted(known) == sorted([BackupState.KEPT, BackupState.UNKNOWN])
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(not FULL, reason="the same on servers: in full runs")
 @pytest.mark.postgres
 @pytest.mark.s3
-def test_the_same_on_a_server(house: House, tmp_path: Path, empty_postgres_url: str, s3_url: str) -> None:
-    file = tmp_path / "kopie.dk"
-    with opened(house.folder) as place:
-        going, staying = destroyed_since(place, file)
-        server = {"DMS_DATABASE_URL": empty_postgres_url, "DMS_OBJECT_STORE": s3_url}
-        there = Elsewhere(tmp_path / "elders", house.folder, server)
-        assert there.restore(file, clock=place.clock).replayed == 2
-        with closing(there.open(place.clock).app) as app:
-            stays_gone(place, House(app, there.folder), going, staying)
+def test_the_same_on_a_server(after: After, tmp_path: Path, empty_postgres_url: str, s3_url: str) -> None:
+    server = {"DMS_DATABASE_URL": empty_postgres_url, "DMS_OBJECT_STORE": s3_url}
+    there = Elsewhere(tmp_path / "elders", after.folder, server)
+    assert there.restore(after.file, clock=after.clock).replayed == 2
+    again = there.open(after.clock)
+    with closing(again.app):
+        stays_gone(after, again)
 
 
 @pytest.mark.slow
-def test_a_database_that_was_put_back_by_hand_does_not_open(house: House, tmp_path: Path) -> None:
-    house.app.close()
-    old = tmp_path / "oud.sqlite"
-    database = house.folder / "var" / "dossierkluis.sqlite"
-    with opened(house.folder) as place:
-        going = canaries(place, 2)
-        with closing(sqlite3.connect(database)) as standing, closing(sqlite3.connect(old)) as copied:
-            standing.backup(copied)
-        carried_out(place, started(place))
-        clock = place.clock
-    shutil.copy(old, database)
-    here = Elsewhere(house.folder, house.folder)
+def test_a_database_that_was_put_back_by_hand_does_not_open(after: After, tmp_path: Path) -> None:
+    folder = clone(after.folder, tmp_path / "house")
+    shutil.copy(after.database, folder / "var" / "dossierkluis.sqlite")
+    here = Elsewhere(folder, folder)
     with pytest.raises(NotReplayed):
-        App.open(here.settings(), clock)
-    with closing(App.open(here.settings(), clock, in_step=False)) as app:
+        App.open(here.settings(), after.clock)
+    with closing(App.open(here.settings(), after.clock, in_step=False)) as app:
         answer = Client(build(app)).get("/readyz")
         assert answer.status_code == 503
         assert answer.get_json()["parts"]["ledger"] == {"ready": False, "code": "not_replayed"}
-        done = follow_whole(app.restoring().tools, app.ledger, OPERATOR)
-        assert done.documents == 2
+        assert follow_whole(app.restoring().tools, app.ledger, OPERATOR).documents == 2
         finish(app)
-    with closing(App.open(here.settings(), clock)) as app:
+    with closing(App.open(here.settings(), after.clock)) as app:
         assert Client(build(app)).get("/readyz").get_json()["parts"]["ledger"] == {"ready": True}
-        for one in going:
-            with pytest.raises(NotFound):
-                app.documents.show(House(app, house.folder).by("carla"), one.document_id)
+        stays_gone(after, House(app, folder))
 
 
 @pytest.mark.slow
-def test_a_ledger_that_is_not_the_one(house: House, tmp_path: Path) -> None:
-    file, ledger = tmp_path / "kopie.dk", house.folder / "ledger" / FILE_NAME
-    with opened(house.folder) as place:
-        canaries(place, 2)
-        carried_out(place, started(place))
-        place.app.backups.make(OPERATOR, file)
-        clock = place.clock
+def test_a_ledger_that_is_not_the_one(after: After, tmp_path: Path) -> None:
+    folder = clone(after.folder, tmp_path / "house")
+    ledger = folder / "ledger" / FILE_NAME
     whole = ledger.read_bytes()
-    there = Elsewhere(tmp_path / "elders", house.folder)
+    there = Elsewhere(tmp_path / "elders", folder)
     wrongs: list[tuple[bytes | None, type[DmsError]]] = [
         (None, LedgerMissing),
         (b"", LedgerMissing),
@@ -160,10 +165,10 @@ def test_a_ledger_that_is_not_the_one(house: House, tmp_path: Path) -> None:
         if content is not None:
             ledger.write_bytes(content)
         with pytest.raises(error):
-            there.restore(file, clock=clock)
+            there.restore(after.later, clock=after.clock)
         assert there.is_empty
         if error is LedgerMissing:  # and the house itself does not go on without its ledger
             with pytest.raises(SetupWrong, match=r"korter"):
-                App.open(Elsewhere(house.folder, house.folder).settings(), clock)
+                App.open(Elsewhere(folder, folder).settings(), after.clock)
     ledger.write_bytes(whole)
-    assert there.restore(file, clock=clock).replayed == 0
+    assert there.restore(after.later, clock=after.clock).replayed == 0

@@ -18,7 +18,7 @@ from tests.backup.conftest import FULL
 from tests.houses import OPERATOR, House
 
 MEGABYTE = 1024 * 1024
-SIZE = (1024 if FULL else 96) * MEGABYTE
+SIZE = (1024 if FULL else 64) * MEGABYTE
 MOST = 40 * MEGABYTE
 """What may come on top of a process that stands ready."""
 

@@ -15,7 +15,7 @@ from tests.conservation.keeping import Keeping
 
 FULL = os.environ.get("DMS_TEST_FULL") == "1"  # noqa: TID251 - how thorough this run is
 STEPS = int(os.environ.get("DMS_TEST_STEPS", "50"))  # noqa: TID251 - the same
-LIVES, LENGTH = (max(1, STEPS // 50), 50) if FULL else (1, 6)
+LIVES, LENGTH = (max(1, STEPS // 50), 50) if FULL else (1, 4)
 """Houses, and what happens to each."""
 WANTED = ("intake", "hold", "propose", "approve", "execute", "execute_killed", "backup", "restore")
 

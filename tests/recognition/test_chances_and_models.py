@@ -52,7 +52,7 @@ def test_a_model_learns_keeps_what_it_was_held_to_and_comes_back_from_its_bytes(
     ]
     start = empty(("A", "B", "C"))
     model = train(examples, ("A", "B", "C"), start)
-    assert model.likelihoods(features(text("zaag boor")))["B"] > 0.8
+    assert model.likelihoods(features(text("zaag boor")))["B"] > 0.6
     again = train(examples, ("A", "B", "C"), start)
     assert np.array_equal(model.weights, again.weights), "the same examples give the same model"
     back = LinearModel.from_bytes(model.to_bytes())

@@ -98,10 +98,6 @@ from dms.db.tables.users import ApiTokenRow, PasswordLinkRow, RoleHeldRow, Sessi
 from dms.db.tables.working import BinEntryRow, UndoStepRow, VersionUploadRow
 
 __all__ = [
-    "DeskActRow",
-    "DeskAssignmentRow",
-    "DeskClaimRow",
-    "StickyPupilRow",
     "ApiTokenRow",
     "ArchiveJobRow",
     "ArchiveLineRow",
@@ -121,6 +117,9 @@ __all__ = [
     "ChosenSettingsRow",
     "ChosenSourceRow",
     "CodeAppRow",
+    "DeskActRow",
+    "DeskAssignmentRow",
+    "DeskClaimRow",
     "DestroyedPupilRow",
     "DestructionCertificateRow",
     "DestructionItemRow",
@@ -194,6 +193,7 @@ __all__ = [
     "SignInStepRow",
     "SiteRow",
     "StackRow",
+    "StickyPupilRow",
     "SweepRow",
     "TemporaryAccessRow",
     "TombstoneRow",
