@@ -1,4 +1,4 @@
-"""Words that make test papers different papers: two that differ in a word or a figure are taken for one scanned twice."""
+"""Words that make test papers different ones: two that differ in a word or a figure are taken for one scanned twice."""
 
 from hashlib import sha256
 

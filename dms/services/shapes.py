@@ -265,7 +265,7 @@ class Hints:
 
     `ask` is the code of why a person must decide, whatever the text says (`ingest.rules.dossier_zip.place.ASKS`), with
     `suggested` pupils and a `likely` category for the desk; `level` (1-4) is how confidential the sender calls it.
-    What is not `trusted` (mail of an unverified sender) never files itself. `origin` is how it came: of a scanner folder
+    What is not `trusted` (mail of an unknown sender) never files itself. `origin` is how it came: of a scanner folder
     `scan_folder` (id), `duplex` and `separators`; of a mail `mail` (id of its row).
     """
 

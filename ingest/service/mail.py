@@ -67,7 +67,7 @@ class MailIntake:
         self._most_bytes = most_bytes
 
     def open_mailboxes(self) -> dict[UUID, bool]:
-        """The mailboxes to follow (open, with a secret, of a school that takes mail), and whether a look was asked for."""
+        """The mailboxes to follow (open, with a secret, of a school that takes mail); whether a look was asked for."""
         with self._tools.database.read() as session:
             rows = session.scalars(select(MailboxRow).where(MailboxRow.open.is_(True))).all()
             found: dict[UUID, bool] = {}

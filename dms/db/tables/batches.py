@@ -40,7 +40,7 @@ class SheetRow(Base):
 class StackRow(Base):
     """What is kept of the pages of a file that can be parted: no text, only what parting needs.
 
-    `seen`: what reading found per page. `arrangement`: which page is in which part, once it was parted. `drafts`: what a
+    `seen`: what was read per page. `arrangement`: which page is in which part, once it was parted. `drafts`: what a
     person is doing to it, the last one as it is now, those before it to go back to.
     """
 
