@@ -87,6 +87,7 @@ def test_commands_from_execution_to_an_outsiders_check(
     monkeypatch.chdir(house.folder)
 
     def dms(*words: str) -> tuple[int, dict[str, object], str]:
+        capsys.readouterr()
         code = run([*words, "--json"])
         out, err = capsys.readouterr()
         return code, json.loads(out.splitlines()[-1]) if out.strip() else {}, err
