@@ -79,7 +79,8 @@ def _note(found: Seen, call: str, words: str, value: int, roots: tuple[str, ...]
         return
     if value < 0 or (call in _OPENS and not any(x in words for x in _WRITES)):
         return
-    for path in _PATHS.findall(words):
+    made = _PATHS.findall(words)
+    for path in made[-1:] if call.startswith("symlink") else made:  # a link is made where it stands
         if not path.startswith((*roots, "/dev/null")) and path.startswith("/"):
             found.outside.append(f"{call} {path}")
 
