@@ -239,6 +239,4 @@ class Evidence:
     def from_bytes(cls, raw: bytes) -> "Evidence":
         """Read what `to_bytes` wrote."""
         data = json.loads(raw)
-        return cls(
-            tuple(data["pupils"]), tuple(data["categories"]), data["date"], tuple(data.get("fields", ()))
-        )
+        return cls(tuple(data["pupils"]), tuple(data["categories"]), data["date"], tuple(data.get("fields", ())))

@@ -121,7 +121,8 @@ def found(verdict: Verdict) -> Due:
 
 
 def rule(*, minimum: bool) -> Rule:
-    return Rule("X", Trigger.ENROLMENT_END, Term(months=60) if minimum else None, Term(months=60), DisposalAction.DESTROY)
+    least = Term(months=60) if minimum else None
+    return Rule("X", Trigger.ENROLMENT_END, least, Term(months=60), DisposalAction.DESTROY)
 
 
 @pytest.mark.parametrize(
