@@ -77,7 +77,8 @@ ADMINISTRATION: dict[str, Vocabulary] = {
         {
             4: (
                 "vraag ik vrij", "vragen wij vrij", "vrij willen vragen", "graag vrij voor", "blijft vandaag thuis",
-                "blijft thuis", "ziek thuis",
+                "blijft thuis", "ziek thuis", "eerder weg", "eerder ophalen", "eerder op te halen", "naar de tandarts",
+                "naar de orthodontist",
             ),
             2: (
                 "ziek gemeld", "ongeoorloofd", "geoorloofd", "leerplichtambtenaar", "gewichtige omstandigheden",
@@ -87,7 +88,7 @@ ADMINISTRATION: dict[str, Vocabulary] = {
                 "zonder toestemming", "meer dan zestien uur", "gemist heeft", "kon niet komen", "afwezig op",
                 "heeft koorts", "met koorts", "griep", "reden van verzuim", "religieuze feestdag", "reden verlof",
                 "reden afwezigheid", "vrij krijgen", "thuis gebleven", "is ziek", "was ziek", "weer beter",
-                "orthodontist", "overgegeven", "naar de tandarts", "naar de dokter", "later op school", "haal haar om",
+                "orthodontist", "overgegeven", "naar de dokter", "later op school", "haal haar om",
                 "haal hem om", "niet gymmen", "is verhinderd",
             ),
             1: (
