@@ -96,10 +96,10 @@ class MailboxAdministration:
 
     def set_secret(self, by: By, mailbox_id: UUID, secret: str, client_secret: str = "") -> None:
         """Keep the password, or the refresh token with the client's secret. Raises BadInput, NotFound, Refused."""
-        if not secret or max(len(secret), len(client_secret)) > LONGEST_SECRET:
-            raise BadInput(N_("Er is geen wachtwoord of token ingevuld."), N_("Vul het in en probeer het opnieuw."))
         with self._tools.database.begin() as uow:
             school, row = _mine(uow, by, mailbox_id, None)
+            if not secret or max(len(secret), len(client_secret)) > LONGEST_SECRET:
+                raise BadInput(N_("Er is geen wachtwoord of token ingevuld."), N_("Vul het in en probeer het opnieuw."))
             vault = self._tools.vault
             row.secret_sealed = vault.seal(row.id, SECRET, secret.encode())
             row.client_secret_sealed = (
