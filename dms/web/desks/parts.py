@@ -24,7 +24,7 @@ def page(item_id: UUID) -> ResponseReturnValue:
     return render_template(
         "upload/parts.html",
         name=found.whole.name,
-        told=reason(found.whole.reason),
+        outcome=reason(found.whole.reason),
         items=tuple(card(x.item, counts) for x in found.parts if x.item is not None),
         left_out=tuple((x.name, reason(x.reason)) for x in found.parts if x.item is None and x.reason is not None),
     )
