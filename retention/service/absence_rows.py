@@ -18,15 +18,20 @@ OWNERS = {
     "pupils": "id",
     "former_names": "pupil_id",
     "pupil_carers": "pupil_id",
+    "version_uploads": "document_id",
+    "undo_steps": "document_id",
 }
 """Tables with rows of documents and pupils, and whose each row is."""
 
 HOUSE = (
-    "boards", "schools", "sites", "groups", "users", "carers", "categories", "category_versions", "chosen_settings",
-    "chosen_sources", "disposal_lists", "mailboxes", "matrix_drafts", "pupil_mappings", "retention_drafts",
-    "retention_rules", "retention_schedules", "roles", "scan_folders", "sender_rules",
+    "boards", "carers", "categories", "category_versions", "chosen_settings", "chosen_sources", "disposal_lists",
+    "dossier_archive_lines", "groups", "intake_parts", "mailboxes", "matrix_drafts", "pupil_mappings",
+    "retention_drafts", "retention_rules", "retention_schedules", "roles", "scan_folders", "schools", "sender_rules",
+    "sites", "users", "watched_files",
 )  # fmt: skip
-"""Tables of how a school is set up and who works there."""
+"""Tables of how a school is set up and who works there; and of files that came in, where those of the destroyed have
+been emptied: the same file name there is another file's.
+"""
 
 
 def explained(session: Session, texts: Collection[str], gone: frozenset[UUID], pupils: frozenset[UUID]) -> set[str]:

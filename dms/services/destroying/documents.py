@@ -39,6 +39,7 @@ from dms.db.tables import (
     TemporaryAccessRow,
     TombstoneRow,
     UndoStepRow,
+    UploadRow,
     VersionUploadRow,
 )
 from dms.db.unit_of_work import UnitOfWork
@@ -67,6 +68,7 @@ TABLES = (
     "desk_acts",
     "stacks",
     "intake_parts",
+    "uploads",
 )
 """Tables whose old rows may hold something of a destroyed document: the database is purged of them afterwards."""
 
@@ -74,7 +76,7 @@ HANDLED = {
     "archive_jobs", "bin_entries", "desk_acts", "desk_assignments", "desk_claims", "document_versions", "documents",
     "dossier_archive_lines", "fingerprints", "holds", "intake_items", "intake_parts", "lookalikes", "outbox",
     "placements", "recently_opened", "renditions", "shields", "stacks", "temporary_access", "undo_steps",
-    "version_uploads", "mail_messages", "audit_events",
+    "uploads", "version_uploads", "mail_messages", "audit_events",
 }  # fmt: skip
 """Tables that name a document, its item or its receipt, and are dealt with here."""
 
@@ -86,7 +88,6 @@ STAYING = {
     "dossier_sources": "keyed digests: what was destroyed does not come in again from an archive",
     "learned_examples": "an id; what was learned from it is forgotten by the clock of the recognition",
     "releases": "a code and who decided",
-    "uploads": "pieces that go when the upload is over",
 }
 """Tables that name it and keep what they say, with the reason."""
 
@@ -254,6 +255,12 @@ def _shrink_intake(session: Session, documents: list[UUID]) -> None:
     done = sorted(intakes - living)
     session.execute(
         update(IntakeRow).where(IntakeRow.id.in_(done)).values(hints={}).execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(UploadRow)
+        .where(UploadRow.intake_id.in_(done))
+        .values(name="")
+        .execution_options(synchronize_session=False)
     )
     session.execute(
         update(MailMessageRow)
