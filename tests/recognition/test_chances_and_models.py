@@ -4,7 +4,7 @@ import random
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dms.kernel.outcome import Reason
@@ -68,6 +68,7 @@ def test_a_model_learns_keeps_what_it_was_held_to_and_comes_back_from_its_bytes(
         train([Example(features(text("x y z")), "D")], ("A",))
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), max_size=200))
 def test_a_curve_never_falls_and_never_says_for_certain(seen: list[tuple[float, bool]]) -> None:
     curve = fitted(seen)
