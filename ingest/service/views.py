@@ -24,7 +24,7 @@ from rights.service.places import may_take
 
 STEP_LABELS = {
     "": N_("Ontvangen"),
-    "scan": N_("Ontvangen"),
+    "scan": N_("Op virussen bekeken"),
     "identify": N_("Bestand bekeken"),
     "unpack": N_("Uitgepakt"),
     "read": N_("Gelezen"),

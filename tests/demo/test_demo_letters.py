@@ -11,7 +11,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 
 from dms.demo.facts import DemoPupil, School
 from dms.demo.letters import fonts
-from dms.demo.letters.catalogue import DESK_KINDS, FILEABLE_KINDS, KINDS, Kind, make_letter
+from dms.demo.letters.catalogue import DESK_KINDS, FILEABLE_KINDS, KINDS, RARE_KINDS, Kind, make_letter
 from dms.demo.letters.occasion import DATE_STYLES
 from dms.demo.letters.truth import Expected
 from dms.demo.people import DEFAULT_SEED, kompas, lyceum_noord, regenboog
@@ -40,7 +40,7 @@ def names(pupil: DemoPupil) -> list[list[str]]:
 
 
 def test_enough_kinds_and_looks() -> None:
-    assert len(KINDS) == len(FILEABLE_KINDS) + len(DESK_KINDS)
+    assert len(KINDS) == len(FILEABLE_KINDS) + len(DESK_KINDS) + len(RARE_KINDS)
     assert len(FILEABLE_KINDS) >= 14
     assert len({kind.category for kind in KINDS.values()}) >= 20
     assert all(len({look.name for look in kind.looks}) >= 2 for kind in KINDS.values())

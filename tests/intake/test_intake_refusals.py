@@ -17,7 +17,7 @@ EXPECTED = {
     "huge-image": "too_many_pixels",
     "truncated-jpeg": {"broken_image", "read_broken", "filed_or_desk"},
     "truncated-pdf": {"broken_pdf", "no_pages", "read_broken", "filed_or_desk"},
-    "text": "filed_or_desk",
+    "sound": "type_not_supported",
     "html": "not_what_its_name_says",
 }
 
