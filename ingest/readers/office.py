@@ -84,12 +84,24 @@ def _function(thing: int, place: int, answer: Any, *takes: Any) -> Callable[...,
     return made
 
 
+def _fonts(folder: Path) -> Path:
+    """Fonts as the machine has them; what is worked out about them on the way goes with the job, not to the machine."""
+    made = folder / "fonts.conf"
+    made.write_text(
+        '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>\n'
+        '<cachedir prefix="xdg">fontconfig</cachedir>\n'
+        '<include ignore_missing="yes">/etc/fonts/fonts.conf</include>\n</fontconfig>\n',
+        "utf-8",
+    )
+    return made
+
+
 def _environment(folder: Path, place: "officeplace.Place") -> None:
     """What LibreOffice reads from its surroundings: no screen, no Java, and a home that goes with the job."""
     surroundings = os.environ  # noqa: TID251 - not read for settings: written for a library
     surroundings.update(
         HOME=str(folder), TMPDIR=str(folder), XDG_CACHE_HOME=str(folder), XDG_CONFIG_HOME=str(folder),
-        SAL_USE_VCLPLUGIN="svp", SAL_DISABLE_OPENCL="1", LANG="C.UTF-8",
+        SAL_USE_VCLPLUGIN="svp", SAL_DISABLE_OPENCL="1", LANG="C.UTF-8", FONTCONFIG_FILE=str(_fonts(folder)),
     )  # fmt: skip
     if place.brand is not None:
         surroundings["BRAND_BASE_DIR"] = place.brand.as_uri()

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from dms.db.tables import DeskAssignmentRow, DeskClaimRow, IntakeRow, ItemRow, RoleHeldRow, UserRow
@@ -23,8 +23,9 @@ from dms.services.tools import Tools, school_by_brin
 from ingest.service.desk import IntakeDesk
 from ingest.service.desk_place import event, takeable
 from ingest.service.views import Viewer
+from rights.rules.facts import Actor, RoleHeld
 from rights.service.gate import Gate
-from rights.service.places import may_take, works_at
+from rights.service.places import has_desk, may_take, roles_with_desk, works_at
 
 PAGE = 50
 MOST_AT_ONCE = 200
@@ -160,19 +161,28 @@ class DeskQueue:
         with self._tools.database.read() as session:
             today = self._tools.clock.today()
             school = school_by_brin(session, brin)
-            if not works_at(Gate(session, by.user_id, today), school.board_id, school.id, desk):
+            gate = Gate(session, by.user_id, today)
+            if not works_at(gate, school.board_id, school.id, desk):
                 raise NotFound
             people = session.execute(
-                select(UserRow.id, UserRow.name)
+                select(UserRow.id, UserRow.name, RoleHeldRow)
                 .join(RoleHeldRow, RoleHeldRow.user_id == UserRow.id)
-                .where(RoleHeldRow.board_id == school.board_id, UserRow.disabled_at.is_(None))
-                .distinct()
+                .where(
+                    RoleHeldRow.board_id == school.board_id,
+                    or_(RoleHeldRow.school_id.is_(None), RoleHeldRow.school_id == school.id),
+                    RoleHeldRow.role.in_(roles_with_desk(gate.matrices.get(school.board_id), today)),
+                    UserRow.disabled_at.is_(None),
+                )
                 .order_by(UserRow.name)
             ).all()
+            held: dict[tuple[UUID, str], list[RoleHeld]] = {}
+            for user_id, name, row in people:
+                role = RoleHeld(row.role, row.board_id, row.school_id, row.since, row.until)
+                held.setdefault((user_id, name), []).append(role)
             return tuple(
                 Colleague(user_id, name)
-                for user_id, name in people
-                if works_at(Gate(session, user_id, today), school.board_id, school.id, desk)
+                for (user_id, name), roles in held.items()
+                if has_desk(Actor(user_id, roles=tuple(roles)), gate.matrices, today, school.board_id, school.id, desk)
             )
 
     def assign(self, by: By, items: Sequence[UUID], to: UUID | None) -> int:

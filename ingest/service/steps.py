@@ -31,7 +31,7 @@ from ingest.rules.clues import extract
 from ingest.rules.describe import describe
 from ingest.rules.dossier_zip.place import ASKS
 from ingest.rules.fields import found_fields
-from ingest.rules.learned.combine import combined
+from ingest.rules.learned.combine import FEWEST_WORDS, combined
 from ingest.rules.learned.features import features
 from ingest.rules.match import MatchThresholds, NoMatch
 from ingest.rules.match import match as match_rule
@@ -200,7 +200,9 @@ def _kinds(item: ItemFacts, work: Work, tools: PipelineTools) -> tuple[CategoryS
     """What it may be by the rules and by what was learned, with the chance of each."""
     codes = tools.catalogue.keys()
     suggested = classify_rule(work.pages, codes, _own_school(item, tools))
-    likely = tools.learned(item.school_id).likelihoods(features(work.pages), tuple(codes))
+    words = sum(len(x.text.split()) for x in work.pages)
+    speaks = bool(suggested) or words >= FEWEST_WORDS
+    likely = tools.learned(item.school_id).likelihoods(features(work.pages), tuple(codes)) if speaks else {}
     return combined(suggested, likely, codes, shipped().weighing)
 
 

@@ -1,6 +1,6 @@
 """Questions about places rather than documents: which schools, pupils and desks are within a person's reach."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -10,8 +10,10 @@ from dms.db.tables import PupilRow
 from dms.db.visibility import pupils_in
 from dms.model.catalogue import Level
 from dms.model.documents import Desk
-from rights.rules.actions import Action
-from rights.rules.scope import Clause
+from rights.rules.actions import Action, Reach
+from rights.rules.facts import Actor
+from rights.rules.matrix import Matrix
+from rights.rules.scope import Clause, Scope, scope
 from rights.service.gate import Gate
 
 DESK_LEVEL = {Desk.ORDINARY: Level.L1, Desk.CARE: Level.L3}
@@ -42,10 +44,29 @@ def _pupils(clause: Clause, today: date) -> ColumnElement[bool]:
 
 def desk_clauses(gate: Gate, board_id: UUID, school_id: UUID) -> tuple[Clause, ...]:
     """The clauses with which a person files for the whole school: she may both read and add there."""
-    reading = {x.line.number for x in gate.scope(Action.READ).clauses}
+    return _filing(gate.scope(Action.READ), gate.scope(Action.ADD), board_id, school_id)
+
+
+def has_desk(
+    actor: Actor, matrices: Mapping[UUID, Matrix], today: date, board_id: UUID, school_id: UUID, desk: Desk
+) -> bool:
+    """Whether somebody with these roles works at a desk of a school; of the person only her roles count."""
+    read, add = (scope(actor, x, dict(matrices), today) for x in (Action.READ, Action.ADD))
+    return any(x.max_level >= DESK_LEVEL[desk] for x in _filing(read, add, board_id, school_id))
+
+
+def roles_with_desk(matrix: Matrix | None, today: date) -> frozenset[str]:
+    """The roles that the matrix lets file for a whole school or board."""
+    wide = (Reach.SCHOOL, Reach.BOARD)
+    lines = () if matrix is None else matrix.lines
+    return frozenset(x.role for x in lines if x.reach in wide and Action.ADD in x.actions and x.in_force(today))
+
+
+def _filing(read: Scope, add: Scope, board_id: UUID, school_id: UUID) -> tuple[Clause, ...]:
+    reading = {x.line.number for x in read.clauses}
     return tuple(
         x
-        for x in gate.scope(Action.ADD).clauses
+        for x in add.clauses
         if x.board_id == board_id and x.school_id in (None, school_id) and x.whole_school and x.line.number in reading
     )
 

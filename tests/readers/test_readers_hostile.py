@@ -201,7 +201,7 @@ def test_limits_of_the_file(papers: Any, job: Path) -> None:
         read(path, "pdf", job, limits=ReadLimits(bytes_in=100))
     assert failed.value.code == "read_bytes"
     with pytest.raises(ReadFailed) as failed:
-        read(path, "docx", job)  # type: ignore[arg-type]
+        read(path, "zip", job)  # type: ignore[arg-type]
     assert failed.value.code == "read_kind"
     with pytest.raises(ReadFailed) as failed:
         read(papers.save("scan.png", papers.letter()), "png", job, limits=ReadLimits(seconds_file=0))

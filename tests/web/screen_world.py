@@ -81,8 +81,8 @@ def token(client: FlaskClient, address: str = "/inloggen") -> str:
 
 
 def letter(demo: DemoSchool, kind: str, pupil: DemoPupil, today: date, seed: int = 1) -> bytes:
-    """A born-digital letter about `pupil`, of a month ago."""
-    return make_letter(demo, KINDS[kind], pupil, today - timedelta(days=30), seed).data
+    """A born-digital letter about `pupil`, of a month ago or more: two of one day would be taken for one paper."""
+    return make_letter(demo, KINDS[kind], pupil, today - timedelta(days=30 + seed % 300), seed).data
 
 
 def scanned(pdf: bytes, seed: int = 1) -> bytes:

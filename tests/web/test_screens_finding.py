@@ -28,7 +28,7 @@ def papers(world: World) -> World:
 def found(client: FlaskClient, address: str) -> tuple[int, set[str], str]:
     """The total that a page says, the documents it shows, and the page."""
     page = client.get(address).get_data(as_text=True)
-    total = re.search(r"(\d+) documenten? gevonden", page)
+    total = re.search(r"(\d+) document(?:en)? gevonden", page)
     return int(total[1]) if total else 0, set(re.findall(r'<h2><a href="(/documenten/[^"]+)"', page)), page
 
 

@@ -14,6 +14,8 @@ from ingest.rules.calibration import Curve
 from ingest.rules.classify import BY_TITLE, CategorySuggestion
 
 MOST = 5
+FEWEST_WORDS = 10
+"""With fewer words, of which none says anything to the rules, the model would only guess."""
 _LEAST = 0.02
 LEARNED = Reason("category_learned", N_("Zulke documenten zijn op deze school eerder zo opgeborgen."))
 _BOTH = 1e-4
