@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from dms.cli.root import run
 from storage.keys.recovery import recovery_sheet
@@ -28,6 +29,7 @@ def command(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) 
             monkeypatch.setenv(name, value)
         capfd.readouterr()
         code = run([*words, "--json"])
+        structlog.reset_defaults()  # what it logged to is gone
         said = capfd.readouterr()
         return code, [json.loads(x) for x in said.out.splitlines()], said.err
 

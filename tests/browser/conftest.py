@@ -71,6 +71,10 @@ class Looker:
         self.page.fill("#wachtwoord", PASSWORD)
         self.page.click("main button")
         self.page.wait_for_url(f"{self._address}/")
+        if self.page.locator("html").get_attribute("lang") != "nl":  # as another test left it
+            self.page.locator("details.me > summary").click()
+            self.page.click("details.me >> text=Nederlands")
+            self.page.locator("html[lang=nl]").wait_for(state="attached")
         return self.page
 
     def as_seen(self, width: int, scheme: str = "light", contrast: str = "no-preference") -> None:

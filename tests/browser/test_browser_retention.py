@@ -41,6 +41,7 @@ def test_files_are_sent_and_followed_with_the_keyboard_alone(look: Callable[...,
     page = person.sign_in("anouk")
     page.keyboard.type("gi")
     page.wait_for_url("**/inname")
+    page.wait_for_load_state("networkidle")
     tab_to(page, "#bestanden")
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")

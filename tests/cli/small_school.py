@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from dms.app import App
 from dms.cli.root import run
@@ -77,6 +78,7 @@ class Installation:
         out, err = io.StringIO(), io.StringIO()
         with self.here(), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             code = run([str(x) for x in arguments])
+        structlog.reset_defaults()  # what it logged to is gone
         return Result(code, out.getvalue(), err.getvalue())
 
     @contextlib.contextmanager

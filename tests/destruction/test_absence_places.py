@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+import structlog
 from sqlalchemy import text
 
 from dms.db.purge import raw_files
@@ -89,6 +90,7 @@ def test_commands_from_execution_to_an_outsiders_check(
     def dms(*words: str) -> tuple[int, dict[str, object], str]:
         capsys.readouterr()
         code = run([*words, "--json"])
+        structlog.reset_defaults()  # what it logged to is gone
         out, err = capsys.readouterr()
         return code, json.loads(out.splitlines()[-1]) if out.strip() else {}, err
 

@@ -10,6 +10,7 @@ from typing import Protocol
 from uuid import UUID
 
 import pytest
+import structlog
 from flask.testing import FlaskClient
 
 from dms.cli.root import run
@@ -87,6 +88,7 @@ class Command:
                 patch.setenv(name, value)
             patch.chdir(self.house.folder)
             code = run(["retention", *words, "--user", f"{who}@deregenboog.example", "--json"])
+        structlog.reset_defaults()  # what it logged to is gone
         assert code in (0, 2), err.getvalue()
         if code:
             return Went(False, json.loads(err.getvalue().splitlines()[-1])["error"]["code"])

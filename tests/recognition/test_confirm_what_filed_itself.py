@@ -4,6 +4,7 @@ import json
 from uuid import UUID
 
 import pytest
+import structlog
 from sqlalchemy import select
 
 from dms.cli.root import run
@@ -111,6 +112,7 @@ def test_the_command_confirms_with_the_rights_of_a_user(
 
     def dms(user: str) -> tuple[int, str]:
         code = run(["confirm", document, "--user", user, "--json"])
+        structlog.reset_defaults()  # what it logged to is gone
         return code, capsys.readouterr().out
 
     assert dms("mees@hetkompas.example")[0] == 2

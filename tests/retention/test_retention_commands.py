@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import structlog
 
 from dms.cli.root import run
 from tests.houses import BRIN, House, settings_of
@@ -27,6 +28,7 @@ def dms(house: House, *arguments: str | Path, code: int = 0) -> list[Any]:
             patch.setenv(name, value)
         patch.chdir(house.folder)
         assert run([*(str(x) for x in arguments), "--json"]) == code, err.getvalue()
+    structlog.reset_defaults()  # what it logged to is gone
     return [json.loads(x) for x in out.getvalue().splitlines()]
 
 

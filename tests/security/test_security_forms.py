@@ -120,7 +120,8 @@ WAYS = (as_form, with_file, as_bytes, in_the_address)
 def test_a_forged_form_changes_nothing_on_any_route(
     guarded: Guarded, forge: Callable[[Client, Client], dict[str, str]]
 ) -> None:
-    clients, other = [guarded.client(x) for x in ("anouk", "gijs", "esra", "bram", "femke", "dirk")], guarded.client("carla")
+    clients = [guarded.client(x) for x in ("anouk", "gijs", "esra", "bram", "femke", "dirk")]
+    other = guarded.client("carla")
     forged, tokens = [forge(x, other) for x in clients], [csrf(x) for x in clients]
     addresses = posts(guarded)
     assert len(addresses) >= 10
