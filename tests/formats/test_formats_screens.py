@@ -43,6 +43,7 @@ def test_the_two_are_shown_and_a_person_decides(house: House, signed_in) -> None
     [item] = house.items(again)
     assert item.state is ItemState.DESK
     address = f"/postbak/{item.item_id}/lijkt-op"
+    assert f'href="{address}?document=' in signed_in.get(f"/postbak/{item.item_id}").get_data(as_text=True)
     page = signed_in.get(address).get_data(as_text=True)
     assert "Is dit hetzelfde stuk?" in page
     assert page.count("<img ") >= 2

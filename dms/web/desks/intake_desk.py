@@ -20,13 +20,17 @@ from dms.web.guard import acts, by
 from dms.web.house import house
 from dms.web.notices import Notice, tell
 from dms.web.presenters import desks as present
+from dms.web.presenters import lookalikes as present_alike
 from dms.web.presenters import pupils as present_pupils
 from dms.web.presenters.items import DESK_NAMES, ENDPOINTS
+from dms.web.presenters.lookalikes import OtherLine
 from dms.web.texts import say, say_many
+from ingest.rules.duplicates import SAME_BYTES, SAME_LOOK, SAME_TEXT
 from ingest.service.desk_queue import LIKELY
 from rights.rules.actions import Action
 
 desk = Blueprint("intake_desk", __name__)
+ALIKE = frozenset(x.code for x in (SAME_BYTES, SAME_LOOK, SAME_TEXT))
 AHEAD = 3
 """How many of the next items a page names: a colleague may take the first."""
 REASONS: dict[str, str] = {
@@ -182,10 +186,18 @@ def _page(view: DeskItem, typed: Typed, *, choices: tuple[PupilLine, ...] = (), 
         waiting=desk_counts().get(at, 0),
         problem=problem,
         busy=room.claims.state(by(), view.item.item_id),
+        alike=_alike(view),
         colleagues=room.queue.colleagues(by(), view.school.brin, at),
         stays=stays,
         following=tuple(url_for("intake_desk.item", item_id=x) for x in following),
     )
+
+
+def _alike(view: DeskItem) -> tuple[OtherLine, ...]:
+    """The papers that it looks like, where that is why a person must look."""
+    if view.item.reason.code not in ALIKE:
+        return ()
+    return tuple(present_alike.line(view.item.item_id, x) for x in house().duplicates.of(by(), view.item.item_id))
 
 
 def _suggested(view: DeskItem) -> Typed:
