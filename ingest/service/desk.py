@@ -151,7 +151,6 @@ class IntakeDesk:
         with self._tools.database.begin() as uow:
             gate = Gate(uow.session, by.user_id, uow.today)
             row = takeable(uow.session, gate, item_id)
-            must_be_free(uow, by, row.id)
             must_not_be_destroyed(uow.session, row)
             item = facts(uow.session, row)
             dossier = uow.session.scalar(
@@ -164,6 +163,7 @@ class IntakeDesk:
                 raise BadInput(N_("Kies een categorie."), N_("Kies een categorie uit de lijst."))
             if not gate.scope(Action.ADD).admits(gate.place_for(dossier, wanted.code, wanted.level)):
                 raise Refused
+            must_be_free(uow, by, row.id)
             if document_date is not None and document_date > uow.today:
                 raise BadInput(N_("De documentdatum ligt in de toekomst."), N_("Controleer dag, maand en jaar."))
             filing = Filing(
