@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from dms.web.live import Pace
 from tests import houses
 from tests.shape.rights_oracle import Oracle
 from tests.shape.route_world import RouteWorld, make_world
@@ -22,3 +23,11 @@ def route_world(house_template: Path, tmp_path_factory: pytest.TempPathFactory) 
 def oracle(route_world: RouteWorld) -> Oracle:
     """The rule's own answers."""
     return Oracle(route_world.house.app.database, route_world.house.app.clock)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def short_streams() -> Iterator[None]:
+    """What waits for a worker that is not there would keep every live list open for its longest."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dms.web.live.Pace", lambda: Pace(longest=0.3, look=0.1))
+        yield
