@@ -136,8 +136,11 @@ def load_schools(app: "App", *, papers: bool) -> "Loaded":
 
 
 def samples_folder(app: "App") -> Path:
-    """Where the sample files with pupils of the demo school lie, to try *Leerlingen inlezen* with."""
-    return app.settings.data / "voorbeelden"
+    """Where the sample files with pupils of the demo school lie, to try *Leerlingen inlezen* with.
+
+    Beside the data folder: what lies in it is the service's own, and looked through when a pupil's data are destroyed.
+    """
+    return app.settings.data.parent / "voorbeelden"
 
 
 def write_papers(folder: Path) -> int:

@@ -29,6 +29,7 @@ from ingest.rules.parts import Found, PartLimits
 _PIECE = 1024 * 1024
 _UTF8, _ENCRYPTED, _UNIX = 0x800, 0x1, 3
 _LOCAL_HEADER = 30
+# NotImplementedError is how zipfile says that it does not know a way of packing.
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, UnicodeDecodeError, struct.error,
     ValueError, OverflowError,

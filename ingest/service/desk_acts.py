@@ -9,10 +9,12 @@ from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.exc import IntegrityError
 
 from dms.db.tables import (
+    ArchiveJobRow,
     DeskActRow,
     DocumentRow,
     DocumentVersionRow,
     ItemRow,
+    LookalikeRow,
     PlacementRow,
     UndoStepRow,
 )
@@ -186,7 +188,8 @@ def _unfile(uow: UnitOfWork, row: ItemRow) -> None:
         raise _changed()
     uow.after_commit(UNINDEX, placements[0].id)
     uow.after_commit(INDEX, document.id)  # until both are done the document is left out of search
-    for table in (UndoStepRow, DocumentVersionRow, PlacementRow):
+    # What the machine left to do or noted about it goes too; what a person did to it meanwhile keeps it filed.
+    for table in (ArchiveJobRow, LookalikeRow, UndoStepRow, DocumentVersionRow, PlacementRow):
         uow.session.execute(delete(table).where(table.document_id == document.id))
     uow.session.execute(delete(DocumentRow).where(DocumentRow.id == document.id))
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 
 from dms.db.tables import DocumentRow, ItemRow, RenditionRow
+from dms.db.unit_of_work import UnitOfWork
 from dms.kernel.crashpoints import CrashPoint, reached
 from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
@@ -68,17 +69,22 @@ class Erase:
                 .with_for_update(skip_locked=True)
             ).all()
             for row in rows:
-                settle(row, uow, ItemState.DISCARDED, TERM_OVER)
-                uow.after_commit(ERASE, row.document_id)
-                uow.record(
-                    Event(
-                        EventKind.ITEM_DISCARDED,
-                        SYSTEM,
-                        row.board_id,
-                        row.school_id,
-                        object_kind="item",
-                        object_id=row.id,
-                        details={"reason": TERM_OVER.code},
-                    )
-                )
+                over(uow, row, TERM_OVER)
             return len(rows)
+
+
+def over(uow: UnitOfWork, row: ItemRow, reason: Reason) -> None:
+    """The term of an item is over: it is discarded by the clock, and its bytes go once this is committed."""
+    settle(row, uow, ItemState.DISCARDED, reason)
+    uow.after_commit(ERASE, row.document_id)
+    uow.record(
+        Event(
+            EventKind.ITEM_DISCARDED,
+            SYSTEM,
+            row.board_id,
+            row.school_id,
+            object_kind="item",
+            object_id=row.id,
+            details={"reason": reason.code},
+        )
+    )

@@ -12,11 +12,10 @@ from dms.kernel.errors import NotFound
 from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
 from dms.model.documents import UNFINISHED, ItemState
-from dms.model.events import SYSTEM, By, Event, EventKind
+from dms.model.events import By
 from dms.services.shapes import ItemView
 from dms.services.tools import Tools
-from ingest.service.erase import ERASE
-from ingest.service.file import settle
+from ingest.service.erase import over
 from ingest.service.views import Viewer
 from rights.service.gate import Gate
 from rights.service.places import desk_clauses
@@ -97,19 +96,7 @@ class PartsList:
                 .with_for_update(skip_locked=True)
             ).all()
             for row in rows:
-                settle(row, uow, ItemState.DISCARDED, TERM_OVER)
-                uow.after_commit(ERASE, row.document_id)
-                uow.record(
-                    Event(
-                        EventKind.ITEM_DISCARDED,
-                        SYSTEM,
-                        row.board_id,
-                        row.school_id,
-                        object_kind="item",
-                        object_id=row.id,
-                        details={"reason": TERM_OVER.code},
-                    )
-                )
+                over(uow, row, TERM_OVER)
             return len(rows)
 
 
