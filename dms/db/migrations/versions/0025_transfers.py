@@ -1,0 +1,17 @@
+"""Transfer packages that are sent.
+
+Revision: 0025, after: 0024
+"""
+
+revision = "0025"
+down_revision = "0024"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the tables."""
+
+
+def downgrade() -> None:
+    """Take them away."""
