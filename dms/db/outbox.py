@@ -28,6 +28,12 @@ DISPOSE = "dispose"
 DISPOSAL = frozenset({DISPOSE})
 """Kinds that a worker brings about between two papers, and asks for by name: they take minutes."""
 
+LETTER = "letter"
+"""The outbox kind that sends a mail; its object is the bundle of letters that go in it."""
+
+LETTERS = frozenset({LETTER})
+"""Kinds that wait for a mail server: sent by the clock, so that they hold up nothing else."""
+
 LEASE_SECONDS = 120
 LONGEST_WAIT_SECONDS = 600
 KEEP_DONE_DAYS = 7
@@ -192,4 +198,4 @@ def forget_done(database: Database) -> int:
 def _of(work: bool, kinds: frozenset[str] | None = None) -> ColumnElement[bool]:
     if kinds is not None:
         return OutboxRow.kind.in_(kinds)
-    return OutboxRow.kind.in_(WORK) if work else OutboxRow.kind.not_in(WORK | DISPOSAL)
+    return OutboxRow.kind.in_(WORK) if work else OutboxRow.kind.not_in(WORK | DISPOSAL | LETTERS)

@@ -39,6 +39,8 @@ from dms.db.tables.ledger import (
     LeaseRow,
     OutboxRow,
 )
+from dms.db.tables.letters import LetterChoiceRow, LetterPaceRow, LetterRow, LetterTextRow
+from dms.db.tables.links import ScopedLinkCategoryRow, ScopedLinkDocumentRow, ScopedLinkRow
 from dms.db.tables.pupil_imports import (
     DestroyedPupilRow,
     GroupKeyRow,
@@ -151,6 +153,10 @@ __all__ = [
     "LearnedVersionRow",
     "LeaseRow",
     "LedgerReachRow",
+    "LetterChoiceRow",
+    "LetterPaceRow",
+    "LetterRow",
+    "LetterTextRow",
     "LookalikeRow",
     "MailMessageRow",
     "MailboxRow",
@@ -184,6 +190,9 @@ __all__ = [
     "RoleRow",
     "ScanFolderRow",
     "SchoolRow",
+    "ScopedLinkCategoryRow",
+    "ScopedLinkDocumentRow",
+    "ScopedLinkRow",
     "SenderRuleRow",
     "SessionRow",
     "SheetRow",
