@@ -74,12 +74,16 @@ def one_moment(database: Database) -> Iterator[Session]:
         yield session
 
 
-def rows_of(session: Session, shape: TableShape) -> Iterator[list[list[Any]]]:
-    """The rows of a table in order of its key, in bunches, each value as JSON can hold it."""
+def rows_of(
+    session: Session, shape: TableShape, where: sa.ColumnElement[bool] | None = None
+) -> Iterator[list[list[Any]]]:
+    """The rows of a table (those for which `where` holds) in order of its key, in bunches, as JSON can hold them."""
     table = Base.metadata.tables[shape.name]
     kinds = [kind for _, kind in shape.columns]
     columns = [_read(column, kind) for column, kind in zip(table.columns, kinds, strict=True)]
     query = select(*columns).order_by(*table.primary_key.columns).execution_options(yield_per=AT_ONCE)
+    if where is not None:
+        query = query.where(where)
     for rows in session.execute(query).partitions(AT_ONCE):
         yield [[_told(value, kind) for value, kind in zip(row, kinds, strict=True)] for row in rows]
 

@@ -58,6 +58,8 @@ class Source(StrEnum):
     SCANNER = "scanner"
     MAIL = "mail"
     ARCHIVE = "archive"
+    TRANSFER = "transfer"
+    """A package of another school, reviewed before anything of it goes into a dossier."""
 
 
 class Rendition(StrEnum):
@@ -69,6 +71,9 @@ class Rendition(StrEnum):
     PAGE = "page"
     THUMBNAIL = "thumbnail"
     WORDS = "words"
+    REDACTED = "redacted"
+    REDACTED_PAGE = "redacted_page"
+    REVIEW_PAGE = "review_page"
 
 
 class UploadState(StrEnum):

@@ -189,6 +189,16 @@ class EventKind(StrEnum):
     BACKUP_EXPIRED = "backup.expired"
     BACKUP_RESTORED = "backup.restored"
     LEDGER_REPLAYED = "ledger.replayed"
+    EXIT_ORDERED = "exit.ordered"
+    EXIT_WITHDRAWN = "exit.withdrawn"
+    EXIT_MADE = "exit.made"
+    EXIT_IMPORTED = "exit.imported"
+    RECEIVED_PACKAGE_IN = "received_package.in"
+    RECEIVED_PACKAGE_REFUSED = "received_package.refused"
+    RECEIVED_PACKAGE_SEEN = "received_package.seen"
+    RECEIVED_PACKAGE_CHANGED = "received_package.changed"
+    RECEIVED_PACKAGE_ACCEPTED = "received_package.accepted"
+    RECEIVED_PACKAGE_REJECTED = "received_package.rejected"
 
 
 class ActorKind(StrEnum):

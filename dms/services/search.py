@@ -260,4 +260,5 @@ SOURCE_LABELS = {
     Source.SCANNER: N_("Scanner"),
     Source.MAIL: N_("E-mail"),
     Source.ARCHIVE: N_("Archief"),
+    Source.TRANSFER: N_("Van een andere school"),
 }

@@ -25,6 +25,7 @@ from dms.db.tables.dossiers import (
     ShieldPersonRow,
     ShieldRow,
 )
+from dms.db.tables.exits import ExitOrderRow
 from dms.db.tables.formats import ArchiveJobRow, FingerprintRow, LookalikeRow, PartRow
 from dms.db.tables.gifts import RoleGiftRow
 from dms.db.tables.intake import IntakeRow, ItemRow
@@ -41,6 +42,13 @@ from dms.db.tables.ledger import (
 )
 from dms.db.tables.letters import LetterChoiceRow, LetterPaceRow, LetterRow, LetterTextRow
 from dms.db.tables.links import ScopedLinkCategoryRow, ScopedLinkDocumentRow, ScopedLinkRow
+from dms.db.tables.portal import (
+    DataBreachLookRow,
+    DataBreachRow,
+    FamilyPhaseRow,
+    PortalInvitationRow,
+    PortalSessionRow,
+)
 from dms.db.tables.pupil_imports import (
     DestroyedPupilRow,
     GroupKeyRow,
@@ -60,6 +68,8 @@ from dms.db.tables.pupils import (
     PupilCarerRow,
     PupilRow,
 )
+from dms.db.tables.received import ReceivedPackageRow, ReceivedPartRow
+from dms.db.tables.redaction import RedactionRow
 from dms.db.tables.retention import (
     HoldRow,
     RecountRow,
@@ -95,6 +105,7 @@ from dms.db.tables.sources import (
     UploadPieceRow,
     UploadRow,
 )
+from dms.db.tables.subject_requests import SubjectPackRow, SubjectRequestItemRow, SubjectRequestRow
 from dms.db.tables.tenants import BoardRow, SchoolRow, SiteRow
 from dms.db.tables.users import ApiTokenRow, PasswordLinkRow, RoleHeldRow, SessionRow, UserRow
 from dms.db.tables.working import BinEntryRow, UndoStepRow, VersionUploadRow
@@ -119,6 +130,8 @@ __all__ = [
     "ChosenSettingsRow",
     "ChosenSourceRow",
     "CodeAppRow",
+    "DataBreachLookRow",
+    "DataBreachRow",
     "DeskActRow",
     "DeskAssignmentRow",
     "DeskClaimRow",
@@ -136,7 +149,9 @@ __all__ = [
     "DossierSourceRow",
     "ElsewhereRow",
     "EnrolmentRow",
+    "ExitOrderRow",
     "FamilyModuleRow",
+    "FamilyPhaseRow",
     "FingerprintRow",
     "FormerNameRow",
     "GroupKeyRow",
@@ -169,6 +184,8 @@ __all__ = [
     "PasswordLinkRow",
     "PersonRow",
     "PlacementRow",
+    "PortalInvitationRow",
+    "PortalSessionRow",
     "PreferenceRow",
     "PupilCarerRow",
     "PupilConsentRow",
@@ -177,9 +194,12 @@ __all__ = [
     "PupilMappingRow",
     "PupilRow",
     "PupilStaffRow",
+    "ReceivedPackageRow",
+    "ReceivedPartRow",
     "RecentRow",
     "RecountRow",
     "RecoveryCodeRow",
+    "RedactionRow",
     "ReleaseRow",
     "RenditionRow",
     "RetentionDraftRow",
@@ -203,6 +223,9 @@ __all__ = [
     "SiteRow",
     "StackRow",
     "StickyPupilRow",
+    "SubjectPackRow",
+    "SubjectRequestItemRow",
+    "SubjectRequestRow",
     "SweepRow",
     "TemporaryAccessRow",
     "TombstoneRow",

@@ -21,6 +21,7 @@ SOURCES: dict[Source, str] = {
     Source.SCANNER: N_("Van de scanner"),
     Source.MAIL: N_("Per mail"),
     Source.ARCHIVE: N_("Uit een ouder archief"),
+    Source.TRANSFER: N_("Ontvangen van een andere school"),
 }
 TEXT_SOURCES: dict[str, str] = {
     "layer": N_("De tekst stond in het bestand."),
