@@ -1,0 +1,1 @@
+"""A module per desk: its routes, each with the door that it stands behind."""

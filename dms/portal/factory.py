@@ -1,0 +1,35 @@
+"""Builds the application for outsiders from the house that it is given."""
+
+from flask import Flask
+from jinja2 import BaseLoader, PackageLoader, StrictUndefined
+
+from dms.portal import assets, error_pages, frame, guard, security, texts
+from dms.portal.house import EXTENSION, House
+
+DESKS = (assets,)
+"""Every room with pages. Each has a blueprint `desk`; each of its routes says which door it stands behind."""
+
+
+class PortalApp(Flask):
+    """A Flask application whose pages come from the package `templates`, also when installed from a wheel."""
+
+    jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+
+    def create_global_jinja_loader(self) -> BaseLoader:  # type: ignore[override]
+        """Templates lie beside this package, not in a folder of the process."""
+        return PackageLoader("templates", "")
+
+
+def create_app(house: House) -> Flask:
+    """The application for outsiders over `house`."""
+    app = PortalApp(__name__, static_folder=None, template_folder=None)
+    app.extensions[EXTENSION] = house
+    security.prepare(app, house.settings, house.secret)
+    guard.prepare(app)
+    texts.prepare(app)
+    error_pages.prepare(app)
+    frame.prepare(app)
+    assets.prepare(app)
+    for desk in DESKS:
+        app.register_blueprint(desk.desk)
+    return app
