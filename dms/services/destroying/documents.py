@@ -33,6 +33,7 @@ from dms.db.tables import (
     PartRow,
     PlacementRow,
     RecentRow,
+    RedactionRow,
     RenditionRow,
     ShieldRow,
     StackRow,
@@ -75,7 +76,7 @@ TABLES = (
 HANDLED = {
     "archive_jobs", "bin_entries", "desk_acts", "desk_assignments", "desk_claims", "document_versions", "documents",
     "dossier_archive_lines", "fingerprints", "holds", "intake_items", "intake_parts", "lookalikes", "outbox",
-    "placements", "recently_opened", "renditions", "shields", "stacks", "temporary_access", "undo_steps",
+    "placements", "recently_opened", "redactions", "renditions", "shields", "stacks", "temporary_access", "undo_steps",
     "uploads", "version_uploads", "mail_messages", "audit_events",
 }  # fmt: skip
 """Tables that name a document, its item or its receipt, and are dealt with here."""
@@ -86,8 +87,10 @@ STAYING = {
     "destruction_lines": "what the certificate is made of",
     "destruction_probes": "sealed under a key that dies with the run",
     "dossier_sources": "keyed digests: what was destroyed does not come in again from an archive",
+    "subject_request_items": "ids and what was answered; what people wrote is sealed under the pupil's key",
     "learned_examples": "an id; what was learned from it is forgotten by the clock of the recognition",
     "releases": "a code and who decided",
+    "data_breaches": "ids and the privacy officer's account of a data breach, which the law asks to keep (AVG 33(5))",
 }
 """Tables that name it and keep what they say, with the reason."""
 
@@ -134,7 +137,8 @@ def shrink_documents(uow: UnitOfWork, documents: Sequence[UUID]) -> None:
         .values(file_name="", digest="", text_confidence=None)
         .execution_options(synchronize_session=False)
     )
-    for table in (RenditionRow, UndoStepRow, VersionUploadRow, FingerprintRow, LookalikeRow, ArchiveJobRow):
+    gone = (RenditionRow, UndoStepRow, VersionUploadRow, FingerprintRow, LookalikeRow, ArchiveJobRow, RedactionRow)
+    for table in gone:
         session.execute(delete(table).where(table.document_id.in_(wanted)).execution_options(synchronize_session=False))
     session.execute(
         delete(RecentRow).where(RecentRow.object_id.in_(wanted)).execution_options(synchronize_session=False)
