@@ -3,8 +3,9 @@
 A deleted row is not gone. On SQLite `secure_delete` blanks the page, but the write-ahead log keeps the old one until
 it is cut, and an overwritten value may linger in the free space of a page: so the log is cut, the file rewritten and
 the log cut again. On PostgreSQL an old row stays in the table until it is rewritten, and common values stay in the
-planner's statistics: so the tables are rewritten, counted anew, and the statistics rewritten too. Its write-ahead log
-keeps old rows until it is recycled; that is the server's own affair.
+planner's statistics: so the tables are rewritten, counted anew, and the statistics rewritten too, each after everybody
+has ended who might still see the old rows (`dms.db.horizon`). Its write-ahead log keeps old rows until it is recycled;
+that is the server's own affair.
 
 What an account on PostgreSQL needs is in docs/destruction.md; what it may not do is said in `Purged.skipped`.
 """
@@ -20,12 +21,14 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InternalError, OperationalError, ProgrammingError
 
 from dms.db.engine import BUSY_SECONDS, Database, answering
+from dms.db.horizon import all_saw_the_last
 from dms.kernel.errors import OutsideDown
 from dms.kernel.text import N_
 
 PIECE = 4 * 1024 * 1024
 """Bytes read at once."""
 PATIENCE = 60.0
+"""Seconds to wait, each time, for others who still see old rows."""
 _NOT_ALLOWED = "42501"
 _SEGMENT = 1024**3
 """Bytes in one file of a table on PostgreSQL; a larger table goes on in the next."""
@@ -47,16 +50,16 @@ class RawFile:
     pieces: Iterator[bytes]
 
 
-def purge(database: Database, tables: Sequence[str]) -> Purged:
+def purge(database: Database, tables: Sequence[str], patience: float = PATIENCE) -> Purged:
     """Rewrite what holds the remains of destroyed rows: all of a SQLite database, these tables on PostgreSQL.
 
-    Other transactions wait meanwhile. Raises OutsideDown when the database stays busy or does not answer; calling it
-    again is always right.
+    Other transactions wait meanwhile. Raises OutsideDown when the database stays busy or does not answer, also when
+    somebody still looks at the old rows after `patience` seconds; calling it again is always right.
     """
     if database.dialect == "sqlite":
-        return _purge_sqlite(_path(database))
+        return _purge_sqlite(_path(database), patience)
     with answering():
-        return _purge_postgres(database, tables)
+        return _purge_postgres(database, tables, patience)
 
 
 def raw_files(database: Database) -> Iterator[RawFile]:
@@ -86,16 +89,16 @@ def _path(database: Database) -> Path:
     return Path(name)
 
 
-def _purge_sqlite(path: Path) -> Purged:
+def _purge_sqlite(path: Path, patience: float) -> Purged:
     try:
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         try:
             connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
             connection.execute("PRAGMA secure_delete=ON")
             connection.execute("PRAGMA temp_store=FILE")  # the new file may not fit in memory
-            _cut_log(connection)
+            _cut_log(connection, patience)
             connection.execute("VACUUM")
-            _cut_log(connection)
+            _cut_log(connection, patience)
         finally:
             connection.close()
     except sqlite3.OperationalError as fault:
@@ -103,24 +106,27 @@ def _purge_sqlite(path: Path) -> Purged:
     return Purged(("secure_delete", "vacuum", "wal_truncated"))
 
 
-def _cut_log(connection: sqlite3.Connection) -> None:
+def _cut_log(connection: sqlite3.Connection, patience: float) -> None:
     """Cut the write-ahead log to nothing; readers may hold it up for a while."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + patience
     while connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
         if time.monotonic() > end:
             raise _busy()
         time.sleep(0.1)
 
 
-def _purge_postgres(database: Database, tables: Sequence[str]) -> Purged:
+def _purge_postgres(database: Database, tables: Sequence[str], patience: float) -> Purged:
     done, skipped = ["vacuum_full"], list[str]()
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text(f"SET lock_timeout = '{BUSY_SECONDS}s'"))
         connection.execute(text("SET statement_timeout = 0"))
         try:
             quote = connection.dialect.identifier_preparer.quote
+            _unseen(connection, patience)
             for table in tables:
                 connection.execute(text(f"VACUUM (FULL, ANALYZE) {quote(table)}"))
+                _forget_statistics(connection, table)
+            _unseen(connection, patience)  # the statistics that were just replaced
             for code, statement in (("statistics", "VACUUM FULL pg_statistic"), ("checkpoint", "CHECKPOINT")):
                 (done if _allowed(connection, statement) else skipped).append(code)
             if not may_read_files(connection):
@@ -130,6 +136,34 @@ def _purge_postgres(database: Database, tables: Sequence[str]) -> Purged:
         finally:
             connection.execute(text("RESET ALL"))
     return Purged(tuple(done), tuple(skipped))
+
+
+def _unseen(connection: Connection, patience: float) -> None:
+    if not all_saw_the_last(connection, patience):
+        raise _busy()
+
+
+def _forget_statistics(connection: Connection, table: str) -> None:
+    """Drop what the planner knows of a table that became empty: ANALYZE leaves it as it was then.
+
+    A change of type to the same type does so. Columns of keys hold ids and are left alone.
+    """
+    quote = connection.dialect.identifier_preparer.quote
+    if connection.execute(text(f"SELECT EXISTS (SELECT 1 FROM {quote(table)})")).scalar_one():  # noqa: S608 - a table of ours
+        return
+    known = connection.execute(
+        text(
+            "SELECT a.attname, format_type(a.atttypid, a.atttypmod) FROM pg_attribute a"
+            " JOIN pg_stats s ON s.attname = a.attname AND s.tablename = :table AND s.schemaname = current_schema()"
+            " WHERE a.attrelid = to_regclass(:quoted) AND NOT EXISTS (SELECT 1 FROM pg_constraint c"
+            " WHERE (c.conrelid = a.attrelid AND a.attnum = ANY (c.conkey) AND c.contype IN ('p', 'u', 'f'))"
+            " OR (c.confrelid = a.attrelid AND a.attnum = ANY (c.confkey)))"
+        ),
+        {"table": table, "quoted": quote(table)},
+    ).all()
+    if known:
+        changes = ", ".join(f"ALTER COLUMN {quote(name)} TYPE {kind}" for name, kind in known)
+        connection.execute(text(f"ALTER TABLE {quote(table)} {changes}"))
 
 
 def _allowed(connection: Connection, statement: str) -> bool:
