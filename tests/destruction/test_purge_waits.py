@@ -1,6 +1,7 @@
 """The database is purged only after everybody has ended who may still see the old rows, on whatever database."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -71,7 +72,7 @@ def test_it_waits_for_who_may_still_see_it(
 ) -> None:
     database, delete = emptied
     waits = threading.Event()
-    sleep = horizon.time.sleep
+    sleep = time.sleep
     elsewhere = postgres.new_database()
     held = (
         transaction(database.url, "SELECT count(*) FROM weg")
@@ -82,7 +83,7 @@ def test_it_waits_for_who_may_still_see_it(
     class Pauses:
         """The clock of the wait, which tells that it waits."""
 
-        monotonic = staticmethod(horizon.time.monotonic)
+        monotonic = staticmethod(time.monotonic)
 
         @staticmethod
         def sleep(seconds: float) -> None:
