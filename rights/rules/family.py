@@ -20,7 +20,7 @@ AGE_OF_MAJORITY = 18
 class Module:
     """A part of the dossier that a school opens to families as a whole.
 
-    `is_open`: the school has opened it. `carers_until`: the pupil's age, in years, at which it closes to carers who
+    `is_open`: the school has opened it, and its day has come. `carers_until`: the pupil's age, in years, at which it closes to carers who
     have authority: 16, or 18 for what is about progress.
     """
 
@@ -32,18 +32,20 @@ class Module:
 
 
 def _module(code: str, name: str, categories: str, carers_until: int = AGE_OF_INSPECTION) -> Module:
-    return Module(code, name, tuple(CategoryPattern(x) for x in categories.split()), True, carers_until)
+    return Module(code, name, tuple(CategoryPattern(x) for x in categories.split()), False, carers_until)
 
 
 DEFAULT_MODULES = (
     _module("gegevens", N_("Gegevens van leerling en ouders"), "ADM-01 ADM-03"),
     _module("verzuim", N_("Verzuim"), "ADM-02", AGE_OF_MAJORITY),
-    _module("rapport", N_("Rapporten, toetsen en advies"), "OND-03 OND-04", AGE_OF_MAJORITY),
-    _module("onderwijs", N_("Ander onderwijs"), "OND-01 OND-02 OND-05 OND-06 OND-07 OND-08 OND-09 OND-10"),
+    _module("rapport", N_("Rapporten en toetsen"), "OND-03", AGE_OF_MAJORITY),
+    _module("advies", N_("Doorstroomtoets en schooladvies"), "OND-04", AGE_OF_MAJORITY),
     _module("gesprekken", N_("Gesprekken en brieven"), "GES-01"),
     _module("ondersteuning", N_("Ondersteuning"), "ZRG-01 ZRG-03"),
+    _module("notities", N_("Notities en handelingsplannen"), "OND-05"),
+    _module("onderwijs", N_("Ander onderwijs"), "OND-01 OND-02 OND-06 OND-07 OND-08 OND-09 OND-10"),
 )
-"""What stands open where a school says nothing else. A category in no module is never open to families."""
+"""The parts, closed until a school opens them. A category in no module is never open to families."""
 
 
 def age_on(birth_date: date, today: date) -> int:

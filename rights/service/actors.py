@@ -72,7 +72,7 @@ def load_actor(session: Session, user_id: UUID, today: date, now: datetime | Non
 
 
 def _modules(rows: Iterable[Fact]) -> Mapping[UUID, tuple[Module, ...]]:
-    """By school, where it differs from the default."""
+    """By school, where it says something."""
     changed: dict[UUID, dict[str, Fact]] = {}
     for row in rows:
         changed.setdefault(row.a, {})[row.text] = row

@@ -36,6 +36,7 @@ from dms.db.tables import (
     CarerRow,
     EnrolmentRow,
     FamilyModuleRow,
+    FamilyPhaseRow,
     GroupRow,
     GroupStaffRow,
     MatrixVersionRow,
@@ -182,7 +183,7 @@ def _children() -> "Select[Any]":
 
 
 def _modules() -> "Select[Any]":
-    """`a` school, `text` the module, `flag` open, `number` the age at which it closes to carers."""
+    """`a` school, `text` the module, `flag` open (its phase too), `number` the age at which it closes to carers."""
     own = select(PupilRow.school_id).where(PupilRow.user_id == USER)
     cared = (
         select(PupilRow.school_id)
@@ -190,13 +191,16 @@ def _modules() -> "Select[Any]":
         .join(CarerRow, CarerRow.id == PupilCarerRow.carer_id)
         .where(CarerRow.user_id == USER)
     )
-    return _row(
+    query = _row(
         "module",
         a=FamilyModuleRow.school_id,
         text=FamilyModuleRow.code,
-        flag=FamilyModuleRow.is_open,
+        flag=and_(FamilyModuleRow.is_open, or_(FamilyPhaseRow.id.is_(None), FamilyPhaseRow.opens_on <= TODAY)),
         number=FamilyModuleRow.carers_until,
-    ).where(or_(FamilyModuleRow.school_id.in_(own), FamilyModuleRow.school_id.in_(cared)))
+    )
+    return query.outerjoin_from(FamilyModuleRow, FamilyPhaseRow, FamilyPhaseRow.id == FamilyModuleRow.phase_id).where(
+        or_(FamilyModuleRow.school_id.in_(own), FamilyModuleRow.school_id.in_(cared))
+    )
 
 
 def _matrices() -> "Select[Any]":

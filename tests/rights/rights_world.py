@@ -16,6 +16,7 @@ from dms.db.tables import (
     DossierRow,
     EnrolmentRow,
     FamilyModuleRow,
+    FamilyPhaseRow,
     GroupPlacementRow,
     GroupRow,
     GroupStaffRow,
@@ -263,12 +264,23 @@ class Maker:
                     )
                 )
         for _, school in self.world.schools:
-            for module in pick.sample(DEFAULT_MODULES, pick.randrange(3)):
+            phases = [
+                self._add(
+                    FamilyPhaseRow(
+                        school_id=school, name="Fase", opens_on=now.date() + timedelta(days=x), changed_at=now
+                    )
+                ).id
+                for x in (-3, 5)
+            ]
+            for module in pick.sample(
+                DEFAULT_MODULES, pick.randrange(len(DEFAULT_MODULES) - 2, len(DEFAULT_MODULES) + 1)
+            ):
                 self._add(
                     FamilyModuleRow(
                         school_id=school,
                         code=module.code,
-                        is_open=pick.random() < 0.5,
+                        is_open=pick.random() < 0.8,
+                        phase_id=pick.choice((None, None, *phases)),
                         carers_until=pick.choice((16, 18)),
                         changed_at=now,
                     )

@@ -9,6 +9,7 @@ from rights.rules.family import DEFAULT_MODULES, age_on, open_to_carer, open_to_
 
 TODAY = date(2026, 11, 22)
 PROGRESS = {"ADM-02", "OND-03", "OND-04"}
+OPENED = tuple(replace(x, is_open=True) for x in DEFAULT_MODULES)
 ALL = {p.text for x in DEFAULT_MODULES for p in x.categories}
 
 
@@ -17,11 +18,11 @@ def born(age: int, days: int = 0) -> date:
     return date(2026 - age, 11, 22 + days)
 
 
-def carer(birth: date | None, *, authority: bool = True, consent: bool = False, modules=DEFAULT_MODULES) -> set[str]:
+def carer(birth: date | None, *, authority: bool = True, consent: bool = False, modules=OPENED) -> set[str]:
     return {x.text for x in open_to_carer(birth, TODAY, modules, authority=authority, consent=consent)}
 
 
-def pupil(birth: date | None, modules=DEFAULT_MODULES) -> set[str]:
+def pupil(birth: date | None, modules=OPENED) -> set[str]:
     return {x.text for x in open_to_pupil(birth, TODAY, modules)}
 
 
@@ -76,7 +77,11 @@ def test_a_pupil_inspects_from_the_day_of_sixteen() -> None:
 
 def test_a_school_closes_and_moves_modules() -> None:
     told = tuple(
-        replace(x, is_open=x.code != "rapport", carers_until=18 if x.code == "gesprekken" else x.carers_until)
+        replace(
+            x,
+            is_open=x.code not in {"rapport", "advies"},
+            carers_until=18 if x.code == "gesprekken" else x.carers_until,
+        )
         for x in DEFAULT_MODULES
     )
     assert carer(born(8), modules=told) == ALL - {"OND-03", "OND-04"}
@@ -90,8 +95,10 @@ def test_the_default_modules_hold_what_the_matrix_gives_families_and_no_category
     assert len(codes) == len(set(codes))
     assert not any("*" in x for x in codes)
     assert {x.code: x.carers_until for x in DEFAULT_MODULES} == {
-        "gegevens": 16, "verzuim": 18, "rapport": 18, "onderwijs": 16, "gesprekken": 16, "ondersteuning": 16,
+        "gegevens": 16, "verzuim": 18, "rapport": 18, "advies": 18, "gesprekken": 16, "ondersteuning": 16,
+        "notities": 16, "onderwijs": 16,
     }  # fmt: skip
-    assert all(x.is_open for x in DEFAULT_MODULES)
+    assert not any(x.is_open for x in DEFAULT_MODULES), "nothing is open before the school says so"
+    assert carer(born(8), modules=DEFAULT_MODULES) == pupil(born(17), modules=DEFAULT_MODULES) == set()
     assert {"OND-01", "OND-10", "GES-01", "ZRG-01", "ZRG-03", "ADM-01", "ADM-03"} <= set(codes)
     assert not {x for x in codes if x.startswith(("VEI", "SWV", "AVG"))}

@@ -98,7 +98,10 @@ class PupilStaffRow(Base):
 
 
 class FamilyModuleRow(Base):
-    """What a school opens to carers and pupils, where it differs from the default. `carers_until` is an age."""
+    """What a school opens to carers and pupils, where it differs from the default. `carers_until` is an age.
+
+    A module of a phase is open from the day of the phase; without one from the moment that it was opened.
+    """
 
     __tablename__ = "family_modules"
     __table_args__ = (UniqueConstraint("school_id", "code"),)
@@ -108,6 +111,7 @@ class FamilyModuleRow(Base):
     code: Mapped[str] = mapped_column(String(40))
     is_open: Mapped[bool]
     carers_until: Mapped[int]
+    phase_id: Mapped[UUID | None] = mapped_column(ForeignKey("family_phases.id"))
     changed_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     changed_at: Mapped[datetime]
 

@@ -30,6 +30,7 @@ from dms.db.tables import (
     PasskeyRow,
     PasswordLinkRow,
     PlacementRow,
+    PortalSessionRow,
     PreferenceRow,
     PupilCarerRow,
     PupilIdentifierRow,
@@ -72,6 +73,7 @@ TABLES = (
 
 ACCOUNT = (
     SessionRow,
+    PortalSessionRow,
     ApiTokenRow,
     PasswordLinkRow,
     CodeAppRow,
