@@ -16,6 +16,7 @@ from dms.db.tables.destruction import (
     TombstoneRow,
 )
 from dms.db.tables.disposal import DisposalItemRow, DisposalListRow
+from dms.db.tables.doorway import LinkChallengeRow, LinkCounterRow, LinkSessionRow, ScopedLinkEventRow
 from dms.db.tables.dossiers import (
     DocumentRow,
     DocumentVersionRow,
@@ -107,6 +108,7 @@ from dms.db.tables.sources import (
 )
 from dms.db.tables.subject_requests import SubjectPackRow, SubjectRequestItemRow, SubjectRequestRow
 from dms.db.tables.tenants import BoardRow, SchoolRow, SiteRow
+from dms.db.tables.transfers import TransferDocumentRow, TransferInspectionRow, TransferPackageRow
 from dms.db.tables.users import ApiTokenRow, PasswordLinkRow, RoleHeldRow, SessionRow, UserRow
 from dms.db.tables.working import BinEntryRow, UndoStepRow, VersionUploadRow
 
@@ -172,6 +174,9 @@ __all__ = [
     "LetterPaceRow",
     "LetterRow",
     "LetterTextRow",
+    "LinkChallengeRow",
+    "LinkCounterRow",
+    "LinkSessionRow",
     "LookalikeRow",
     "MailMessageRow",
     "MailboxRow",
@@ -212,6 +217,7 @@ __all__ = [
     "SchoolRow",
     "ScopedLinkCategoryRow",
     "ScopedLinkDocumentRow",
+    "ScopedLinkEventRow",
     "ScopedLinkRow",
     "SenderRuleRow",
     "SessionRow",
@@ -229,6 +235,9 @@ __all__ = [
     "SweepRow",
     "TemporaryAccessRow",
     "TombstoneRow",
+    "TransferDocumentRow",
+    "TransferInspectionRow",
+    "TransferPackageRow",
     "UndoStepRow",
     "UploadPieceRow",
     "UploadRow",

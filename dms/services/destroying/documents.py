@@ -39,6 +39,8 @@ from dms.db.tables import (
     StackRow,
     TemporaryAccessRow,
     TombstoneRow,
+    TransferDocumentRow,
+    TransferPackageRow,
     UndoStepRow,
     UploadRow,
     VersionUploadRow,
@@ -70,6 +72,7 @@ TABLES = (
     "stacks",
     "intake_parts",
     "uploads",
+    "transfer_packages",
 )
 """Tables whose old rows may hold something of a destroyed document: the database is purged of them afterwards."""
 
@@ -90,6 +93,8 @@ STAYING = {
     "subject_request_items": "ids and what was answered; what people wrote is sealed under the pupil's key",
     "learned_examples": "an id; what was learned from it is forgotten by the clock of the recognition",
     "releases": "a code and who decided",
+    "transfer_documents": "an id of what went along; the snapshot that named it is emptied",
+    "scoped_link_events": "ids: which visitor had seen or taken it, and when",
     "data_breaches": "ids and the privacy officer's account of a data breach, which the law asks to keep (AVG 33(5))",
 }
 """Tables that name it and keep what they say, with the reason."""
@@ -148,6 +153,7 @@ def shrink_documents(uow: UnitOfWork, documents: Sequence[UUID]) -> None:
         .where(OutboxRow.object_id.in_(wanted), OutboxRow.kind.in_(outbox.WORK))
         .execution_options(synchronize_session=False)
     )
+    _empty_snapshots(session, wanted)
     _shrink_intake(session, wanted)
     _forget_reasons(session, wanted)
 
@@ -270,6 +276,19 @@ def _shrink_intake(session: Session, documents: list[UUID]) -> None:
         update(MailMessageRow)
         .where(MailMessageRow.intake_id.in_(done))
         .values(sealed=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _empty_snapshots(session: Session, documents: list[UUID]) -> None:
+    """Frozen transfer packages tell of their documents, and cannot be made again without one of them."""
+    packages = select(TransferDocumentRow.package_id).where(
+        TransferDocumentRow.document_id.in_(documents), TransferDocumentRow.included.is_(True)
+    )
+    session.execute(
+        update(TransferPackageRow)
+        .where(TransferPackageRow.id.in_(packages))
+        .values(sealed=None, manifest_sealed=None)
         .execution_options(synchronize_session=False)
     )
 
