@@ -20,6 +20,7 @@ from dms.services.carers import Carers
 from dms.services.checks import Checks
 from dms.services.documents import Documents
 from dms.services.indexing import Indexing
+from dms.services.notices import Letters
 from dms.services.parcels import Parcels
 from dms.services.placements import Placements
 from dms.services.preferences import Preferences
@@ -122,6 +123,7 @@ class App:
     scanner: ScannerIntake
     quarantine: Quarantine
     mail: MailRoom
+    letters: Letters
     status: Status
     desk: IntakeDesk
     batches: BatchRoom
@@ -243,6 +245,7 @@ class App:
             scanner=ScannerIntake(tools, receive, settings.scan),
             quarantine=Quarantine(tools),
             mail=MailRoom(tools, receive, settings.limits.file_bytes, settings.mail_token, settings.smtp_url),
+            letters=Letters(tools, settings.smtp_url, settings.sender, settings.public_url),
             status=Status(tools),
             desk=desk,
             batches=BatchRoom(tools),

@@ -75,6 +75,7 @@ class Settings:
     scan: Path | None = None
     mail_token: str = ""
     smtp_url: str = ""
+    mail_from: str = ""
     clamav: str = ""
     limits: Limits = field(default_factory=Limits)
     sign_on: SignOnSettings = field(default_factory=SignOnSettings)
@@ -84,6 +85,11 @@ class Settings:
         """Whether cookies are `__Host-` and Secure: always, but on plain http at a loopback address."""
         parts = urlsplit(self.public_url)
         return parts.scheme == "https" or parts.hostname not in {"localhost", "127.0.0.1", "::1"}
+
+    @property
+    def sender(self) -> str:
+        """The address from which letters are sent."""
+        return self.mail_from or f"dossierkluis@{urlsplit(self.public_url).hostname}"
 
     @property
     def index_folder(self) -> Path:
@@ -140,6 +146,7 @@ DOCUMENTED: dict[str, str] = {
     "DMS_SMTP_URL": N_(
         "Server die mail verstuurt: smtp://NAAM:WACHTWOORD@HOST:POORT (STARTTLS) of smtps://… Standaard geen"
     ),
+    "DMS_MAIL_FROM": N_("Afzender van die mail. Standaard dossierkluis@ met de naam uit DMS_PUBLIC_URL"),
     "DMS_CLAMAV": N_("Virusscanner (clamd): HOST:POORT of unix:/PAD. Standaard geen"),
     "DMS_OIDC_ISSUER": N_("Adres (issuer) van de aanbieder van schoolaccounts, met OpenID Connect. Standaard geen"),
     "DMS_OIDC_CLIENT_ID": N_("Naam van deze dienst bij die aanbieder"),
@@ -194,6 +201,7 @@ def load(environment: Mapping[str, str] | None = None, folder: Path | None = Non
         scan=reader.parsed("SCAN", "", lambda x: base / x if x else None, None),
         mail_token=reader.text("MAIL_TOKEN", ""),
         smtp_url=reader.parsed("SMTP_URL", "", _mail_server, ""),
+        mail_from=reader.parsed("MAIL_FROM", "", _mail_address, ""),
         clamav=reader.parsed("CLAMAV", "", _virus_scanner, ""),
         sign_on=SignOnSettings(
             issuer=reader.parsed("OIDC_ISSUER", "", _issuer, ""),
@@ -329,6 +337,12 @@ def _mail_server(text: str) -> str:
     parts = urlsplit(text)
     if text and (parts.scheme not in {"smtp", "smtps"} or not parts.hostname):
         raise ValueError("moet smtp://HOST:POORT of smtps://HOST:POORT zijn")
+    return text
+
+
+def _mail_address(text: str) -> str:
+    if text and not re.fullmatch(r"[^@\s<>\",;]+@[^@\s<>\",;]+", text):
+        raise ValueError("moet een e-mailadres zijn, bijvoorbeeld dossier@school.example")
     return text
 
 

@@ -6,6 +6,7 @@ from dms.db.engine import Database
 from dms.services.backup.backups import Backups
 from dms.services.checks import Checks
 from dms.services.indexing import Indexing
+from dms.services.notices import Letters
 from dms.services.pupil_import import PupilImport, PupilImports
 from dms.services.schools import Schools
 from dms.settings import Settings
@@ -126,6 +127,11 @@ class House(Protocol):
     @property
     def scanner(self) -> ScannerIntake:
         """The way in for scanner folders."""
+        ...
+
+    @property
+    def letters(self) -> Letters:
+        """Letters by mail."""
         ...
 
     @property

@@ -22,6 +22,8 @@ PRODUCT = ("dms", "ingest", "retention", "rights", "indexing", "storage")
 UNRECORDED = {
     "dms/services/accounts/sessions.py session": "when a session was last used; the sign-in is recorded",
     "dms/services/accounts/people.py set_language": "a person's own taste",
+    "dms/services/notices/choices.py choose": "a person's own taste",
+    "dms/services/notices/sending.py _take": "takes up letters; what becomes of them is recorded",
     "dms/services/preferences.py choose": "a person's own taste",
     "dms/services/recent.py opened": "a way back for the person; that it was opened is recorded by the act",
     "dms/services/checks.py _reindex": "leaves rows for the index only; what they stand for was recorded",
