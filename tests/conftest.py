@@ -18,6 +18,7 @@ MARKS = {
     "postgres_url": "postgres",
     "empty_postgres_url": "postgres",
     "postgres": "postgres",
+    "postgres_house": "postgres",
     "s3_url": "s3",
     "s3": "s3",
 }
@@ -116,11 +117,9 @@ def s3_url(s3: S3Server) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def house_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def house_template(run: Run) -> Path:
     """A closed house with the demo schools; copied for each test that wants one."""
-    folder = tmp_path_factory.mktemp("template")
-    houses.build(folder).app.close()
-    return folder
+    return houses.template(run)
 
 
 @pytest.fixture
@@ -131,12 +130,18 @@ def house(house_template: Path, tmp_path: Path) -> Iterator[houses.House]:
     made.app.close()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def any_house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[houses.House]:
-    """A fresh house with the demo schools, once on each kind of database."""
-    if request.param == "sqlite":
-        made = houses.copy(request.getfixturevalue("house_template"), tmp_path / "house")
-    else:
-        made = houses.build(tmp_path / "house", DMS_DATABASE_URL=request.getfixturevalue("postgres_url"))
+@pytest.fixture
+def postgres_house(postgres: PostgresServer, tmp_path: Path) -> Iterator[houses.House]:
+    """A fresh house with the demo schools, its rows on PostgreSQL."""
+    made, url = houses.copy_on_postgres(postgres, tmp_path / "house")
     yield made
     made.app.close()
+    postgres.drop_database(url)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def any_house(request: pytest.FixtureRequest) -> houses.House:
+    """A fresh house with the demo schools, once on each kind of database."""
+    made = request.getfixturevalue("house" if request.param == "sqlite" else "postgres_house")
+    assert isinstance(made, houses.House)
+    return made

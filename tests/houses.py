@@ -21,6 +21,8 @@ from dms.model.events import ActorKind, By
 from dms.services.shapes import ItemView
 from dms.settings import load
 from ingest.service.erase import ERASE
+from tests.servers.postgres import PostgresServer
+from tests.servers.run import Run
 
 OPERATOR = By(ActorKind.COMMAND, None, "beheer")
 PASSWORD = "zonnige-regenboog-zeven"
@@ -108,7 +110,33 @@ def build(folder: Path, **more: str) -> House:
     return House(app, folder)
 
 
-def copy(template: Path, folder: Path) -> House:
+def template(run: Run) -> Path:
+    """A closed house on SQLite; built once per run, over all its processes, and copied for whoever wants one."""
+    folder = run.folder / "house"
+
+    def fill() -> dict[str, str]:
+        build(folder).app.close()
+        return {}
+
+    run.once("house", fill)
+    return folder
+
+
+def copy(template: Path, folder: Path, **more: str) -> House:
     """The house of `template` (closed) once more in `folder`."""
     shutil.copytree(template, folder, dirs_exist_ok=True)
-    return House(App.open(load(settings_of(folder), folder)), folder)
+    return House(App.open(load(settings_of(folder, **more), folder)), folder)
+
+
+def copy_on_postgres(server: PostgresServer, folder: Path, **more: str) -> tuple[House, str]:
+    """A house whose rows are on PostgreSQL, and the address of its database: whoever asked drops that in the end.
+
+    Built once per run; a copy is a database made from a template, and its keys beside it.
+    """
+    beside = server.run.folder / "house-on-postgres"
+
+    def fill_house(url: str) -> None:
+        build(beside, DMS_DATABASE_URL=url).app.close()
+
+    url = server.new_database(server.template_database(fill_house))
+    return copy(beside, folder, DMS_DATABASE_URL=url, **more), url
