@@ -134,6 +134,14 @@ class PdfPage:
             return layer  # the two disagree: what has a place on the page is believed
         return TextLayer(layer.words, text, layer.hidden)
 
+    def whole_text(self) -> str:
+        """Everything that the page says, also what no eye can see."""
+        page = self._page.get_textpage()
+        try:
+            return f"{page.get_text_range()}\n{self._source_text()}"
+        finally:
+            page.close()
+
     def on_screen(self) -> Picture:
         """The page at the size of the screen."""
         scale = min(SCREEN_WIDTH / self.width, math.sqrt(_SCREEN_PIXELS / (self.width * self.height)))

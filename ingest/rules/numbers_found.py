@@ -1,8 +1,8 @@
 """BSN and onderwijsnummer among the words of a page: by check digit, by the words beside it, and by what is known.
 
 A number may be written with spaces, dots or dashes, spread over words or boxes of a form, and misread (O for 0, l for
-1, S for 5, B for 8). Too many finds cost a person a look, one too few puts a number where the law forbids it: so a number
-that only looks like one is found as well, and so is a label with nothing readable behind it.
+1, S for 5, B for 8). Too many finds cost a person a look; one too few puts a number where the law forbids it. So a
+number that only looks like one is found as well, and so is a label with nothing readable behind it.
 
 Sources: BSN, 9 digits, weights 9 to 2 and -1, sum divisible by 11 (Wabb; Logisch Ontwerp BSN); onderwijsnummer, begins
 with 10, the same sum leaves 5 (DUO, PvE onderwijsnummer).
@@ -246,7 +246,7 @@ def _judge(
         few = len(digits) - real <= _MISREAD
         if beside or (usual and few):
             return _hit(words, run, kind_found, padded, beside=beside)
-    if beside and not _flanked(pieces, first, last):
+    if beside and not _flanked(pieces, first, last) and not _is_telephone(digits):
         return _hit(words, run, NumberKind.LOOKS_LIKE, digits, beside=True)
     return None
 
@@ -266,6 +266,10 @@ def _kind(digits: str) -> NumberKind | None:
     if is_bsn(digits):
         return NumberKind.BSN
     return NumberKind.EDUCATION if is_education_number(digits) else None
+
+
+def _is_telephone(digits: str) -> bool:
+    return len(digits) == LENGTH + 1 and digits.startswith("0")
 
 
 def _rank(hit: NumberHit) -> int:

@@ -15,7 +15,7 @@ from ingest.rules.numbers_found import Box
 from ingest.rules.numbers_labels import HasBox
 
 _MOST_WORDS = 7
-_PREFIXES = frozenset(["van", "de", "der", "den", "het", "t", "ter", "ten", "te", "la", "le", "el", "al", "von", "du", "des", "in", "op"])
+_PREFIXES = frozenset({"van", "de", "der", "den", "het", "t", "ter", "ten", "te", "la", "le", "el", "al", "von", "op"})
 
 
 @dataclass(frozen=True, slots=True)

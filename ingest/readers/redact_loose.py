@@ -1,0 +1,98 @@
+"""Text that a file carries beside its pages: metadata, annotations, form fields, bookmarks, attachments, hidden words.
+
+None of it comes along into a redacted copy; it is read so that a person knows that it was there. Only inside the fence.
+"""
+
+import contextlib
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import PIL.Image
+import pypdf
+from pypdf.generic import (
+    ArrayObject,
+    ByteStringObject,
+    DictionaryObject,
+    IndirectObject,
+    StreamObject,
+    TextStringObject,
+)
+
+from ingest.readers.results import Kind
+
+MOST_OBJECTS = 20_000
+MOST_TEXT = 200_000
+_PLACES = {
+    "/Annot": "annotation", "/Metadata": "metadata", "/EmbeddedFile": "attachment", "/Filespec": "attachment",
+    "/Outlines": "bookmark", "/Sig": "signature",
+}  # fmt: skip
+
+
+def loose_texts(path: Path, kind: Kind) -> list[list[str]]:
+    """(place, text) of all text beside the pages. A file that cannot be walked through gives what was found so far."""
+    found: list[list[str]] = []
+    with contextlib.suppress(Exception):  # what is broken beside the pages does not come along either
+        for place, text in _of_pdf(path) if kind == "pdf" else _of_image(path):
+            if text.strip():
+                found.append([place, text[:MOST_TEXT]])
+    return found
+
+
+def _of_pdf(path: Path) -> Iterator[tuple[str, str]]:
+    with path.open("rb") as source, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        reader = pypdf.PdfReader(source, strict=False)
+        if reader.is_encrypted:
+            reader.decrypt("")
+        info = reader.trailer.get("/Info")
+        if info is not None:
+            for text in _strings(info.get_object()):
+                yield "metadata", text
+        numbers = sorted({x for table in reader.xref.values() for x in table} | set(reader.xref_objStm))
+        for number in numbers[:MOST_OBJECTS]:
+            with contextlib.suppress(Exception):
+                thing = reader.get_object(number)
+                yield from _of_object(thing)
+
+
+def _of_object(thing: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any object of a PDF
+    if not isinstance(thing, DictionaryObject):
+        return
+    kind = str(thing.get("/Type", ""))
+    place = _PLACES.get(kind)
+    if place is None:
+        place = "field" if "/FT" in thing or "/T" in thing else "bookmark" if "/Title" in thing else ""
+    told = isinstance(thing, StreamObject) and kind in ("/Metadata", "/EmbeddedFile")
+    if told and len(thing._data) < 8 * MOST_TEXT:
+        yield place or "metadata", thing.get_data()[:MOST_TEXT].decode("utf-8", "replace")
+    for text in _strings(thing):
+        yield place or "metadata", text
+
+
+def _strings(thing: Any, depth: int = 0) -> Iterator[str]:  # noqa: ANN401 - any object of a PDF
+    """Strings of an object, not of those that it refers to."""
+    if depth > 6:
+        return
+    if isinstance(thing, TextStringObject):
+        yield str(thing)
+    elif isinstance(thing, ByteStringObject):
+        yield bytes(thing).decode("utf-8", "replace")
+    elif isinstance(thing, IndirectObject):
+        return
+    elif isinstance(thing, DictionaryObject):
+        for value in thing.values():
+            yield from _strings(value, depth + 1)
+    elif isinstance(thing, ArrayObject):
+        for value in thing:
+            yield from _strings(value, depth + 1)
+
+
+def _of_image(path: Path) -> Iterator[tuple[str, str]]:
+    with PIL.Image.open(path) as image:
+        for value in (*image.info.values(), *image.getexif().values()):
+            if isinstance(value, bytes) and len(value) < MOST_TEXT:
+                yield "metadata", value.decode("utf-8", "replace")
+            elif isinstance(value, str):
+                yield "metadata", value
