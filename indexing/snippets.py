@@ -28,6 +28,7 @@ class Marker:
     prefixes: set[str] = field(default_factory=set)
     fuzzy: set[str] = field(default_factory=set)
     phrases: list[tuple[Token, ...]] = field(default_factory=list)
+    _judged: dict[str, bool] = field(default_factory=dict)
 
     @property
     def empty(self) -> bool:
@@ -36,6 +37,12 @@ class Marker:
 
     def word(self, token: Token) -> bool:
         """Whether this one word is a match by itself."""
+        judged = self._judged.get(token.surface)
+        if judged is None:
+            judged = self._judged[token.surface] = self._judge(token)
+        return judged
+
+    def _judge(self, token: Token) -> bool:
         return (
             token.stem in self.stems
             or any(token.surface.startswith(x) for x in self.prefixes)

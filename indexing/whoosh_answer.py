@@ -137,7 +137,7 @@ class Matches:
         """For each matching entry the value of its pupil; `other` for pupils without one."""
         table = np.full(len(self._ids.values) + 1, other, dtype=np.int64)
         # -1, for who is not in the index, is the spare last place
-        at = np.fromiter(map(self._ids.number, values), dtype=np.int64, count=len(values))
+        at = self._ids.all_of(values)
         table[at] = np.fromiter(values.values(), dtype=np.int64, count=len(values))
         return table[self._column([x.facts.numbers["pupil"] for x in self._views])]
 

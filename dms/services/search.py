@@ -189,12 +189,12 @@ def _groups(session: Session, school_id: UUID, today: date) -> dict[bytes, str]:
 
 def _ranks(session: Session, school_id: UUID) -> dict[bytes, int]:
     """The place of every pupil of the school in the alphabet, by the bytes of their ids."""
-    rows = session.scalars(
+    rows = session.connection().execute(
         select(cast(PupilRow.id, String))
         .where(PupilRow.school_id == school_id)
         .order_by(PupilRow.sort_name, PupilRow.given_name, PupilRow.number_key)
     )
-    return {pupil: nth for nth, pupil in enumerate(_ids("".join(rows)))}
+    return {pupil: nth for nth, pupil in enumerate(_ids("".join([x for (x,) in rows.all()])))}
 
 
 def _ids(text: str) -> list[bytes]:
