@@ -226,15 +226,25 @@ class EventKind(StrEnum):
     RECEIVED_PACKAGE_CHANGED = "received_package.changed"
     RECEIVED_PACKAGE_ACCEPTED = "received_package.accepted"
     RECEIVED_PACKAGE_REJECTED = "received_package.rejected"
+    LINK_CHALLENGED = "link.challenged"
+    LINK_REFUSED = "link.refused"
+    LINK_LOCKED = "link.locked"
+    LINK_OPENED = "link.opened"
+    LINK_VIEWED = "link.viewed"
+    LINK_DOWNLOADED = "link.downloaded"
+    LINK_UPLOADED = "link.uploaded"
+    LINK_LEFT = "link.left"
 
 
 class ActorKind(StrEnum):
-    """Who did it: a person at a screen, a program with a token, a command, or the service itself."""
+    """Who did it: a person at a screen, a program with a token, a command, the service itself, or a visitor."""
 
     USER = "user"
     TOKEN = "token"  # noqa: S105 - a name, no secret
     COMMAND = "command"
     SYSTEM = "system"
+    VISITOR = "visitor"
+    """Somebody outside with a scoped link, known by nothing but the link."""
 
 
 @dataclass(frozen=True, slots=True)
