@@ -19,7 +19,10 @@ from dms.services.bin import Bin
 from dms.services.carers import Carers
 from dms.services.checks import Checks
 from dms.services.documents import Documents
+from dms.services.exit.room import ExitRoom
 from dms.services.indexing import Indexing
+from dms.services.links.links import Links
+from dms.services.links.listing import LinkLists
 from dms.services.notices import Letters
 from dms.services.parcels import Parcels
 from dms.services.placements import Placements
@@ -56,6 +59,7 @@ from ingest.service.mail_room import MailRoom
 from ingest.service.parts_list import PartsList
 from ingest.service.quarantine import Quarantine
 from ingest.service.receive import Receive
+from ingest.service.redaction import RedactionDesk
 from ingest.service.renditions_later import ArchiveLater
 from ingest.service.resumable import Resumable
 from ingest.service.scanner import ScannerIntake
@@ -67,6 +71,7 @@ from ingest.sources.clamd import Clamd
 from retention.service.destroy import DestructionDesk
 from retention.service.due_desk import RetentionDesk
 from retention.service.lists_desk import DisposalDesk
+from retention.service.signing import public_pem
 from rights.service.explain import Explain
 from storage.factory import open_keys, open_store
 from storage.keys.comeback import recover_roots
@@ -108,6 +113,8 @@ class App:
     documents: Documents
     placements: Placements
     parcels: Parcels
+    links: Links
+    link_lists: LinkLists
     bin: Bin
     undo: Undo
     timeline: Timeline
@@ -130,6 +137,7 @@ class App:
     duplicates: DuplicateDesk
     parts: PartsList
     archive_later: ArchiveLater
+    redaction: RedactionDesk
     desk_room: DeskRoom
     confirming: Confirming
     learning: Learning
@@ -143,6 +151,7 @@ class App:
     dossier_work: DossierWork
     watched: Watched
     preferences: Preferences
+    exit: ExitRoom
     recent: Recent
     openid: OpenId | None
 
@@ -171,6 +180,13 @@ class App:
     @classmethod
     def unopened(cls, settings: Settings, clock: Clock | None = None) -> "App":
         """The house without a look at its database, which may not be there yet: to put a backup back in it."""
+        return cls._build(settings, clock or SystemClock())
+
+    @classmethod
+    def bare(cls, settings: Settings, clock: Clock | None = None) -> "App":
+        """The house without a database, with a root key made when there is none: to read a whole school into it."""
+        if _root_file(settings) is not None and not _root_file_exists(settings):
+            create_root(_root_path(settings))
         return cls._build(settings, clock or SystemClock())
 
     @classmethod
@@ -230,6 +246,8 @@ class App:
             documents=Documents(tools),
             placements=Placements(tools),
             parcels=Parcels(tools),
+            links=Links(tools, settings.public_url),
+            link_lists=LinkLists(tools),
             bin=Bin(tools),
             undo=Undo(tools),
             timeline=Timeline(tools),
@@ -252,6 +270,7 @@ class App:
             duplicates=DuplicateDesk(tools, Versions(tools, settings.limits.file_bytes)),
             parts=PartsList(tools),
             archive_later=ArchiveLater(tools),
+            redaction=RedactionDesk(tools),
             desk_room=DeskRoom.of(tools, desk),
             confirming=Confirming(tools),
             learning=Learning(tools),
@@ -267,6 +286,7 @@ class App:
             dossier_work=DossierWork(tools, receive, entry_limits),
             watched=Watched(tools, pupil_imports, dossiers),
             preferences=Preferences(tools),
+            exit=ExitRoom.of(tools, lambda: public_pem(vault), settings.jobs_folder),
             recent=Recent(tools),
             openid=_openid(settings),
         )

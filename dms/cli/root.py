@@ -19,6 +19,7 @@ from dms.cli import (
     hold,
     intake,
     keys,
+    link,
     people,
     processes,
     pupils,
@@ -29,6 +30,7 @@ from dms.cli import (
     sheets,
     tenants,
 )
+from dms.cli import exit as exit_room
 from dms.cli.frame import DutchGroup
 from dms.cli.output import EXIT_BROKEN, EXIT_INPUT, exit_code, report
 from dms.cli.usage import in_dutch
@@ -64,10 +66,12 @@ for room in (
     disposal,
     destruction,
     hold,
+    link,
     care,
     archives,
     keys,
     backup,
+    exit_room,
 ):
     room.add_to(dms)
 

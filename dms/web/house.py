@@ -13,6 +13,8 @@ from dms.services.administration import Administration
 from dms.services.bin import Bin
 from dms.services.carers import Carers
 from dms.services.documents import Documents
+from dms.services.links.links import Links
+from dms.services.links.listing import LinkLists
 from dms.services.parcels import Parcels
 from dms.services.placements import Placements
 from dms.services.preferences import Preferences
@@ -36,6 +38,7 @@ from ingest.service.mail_room import MailRoom
 from ingest.service.parts_list import PartsList
 from ingest.service.quarantine import Quarantine
 from ingest.service.receive import Receive
+from ingest.service.redaction import RedactionDesk
 from ingest.service.resumable import Resumable
 from ingest.service.status import Status
 from ingest.service.versions import Versions
@@ -93,6 +96,16 @@ class House(Protocol):
     @property
     def parcels(self) -> Parcels:
         """Documents together as one file."""
+        ...
+
+    @property
+    def links(self) -> Links:
+        """Making and revoking scoped links."""
+        ...
+
+    @property
+    def link_lists(self) -> LinkLists:
+        """Which scoped links there are."""
         ...
 
     @property
@@ -223,6 +236,11 @@ class House(Protocol):
     @property
     def rights_desk(self) -> RightsDesk:
         """The matrix, shields, temporary access and the access log."""
+        ...
+
+    @property
+    def redaction(self) -> RedactionDesk:
+        """Redacted copies of documents."""
         ...
 
     @property

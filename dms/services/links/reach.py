@@ -14,11 +14,10 @@ from dms.db.tables import (
     ScopedLinkCategoryRow,
     ScopedLinkDocumentRow,
     ScopedLinkRow,
-    UserRow,
 )
 from dms.model.catalogue import Level
 from dms.model.documents import PlacementState
-from dms.model.links import LinkLife, LinkTarget, Permission
+from dms.model.links import SERVING, LinkTarget, Permission
 from dms.services.catalogue import categories
 from rights.rules.actions import Action
 from rights.rules.links import NEEDED, Effective, LinkFacts, PlaceFacts, effective, life_of
@@ -30,12 +29,16 @@ ASKED = frozenset(x for some in NEEDED.values() for x in some)
 
 def effective_now(session: Session, link: ScopedLinkRow, now: datetime, today: date) -> Effective:
     """What the link opens now, whoever asks: for serving its receiver. Some queries; nothing of it is remembered."""
-    facts = facts_of(session, link)
-    if life_of(facts, now)[0] in (LinkLife.REVOKED, LinkLife.ENDED, LinkLife.NOT_YET):
-        return effective(facts, (), now)
-    gate = Gate(session, link.creator_id, today)
-    facts = replace(facts, maker_active=not gate.actor.disabled, may_add=_may_add(gate, link, facts))
-    return effective(facts, places_of(gate, link, facts), now)
+    if life_of(plain_facts(link), now)[0] not in SERVING:
+        return effective(plain_facts(link), (), now)
+    return effective_by(Gate(session, link.creator_id, today), link, now)
+
+
+def effective_by(maker: Gate, link: ScopedLinkRow, now: datetime) -> Effective:
+    """As `effective_now`, for who has the maker's gate at hand."""
+    facts = facts_of(maker.session, link)
+    facts = replace(facts, maker_active=not maker.actor.disabled, may_add=_may_add(maker, link, facts))
+    return effective(facts, place_facts(maker, placement_rows(maker.session, link, facts)), now)
 
 
 def facts_of(session: Session, link: ScopedLinkRow) -> LinkFacts:
@@ -78,11 +81,6 @@ def permissions_of(link: ScopedLinkRow) -> frozenset[Permission]:
     return frozenset(Permission(x) for x in link.permissions.split())
 
 
-def places_of(gate: Gate, link: ScopedLinkRow, facts: LinkFacts) -> list[PlaceFacts]:
-    """The placements that the link is about, with what the person of `gate` may do with each."""
-    return place_facts(gate, placement_rows(gate.session, link, facts))
-
-
 def placement_rows(session: Session, link: ScopedLinkRow, facts: LinkFacts) -> list[PlacementRow]:
     """The placements that the link is about: those of its list whatever their state, or the live ones it follows."""
     if link.target is LinkTarget.PACKAGE:
@@ -122,16 +120,6 @@ def may_add_to(gate: Gate, dossier: DossierRow) -> bool:
         return False
     place = gate.place_for(dossier, known[0].code, known[0].level)
     return any(gate.scope(Action.ADD).admits(replace(place, category=x.code, level=x.level)) for x in known)
-
-
-def accounts_off(session: Session, people: Iterable[UUID]) -> frozenset[UUID]:
-    """Those of `people` whose account is switched off."""
-    wanted = frozenset(people)
-    if not wanted:
-        return frozenset()
-    return frozenset(
-        session.scalars(select(UserRow.id).where(UserRow.id.in_(wanted), UserRow.disabled_at.is_not(None)))
-    )
 
 
 def _may_add(gate: Gate, link: ScopedLinkRow, facts: LinkFacts) -> bool:
