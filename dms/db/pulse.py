@@ -11,8 +11,9 @@ from sqlalchemy import delete, exists, func, or_, select, update
 
 from dms.db import outbox
 from dms.db.engine import Database
-from dms.db.tables import AuditEventRow, DocumentRow, HeartbeatRow, ItemRow, OutboxRow
+from dms.db.tables import AuditEventRow, DocumentRow, HeartbeatRow, ItemRow, OutboxRow, RedactionRow
 from dms.model.documents import UNFINISHED, ItemState
+from dms.model.redaction import WORK
 
 ALIVE_SECONDS = 15
 FORGET_AFTER = timedelta(days=1)
@@ -71,7 +72,7 @@ def let_go(database: Database, owner: str) -> int:
 
 
 def leased_items(database: Database) -> frozenset[UUID]:
-    """The items that somebody works on now."""
+    """The items that somebody works on now, and the redactions, whose folders are named alike."""
     now = database.clock.now()
     again = (
         select(DocumentRow.item_id)
@@ -80,7 +81,8 @@ def leased_items(database: Database) -> frozenset[UUID]:
     )
     with database.read() as session:
         taken = session.scalars(select(ItemRow.id).where(ItemRow.lease_until > now)).all()
-        return frozenset(taken) | {x for x in session.scalars(again) if x is not None}
+        covering = session.scalars(select(RedactionRow.id).where(RedactionRow.lease_until > now)).all()
+        return frozenset(taken) | {x for x in session.scalars(again) if x is not None} | set(covering)
 
 
 def items_wait(database: Database) -> bool:
@@ -102,7 +104,21 @@ def items_wait(database: Database) -> bool:
 
 def work_waits(database: Database) -> bool:
     """Whether there is something that a worker could do now: an item, or an effect that is a worker's."""
-    return items_wait(database) or outbox.wait(database, work=True) or disposal_waits(database)
+    return (
+        items_wait(database)
+        or outbox.wait(database, work=True)
+        or disposal_waits(database)
+        or redactions_wait(database)
+    )
+
+
+def redactions_wait(database: Database) -> bool:
+    """Whether there is a document to look through, or a redacted copy to make."""
+    now = database.clock.now()
+    free = or_(RedactionRow.lease_until.is_(None), RedactionRow.lease_until < now)
+    waiting = exists().where(RedactionRow.state.in_(WORK), RedactionRow.available_at <= now, free)
+    with database.read() as session:
+        return bool(session.scalar(select(waiting)))
 
 
 def disposal_waits(database: Database) -> bool:

@@ -42,6 +42,7 @@ from ingest.service.learned import LearnedModels
 from ingest.service.parts import book_parts
 from ingest.service.pipeline import Step, remaining
 from ingest.service.recall import remember
+from ingest.service.redaction.worker import Reading, RedactionWorker
 from ingest.service.renditions_later import ArchiveWorker
 from ingest.service.rosters import Rosters, bsn_pupils
 from ingest.service.state import (
@@ -95,12 +96,14 @@ class Worker:
         self._learned = LearnedModels(tools.database, tools.vault)
         self._later = ArchiveWorker(tools.database, tools.vault, tools.jobs, self.owner, self._pipeline_tools)
         self._again = ReadAgain(tools.database, tools.vault, tools.jobs, self.owner, self._pipeline_tools)
+        reading = Reading(tools.read_limits, tools.engine, tools.program)
+        self._redaction = RedactionWorker(tools.database, tools.vault, tools.jobs, self.owner, reading)
 
     def work_once(self) -> bool:
         """Take one item to its outcome, or else read one document again. False when nothing waits."""
         item = claims.claim(self._tools.database, self.owner)
         if item is None:
-            return self._again.once()
+            return self._again.once() or self._redaction.once()
         try:
             self._take_through(item)
         except claims.LeaseLost:
