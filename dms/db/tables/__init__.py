@@ -6,6 +6,7 @@ from dms.db.tables.base import Base
 from dms.db.tables.batches import SheetRow, StackRow
 from dms.db.tables.catalogue import CategoryRow, CategoryVersionRow, MatrixLineRow, MatrixVersionRow
 from dms.db.tables.chosen import ChosenSettingsRow, ChosenSourceRow
+from dms.db.tables.corrections import CorrectionRow
 from dms.db.tables.desks import DeskActRow, DeskAssignmentRow, DeskClaimRow, StickyPupilRow
 from dms.db.tables.destruction import (
     DestructionCertificateRow,
@@ -88,6 +89,7 @@ from dms.db.tables.rights import (
     TemporaryAccessRow,
 )
 from dms.db.tables.screens import PreferenceRow, RecentRow
+from dms.db.tables.signing import SigningAnswerRow, SigningRequestRow
 from dms.db.tables.signing_in import (
     CodeAppRow,
     ElsewhereRow,
@@ -132,6 +134,7 @@ __all__ = [
     "ChosenSettingsRow",
     "ChosenSourceRow",
     "CodeAppRow",
+    "CorrectionRow",
     "DataBreachLookRow",
     "DataBreachRow",
     "DeskActRow",
@@ -226,6 +229,8 @@ __all__ = [
     "ShieldRow",
     "SignInBudgetRow",
     "SignInStepRow",
+    "SigningAnswerRow",
+    "SigningRequestRow",
     "SiteRow",
     "StackRow",
     "StickyPupilRow",

@@ -36,6 +36,8 @@ from dms.db.tables import (
     RedactionRow,
     RenditionRow,
     ShieldRow,
+    SigningAnswerRow,
+    SigningRequestRow,
     StackRow,
     TemporaryAccessRow,
     TombstoneRow,
@@ -69,6 +71,8 @@ TABLES = (
     "fingerprints",
     "lookalikes",
     "desk_acts",
+    "signing_requests",
+    "signing_answers",
     "stacks",
     "intake_parts",
     "uploads",
@@ -79,7 +83,8 @@ TABLES = (
 HANDLED = {
     "archive_jobs", "bin_entries", "desk_acts", "desk_assignments", "desk_claims", "document_versions", "documents",
     "dossier_archive_lines", "fingerprints", "holds", "intake_items", "intake_parts", "lookalikes", "outbox",
-    "placements", "recently_opened", "redactions", "renditions", "shields", "stacks", "temporary_access", "undo_steps",
+    "placements", "recently_opened", "redactions", "renditions", "shields", "signing_answers",
+    "signing_requests", "stacks", "temporary_access", "undo_steps",
     "uploads", "version_uploads", "mail_messages", "audit_events",
 }  # fmt: skip
 """Tables that name a document, its item or its receipt, and are dealt with here."""
@@ -153,6 +158,7 @@ def shrink_documents(uow: UnitOfWork, documents: Sequence[UUID]) -> None:
         .where(OutboxRow.object_id.in_(wanted), OutboxRow.kind.in_(outbox.WORK))
         .execution_options(synchronize_session=False)
     )
+    _drop_signing(session, wanted)
     _empty_snapshots(session, wanted)
     _shrink_intake(session, wanted)
     _forget_reasons(session, wanted)
@@ -276,6 +282,22 @@ def _shrink_intake(session: Session, documents: list[UUID]) -> None:
         update(MailMessageRow)
         .where(MailMessageRow.intake_id.in_(done))
         .values(sealed=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _drop_signing(session: Session, documents: list[UUID]) -> None:
+    """Who was asked to sign it and what they said; the statement of it is a document of its own."""
+    asked = select(SigningRequestRow.id).where(SigningRequestRow.document_id.in_(documents))
+    for table, where in (
+        (SigningAnswerRow, SigningAnswerRow.request_id.in_(asked)),
+        (SigningRequestRow, SigningRequestRow.document_id.in_(documents)),
+    ):
+        session.execute(delete(table).where(where).execution_options(synchronize_session=False))
+    session.execute(
+        update(SigningAnswerRow)
+        .where(SigningAnswerRow.proof_document_id.in_(documents))
+        .values(proof_document_id=None)
         .execution_options(synchronize_session=False)
     )
 

@@ -42,6 +42,8 @@ from dms.db.tables import (
     ShieldPersonRow,
     ShieldRow,
     SignInBudgetRow,
+    SigningAnswerRow,
+    SigningRequestRow,
     SignInStepRow,
     UserRow,
 )
@@ -68,6 +70,9 @@ TABLES = (
     "intake_items",
     "users",
     "recently_opened",
+    "corrections",
+    "signing_requests",
+    "signing_answers",
 )
 """Tables whose old rows may hold something of a destroyed pupil."""
 
@@ -132,6 +137,8 @@ def shrink_pupil(uow: UnitOfWork, pupil_id: UUID) -> None:
     _drop(session, ShieldRow, ShieldRow.dossier_id.in_(dossiers))
     _drop(session, HoldRow, or_(HoldRow.dossier_id.in_(dossiers), HoldRow.pupil_id == pupil_id))
     _drop(session, RecentRow, RecentRow.object_id == pupil_id)
+    asked = select(SigningRequestRow.id).where(SigningRequestRow.pupil_id == pupil_id)
+    _drop(session, SigningAnswerRow, SigningAnswerRow.request_id.in_(asked))
     for table, column, nullable in _leaning_on("pupils"):
         if nullable:
             session.execute(update(table).where(table.c[column] == pupil_id).values({column: None}))
