@@ -26,6 +26,7 @@ from dms.services.links.listing import LinkLists
 from dms.services.notices import Letters
 from dms.services.parcels import Parcels
 from dms.services.placements import Placements
+from dms.services.portal.room import Portal
 from dms.services.preferences import Preferences
 from dms.services.pupil_import import PupilImport, PupilImports
 from dms.services.pupils import Pupils
@@ -154,6 +155,7 @@ class App:
     exit: ExitRoom
     recent: Recent
     openid: OpenId | None
+    portal: Portal
 
     @classmethod
     def open(cls, settings: Settings, clock: Clock | None = None, *, in_step: bool = True) -> "App":
@@ -289,6 +291,7 @@ class App:
             exit=ExitRoom.of(tools, lambda: public_pem(vault), settings.jobs_folder),
             recent=Recent(tools),
             openid=_openid(settings),
+            portal=Portal(tools),
         )
 
     def restoring(self) -> Target:
