@@ -23,6 +23,7 @@ from dms.services.exit.room import ExitRoom
 from dms.services.indexing import Indexing
 from dms.services.links.links import Links
 from dms.services.links.listing import LinkLists
+from dms.services.links.showing import LinkPages
 from dms.services.notices import Letters
 from dms.services.parcels import Parcels
 from dms.services.placements import Placements
@@ -116,6 +117,7 @@ class App:
     parcels: Parcels
     links: Links
     link_lists: LinkLists
+    link_pages: LinkPages
     bin: Bin
     undo: Undo
     timeline: Timeline
@@ -250,6 +252,7 @@ class App:
             parcels=Parcels(tools),
             links=Links(tools, settings.public_url),
             link_lists=LinkLists(tools),
+            link_pages=LinkPages(tools),
             bin=Bin(tools),
             undo=Undo(tools),
             timeline=Timeline(tools),

@@ -198,15 +198,20 @@ class Carers:
         values = {x: y for x in CarerContact.__slots__ if (y := getattr(contact, x))}
         if not values:
             return None
-        return self._tools.vault.seal(pupil_id, _column(link_id), json.dumps(values, ensure_ascii=False).encode())
+        return self._tools.vault.seal(
+            pupil_id, contact_column(link_id), json.dumps(values, ensure_ascii=False).encode()
+        )
 
     def _unsealed(self, pupil_id: UUID, link: PupilCarerRow) -> CarerContact:
         if link.contact_sealed is None:
             return CarerContact()
-        return CarerContact(**json.loads(self._tools.vault.unseal(pupil_id, _column(link.id), link.contact_sealed)))
+        return CarerContact(
+            **json.loads(self._tools.vault.unseal(pupil_id, contact_column(link.id), link.contact_sealed))
+        )
 
 
-def _column(link_id: UUID) -> str:
+def contact_column(link_id: UUID) -> str:
+    """Under which name the contact data of a carer of a pupil are sealed."""
     return f"carer-contact-{link_id}"
 
 

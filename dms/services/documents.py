@@ -178,7 +178,7 @@ class Documents:
                 pupil_id is not None and pupil_id != placement.pupil_id
             )
             if moved:
-                refile(uow, gate, placement, category, pupil_id)
+                refile(uow, by, gate, placement, category, pupil_id)
             if title is not None:
                 document.title = _title(title)
             if document_date is not None:

@@ -17,7 +17,9 @@ from dms.kernel.text import N_
 from dms.model.catalogue import Category
 from dms.model.documents import PlacementState
 from dms.model.events import By, Event, EventKind
+from dms.model.portal import BreachCause
 from dms.services.catalogue import categories
+from dms.services.portal.misfiling import noticed
 from retention.terms.follow import follow_documents
 from rights.rules.actions import Action
 from rights.service.gate import Gate
@@ -57,7 +59,12 @@ def changed_meanwhile() -> Conflict:
 
 
 def refile(
-    uow: UnitOfWork, gate: Gate, placement: PlacementRow, category: str | None = None, pupil_id: UUID | None = None
+    uow: UnitOfWork,
+    by: By,
+    gate: Gate,
+    placement: PlacementRow,
+    category: str | None = None,
+    pupil_id: UUID | None = None,
 ) -> Category:
     """Give a placement another category or dossier; returns the category that it has now.
 
@@ -73,6 +80,9 @@ def refile(
     other = placement_in(uow.session, placement.document_id, dossier.id)
     if other is not None and other.id != placement.id:
         raise already_there()
+    was = placement.pupil_id
+    if was != dossier.pupil_id:
+        noticed(uow, by, placement, was, dossier.pupil_id, BreachCause.MOVED)
     placement.dossier_id, placement.pupil_id = dossier.id, dossier.pupil_id
     placement.category, placement.category_version_id = wanted.code, wanted.version_id
     placement.level = int(wanted.level)
@@ -122,6 +132,7 @@ def confirmed(uow: UnitOfWork, by: By, document: DocumentRow) -> None:
 
 def to_bin(uow: UnitOfWork, by: By, placement: PlacementRow) -> None:
     """Put a placement in the bin, from where it can come back for `BIN_TERM`."""
+    noticed(uow, by, placement, placement.pupil_id, None, BreachCause.REMOVED)
     placement.state, placement.changed_at = PlacementState.BIN, uow.now
     uow.session.execute(delete(BinEntryRow).where(BinEntryRow.placement_id == placement.id))
     uow.session.add(

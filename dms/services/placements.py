@@ -113,7 +113,7 @@ class Placements:
                 before, version = snapshot(document, [placement]), document.row_version
                 if placement.category == category:
                     continue
-                refile(uow, gate, placement, category)
+                refile(uow, by, gate, placement, category)
                 confirmed(uow, by, document)
                 changed(uow, document)
                 remember(uow, by, batch, UndoKind.REFILED, document, before, version)

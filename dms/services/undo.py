@@ -19,7 +19,9 @@ from dms.kernel.text import N_
 from dms.model.catalogue import Level
 from dms.model.documents import PlacementState, UndoKind
 from dms.model.events import By, EventKind
+from dms.model.portal import BreachCause
 from dms.services.filing import changed, changed_meanwhile, from_bin, locked, log_act, placement_in, to_bin
+from dms.services.portal.misfiling import noticed
 from dms.services.tools import Tools
 from rights.rules.actions import Action
 from rights.service.gate import Gate
@@ -162,7 +164,7 @@ class Undo:
             to_bin(uow, by, touched[0])
         else:
             for placement, old in zip(touched, was, strict=True):
-                _replace(uow, placement, old)
+                _replace(uow, by, placement, old)
         version = document.row_version
         changed(uow, document)
         step.undone_at = uow.now
@@ -215,12 +217,13 @@ def _put_back(uow: UnitOfWork, document: DocumentRow, before: dict[str, Any]) ->
     )
 
 
-def _replace(uow: UnitOfWork, placement: PlacementRow, old: dict[str, Any]) -> None:
+def _replace(uow: UnitOfWork, by: By, placement: PlacementRow, old: dict[str, Any]) -> None:
     dossier_id = UUID(old["dossier"])
     if dossier_id != placement.dossier_id:
         there = placement_in(uow.session, placement.document_id, dossier_id)
         if there is not None:
             raise changed_meanwhile()
+        noticed(uow, by, placement, placement.pupil_id, UUID(old["pupil"]), BreachCause.MOVED)
     placement.dossier_id, placement.pupil_id = dossier_id, UUID(old["pupil"])
     placement.category, placement.category_version_id = old["category"], UUID(old["category_version"])
     placement.level, placement.confirmed = int(old["level"]), bool(old["confirmed"])

@@ -113,8 +113,10 @@ FACTORS: dict[RoleCode, Choosable] = {
     RoleCode.CARE_COORDINATOR: _factor(RoleCode.CARE_COORDINATOR, N_("Tweede stap voor de intern begeleider"), YES),
     RoleCode.MENTOR: _factor(RoleCode.MENTOR, N_("Tweede stap voor de mentor"), NO),
     RoleCode.ADMINISTRATION: _factor(RoleCode.ADMINISTRATION, N_("Tweede stap voor de administratie"), NO),
+    RoleCode.PARENT: _factor(RoleCode.PARENT, N_("Tweede stap voor ouders"), YES),
+    RoleCode.PUPIL: _factor(RoleCode.PUPIL, N_("Tweede stap voor leerlingen"), YES),
 }
-"""For each role of staff whether it asks a second factor. A role of the board's own follows the role it began with."""
+"""For each role whether it asks a second factor. A role of the board's own follows the role it began with."""
 FACTOR_ELSEWHERE = Choosable(
     "factor_elsewhere",
     N_("Schoolaccount telt als tweede stap"),

@@ -1,0 +1,38 @@
+"""Looks at a paper through scoped links, for the register of data breaches. Within somebody's transaction."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dms.db.tables import ScopedLinkEventRow, ScopedLinkRow
+from dms.model.links import LinkEventKind
+from dms.model.portal import Door, Look
+
+LOOKS = {LinkEventKind.VIEWED: Look.SEEN, LinkEventKind.DOWNLOADED: Look.DOWNLOADED}
+
+
+def link_looks(session: Session, document_id: UUID, pupil_id: UUID) -> list[tuple[Door, Look, UUID, datetime]]:
+    """Who looked through links to the dossier of the pupil: the link, what and when."""
+    rows = session.execute(
+        select(ScopedLinkEventRow.kind, ScopedLinkEventRow.link_id, ScopedLinkEventRow.at)
+        .join(ScopedLinkRow, ScopedLinkRow.id == ScopedLinkEventRow.link_id)
+        .where(
+            ScopedLinkEventRow.document_id == document_id,
+            ScopedLinkRow.pupil_id == pupil_id,
+            ScopedLinkEventRow.kind.in_(LOOKS),
+        )
+        .order_by(ScopedLinkEventRow.at)
+    )
+    return [(Door.LINK, LOOKS[kind], link_id, at) for kind, link_id, at in rows.tuples()]
+
+
+def names_of_links(session: Session, links: Iterable[UUID]) -> dict[UUID, str]:
+    """What the links were for; the receiver's own name is sealed, and stands on the page of the link."""
+    wanted = set(links)
+    if not wanted:
+        return {}
+    rows = session.execute(select(ScopedLinkRow.id, ScopedLinkRow.purpose).where(ScopedLinkRow.id.in_(wanted)))
+    return dict(rows.tuples().all())
