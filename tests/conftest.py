@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 
+from dms.services import passwords
 from tests import houses
 from tests.servers import schema
 from tests.servers.postgres import PostgresServer, postgres_server
@@ -66,6 +68,19 @@ def postgres(run: Run) -> PostgresServer:
 def s3(run: Run) -> S3Server:
     """The S3 server of this run."""
     return s3_server(run)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> Iterator[PasswordHasher]:
+    """Argon2id with little memory, in this process: tests sign in thousands of times. Gives the product's own hasher.
+
+    Services in processes of their own keep the real parameters, and `tests/sign_in` says what those are.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        real, quick = passwords._HASHER, PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+        patch.setattr(passwords, "_HASHER", quick)
+        patch.setattr(passwords, "_NOBODY", quick.hash("nobody has this password"))
+        yield real
 
 
 @pytest.fixture

@@ -8,14 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 from pyotp import TOTP
 
 from dms.app import App
 from dms.db.engine import Database
 from dms.kernel.clock import legal_date
-from dms.services import passwords
 from dms.settings import load
 from dms.web.factory import create_app
 from tests import houses
@@ -106,16 +104,6 @@ def furnished(folder: Path, **more: str) -> None:
     for name, role in ROLES.items():
         app.accounts.add_user(OPERATOR, email(name), role, BRIN, password=PASSWORD, name=f"{name.title()} Bedacht")
     app.close()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def quick_hashes() -> Iterator[None]:
-    """Argon2id with little memory: these tests sign in hundreds of times. The real parameters have tests elsewhere."""
-    with pytest.MonkeyPatch.context() as patch:
-        quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-        patch.setattr(passwords, "_HASHER", quick)
-        patch.setattr(passwords, "_NOBODY", quick.hash("nobody has this password"))
-        yield
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher, extract_parameters
 
 from dms.cli.frame import checked_password
 from dms.kernel.errors import BadInput
@@ -72,3 +73,14 @@ def test_every_place_asks_the_same(door: Door, tmp_path: Path) -> None:
     with pytest.raises(BadInput):
         app.accounts.change_my_password(token, bad)
     assert app.accounts.sign_in(email("bram"), PASSWORD)
+
+
+def test_hashes_cost_what_they_should(quick_hashes: PasswordHasher) -> None:
+    """The product's own hasher: Argon2id, at least what OWASP's cheat sheet asks (19 MiB, two rounds)."""
+    made = quick_hashes.hash(PASSWORD)
+    cost = extract_parameters(made)
+    assert made.startswith("$argon2id$")
+    assert (cost.memory_cost >= 19 * 1024, cost.time_cost >= 2, cost.hash_len, cost.salt_len) == (True, True, 32, 16)
+    assert quick_hashes.verify(made, PASSWORD)
+    quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    assert quick_hashes.check_needs_rehash(quick.hash(PASSWORD))
