@@ -18,11 +18,14 @@ from dms.services.backup.step import require_step
 from dms.services.bin import Bin
 from dms.services.carers import Carers
 from dms.services.checks import Checks
+from dms.services.corrections import Corrections
 from dms.services.documents import Documents
 from dms.services.exit.room import ExitRoom
 from dms.services.indexing import Indexing
+from dms.services.links.doorway import Doorway
 from dms.services.links.links import Links
 from dms.services.links.listing import LinkLists
+from dms.services.links.served import Served
 from dms.services.links.showing import LinkPages
 from dms.services.notices import Letters
 from dms.services.parcels import Parcels
@@ -37,8 +40,10 @@ from dms.services.rights import RightsDesk
 from dms.services.rotation import Rotation
 from dms.services.schools import Schools
 from dms.services.search import Search
+from dms.services.signing import Signing
 from dms.services.timeline import Timeline
 from dms.services.tools import Tools
+from dms.services.transfers import Transfers
 from dms.services.undo import Undo
 from dms.settings import Settings
 from dms.wire.openid import OpenId, Provider
@@ -74,6 +79,7 @@ from retention.service.destroy import DestructionDesk
 from retention.service.due_desk import RetentionDesk
 from retention.service.lists_desk import DisposalDesk
 from retention.service.signing import public_pem
+from retention.service.transfer_told import TransferTold
 from rights.service.explain import Explain
 from storage.factory import open_keys, open_store
 from storage.keys.comeback import recover_roots
@@ -116,6 +122,8 @@ class App:
     placements: Placements
     parcels: Parcels
     links: Links
+    doorway: Doorway
+    served: Served
     link_lists: LinkLists
     link_pages: LinkPages
     bin: Bin
@@ -134,6 +142,8 @@ class App:
     quarantine: Quarantine
     mail: MailRoom
     letters: Letters
+    signing: Signing
+    corrections: Corrections
     status: Status
     desk: IntakeDesk
     batches: BatchRoom
@@ -156,6 +166,7 @@ class App:
     preferences: Preferences
     exit: ExitRoom
     recent: Recent
+    transfers: Transfers
     openid: OpenId | None
     portal: Portal
 
@@ -251,6 +262,10 @@ class App:
             placements=Placements(tools),
             parcels=Parcels(tools),
             links=Links(tools, settings.public_url),
+            doorway=Doorway(tools),
+            served=Served(
+                tools, Transfers(tools, RedactionDesk(tools).ask, TransferTold(tools).confirmed).sending.served
+            ),
             link_lists=LinkLists(tools),
             link_pages=LinkPages(tools),
             bin=Bin(tools),
@@ -269,6 +284,8 @@ class App:
             quarantine=Quarantine(tools),
             mail=MailRoom(tools, receive, settings.limits.file_bytes, settings.mail_token, settings.smtp_url),
             letters=Letters(tools, settings.smtp_url, settings.sender, settings.public_url),
+            signing=Signing(tools, receive.receive),
+            corrections=Corrections(tools),
             status=Status(tools),
             desk=desk,
             batches=BatchRoom(tools),
@@ -293,6 +310,7 @@ class App:
             preferences=Preferences(tools),
             exit=ExitRoom.of(tools, lambda: public_pem(vault), settings.jobs_folder),
             recent=Recent(tools),
+            transfers=Transfers(tools, RedactionDesk(tools).ask, TransferTold(tools).confirmed),
             openid=_openid(settings),
             portal=Portal(tools),
         )

@@ -5,10 +5,12 @@ from typing import Protocol
 from dms.db.engine import Database
 from dms.services.backup.backups import Backups
 from dms.services.checks import Checks
+from dms.services.corrections import Corrections
 from dms.services.indexing import Indexing
 from dms.services.notices import Letters
 from dms.services.pupil_import import PupilImport, PupilImports
 from dms.services.schools import Schools
+from dms.services.signing import Signing
 from dms.settings import Settings
 from ingest.service.batches_room import BatchRoom
 from ingest.service.desk_room import DeskRoom
@@ -132,6 +134,16 @@ class House(Protocol):
     @property
     def letters(self) -> Letters:
         """Letters by mail."""
+        ...
+
+    @property
+    def signing(self) -> Signing:
+        """Plans that were put before people."""
+        ...
+
+    @property
+    def corrections(self) -> Corrections:
+        """What families reported."""
         ...
 
     @property

@@ -76,6 +76,8 @@ def tasks_of(house: House) -> tuple[Task, ...]:
         Task("answer_mail", 15, house.mail.answers.send_waiting),
         Task("send_letters", 2, house.letters.sender.send_waiting),
         Task("sweep_letters", HOUR // 12, house.letters.sender.sweep),
+        Task("follow_signing", 60, house.signing.following.turn),
+        Task("forget_corrections", HOUR, house.corrections.queue.sweep),
         Task("sweep_uploads", HOUR, house.resumable.sweep),
         Task("forget_refused_mail", HOUR, house.mail.intake.sweep),
         Task("sweep_pupil_files", HOUR, house.pupil_imports.sweep),

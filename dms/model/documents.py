@@ -58,8 +58,12 @@ class Source(StrEnum):
     SCANNER = "scanner"
     MAIL = "mail"
     ARCHIVE = "archive"
+    SIGNING = "signing"
+    """The statement of who signed a plan; the product made it."""
     TRANSFER = "transfer"
     """A package of another school, reviewed before anything of it goes into a dossier."""
+    OUTSIDER = "outsider"
+    """Sent back by somebody outside who has a scoped link: never files itself."""
 
 
 class Rendition(StrEnum):

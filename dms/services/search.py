@@ -260,5 +260,7 @@ SOURCE_LABELS = {
     Source.SCANNER: N_("Scanner"),
     Source.MAIL: N_("E-mail"),
     Source.ARCHIVE: N_("Archief"),
+    Source.SIGNING: N_("Ondertekening"),
     Source.TRANSFER: N_("Van een andere school"),
+    Source.OUTSIDER: N_("Teruggestuurd"),
 }

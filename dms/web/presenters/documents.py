@@ -21,7 +21,9 @@ SOURCES: dict[Source, str] = {
     Source.SCANNER: N_("Van de scanner"),
     Source.MAIL: N_("Per mail"),
     Source.ARCHIVE: N_("Uit een ouder archief"),
+    Source.SIGNING: N_("Verklaring van een ondertekening, door de dienst gemaakt"),
     Source.TRANSFER: N_("Ontvangen van een andere school"),
+    Source.OUTSIDER: N_("Teruggestuurd door wie een deellink heeft"),
 }
 TEXT_SOURCES: dict[str, str] = {
     "layer": N_("De tekst stond in het bestand."),
