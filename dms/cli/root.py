@@ -29,6 +29,7 @@ from dms.cli import (
     setup,
     sheets,
     tenants,
+    transfer,
 )
 from dms.cli import exit as exit_room
 from dms.cli.frame import DutchGroup
@@ -72,6 +73,7 @@ for room in (
     keys,
     backup,
     exit_room,
+    transfer,
 ):
     room.add_to(dms)
 

@@ -17,6 +17,11 @@ _OWNER_READS = 0o100600 << 16
 _UNIX = 3 << 8
 
 
+def size_of(entries: Iterable[tuple[str, int]]) -> int:
+    """How many bytes the ZIP of (name, size in bytes) takes."""
+    return 22 + sum(92 + 2 * len(name.encode("utf-8")) + size for name, size in entries)
+
+
 def plain_zip(entries: Iterable[tuple[str, Iterable[bytes]]]) -> Iterator[bytes]:
     """The ZIP of (name, pieces) in this order. Raises ValueError for more than the format holds."""
     index: list[bytes] = []

@@ -13,11 +13,19 @@ from uuid import UUID
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from dms.db.tables import PlacementRow, ShieldRow, TemporaryAccessRow, VersionUploadRow
+from dms.db.tables import (
+    PlacementRow,
+    ShieldRow,
+    TemporaryAccessRow,
+    TransferDocumentRow,
+    TransferPackageRow,
+    VersionUploadRow,
+)
 from dms.db.visibility import shield_covers_placement, shield_in_force
 from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
 from dms.model.documents import UploadState
+from dms.model.transfers import TransferState
 from retention.terms.places import AT_ONCE, batched
 
 
@@ -90,7 +98,30 @@ def shields(session: Session, placements: Sequence[UUID], now: datetime, today: 
     return [Ask(x, Reason("shield", text), blocking=False) for x in rows]
 
 
-PROVIDERS: tuple[AskProvider, ...] = (temporary_access, new_versions, shields)
+def transfers(session: Session, placements: Sequence[UUID], now: datetime, today: date) -> Iterable[Ask]:
+    """Packages for another school that hold the document and are frozen or not confirmed yet."""
+    text = N_("Dit document zit in een pakket voor een andere school dat nog onderweg is.")
+    rows = session.scalars(
+        select(PlacementRow.id)
+        .join(
+            TransferDocumentRow,
+            and_(
+                TransferDocumentRow.document_id == PlacementRow.document_id,
+                TransferDocumentRow.pupil_id == PlacementRow.pupil_id,
+            ),
+        )
+        .join(TransferPackageRow, TransferPackageRow.id == TransferDocumentRow.package_id)
+        .where(
+            PlacementRow.id.in_(placements),
+            TransferDocumentRow.included.is_(True),
+            TransferPackageRow.state.in_((TransferState.FROZEN, TransferState.SENT)),
+        )
+        .distinct()
+    )
+    return [Ask(x, Reason("open_transfer", text)) for x in rows]
+
+
+PROVIDERS: tuple[AskProvider, ...] = (temporary_access, new_versions, shields, transfers)
 
 
 def asks_about(session: Session, placements: Iterable[UUID], now: datetime, today: date) -> dict[UUID, tuple[Ask, ...]]:
