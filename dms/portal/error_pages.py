@@ -17,6 +17,8 @@ from dms.kernel.errors import Broken, DmsError, NotFound, Refused
 from dms.kernel.text import N_
 from dms.log import place_of
 from dms.portal.texts import say
+from dms.services.links.doorway_counters import TooOften
+from dms.services.links.doorway_visits import LinkOver, VisitOver
 from dms.wire.status import status_of
 
 log = structlog.get_logger(__name__)
@@ -54,6 +56,11 @@ TEXTS: dict[HTTPStatus, tuple[str, str]] = {
         N_("Wacht een paar minuten en probeer het opnieuw."),
     ),
 }
+SPECIAL: dict[type[DmsError], HTTPStatus] = {
+    VisitOver: HTTPStatus.UNAUTHORIZED,
+    LinkOver: HTTPStatus.GONE,
+    TooOften: HTTPStatus.TOO_MANY_REQUESTS,
+}
 PLAIN = (N_("De dienst begrijpt dit verzoek niet."), N_("Ga terug en probeer het opnieuw."))
 
 
@@ -77,6 +84,9 @@ def prepare(app: Flask) -> None:
 
 
 def _known(error: DmsError) -> ResponseReturnValue:
+    special = next((x for kind, x in SPECIAL.items() if isinstance(error, kind)), None)
+    if special is not None:
+        return _page(_of_status(special))
     if isinstance(error, NotFound | Refused):
         return _page(_of_status(HTTPStatus.NOT_FOUND))
     status = status_of(error)

@@ -9,7 +9,7 @@ own condition, so that n openings stay n however many come at once.
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, or_, select, update
@@ -26,10 +26,11 @@ from dms.model.links import LinkEventKind, LinkLife, Verification
 from dms.services import passwords
 from dms.services.links import doorway_counters as counters
 from dms.services.links import doorway_visits as visits
+from dms.services.links import letters
 from dms.services.links.doorway_events import VISITOR, What, happened, place_of
 from dms.services.links.reach import effective_now, plain_facts
 from dms.services.links.recipients import recipient_of
-from dms.services.notices.post import Letter, Sealed, language_of, post
+from dms.services.notices.post import Letter, Sealed, post
 from dms.services.sign_in.visit import Visit as Whence
 from dms.services.tools import Tools
 from rights.rules.links import life_of, parse_token
@@ -44,7 +45,6 @@ FETCHED_AGAIN = timedelta(minutes=10)
 CHALLENGES_KEPT = timedelta(days=30)
 CODE = "link-code"  # the name of a scope
 WRONG, MAILED = "wrong", "mailed"
-LINK_PAGE = "/links"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,7 @@ class Doorway:
                     VISITOR,
                     link.board_id,
                     link.school_id,
-                    object_kind="scoped_link",
+                    object_kind="link",
                     object_id=link.id,
                 )
             )
@@ -222,18 +222,8 @@ class Doorway:
     def _wrong(self, uow: UnitOfWork, link: ScopedLinkRow, place: str) -> None:
         """Count a wrong code; at the last of the day the link locks itself, and its maker hears of it."""
         happened(uow, link, LinkEventKind.REFUSED, place)
-        if counters.mark(uow, WRONG, link.id) < WRONG_A_DAY or link.locked_at is not None:
-            return
-        locked = uow.session.execute(
-            update(ScopedLinkRow)
-            .where(ScopedLinkRow.id == link.id, ScopedLinkRow.locked_at.is_(None))
-            .values(locked_at=uow.now, row_version=ScopedLinkRow.row_version + 1)
-        )
-        if locked.rowcount:  # type: ignore[attr-defined]
+        if counters.mark(uow, WRONG, link.id) >= WRONG_A_DAY and letters.locked(uow, link):
             happened(uow, link, LinkEventKind.LOCKED, place)
-            params: dict[str, int | date | str] = {"date": uow.today, "page": f"{LINK_PAGE}/{link.id}"}
-            language = language_of(uow, link.creator_id)
-            post(uow, Letter(LetterKind.LINK_LOCKED, link.creator_id, link.school_id, language, params))
 
     def _open(self, uow: UnitOfWork, link: ScopedLinkRow, asked: LinkChallengeRow | None, place: str) -> Entered | None:
         """Begin a visit, if an opening is left and the link gives anything now."""

@@ -72,7 +72,7 @@ def happened(uow: UnitOfWork, link: ScopedLinkRow, kind: LinkEventKind, place: s
             link.board_id,
             link.school_id,
             pupil_id=link.pupil_id,
-            object_kind="document" if what.document_id else "scoped_link",
+            object_kind="document" if what.document_id else "link",
             object_id=what.document_id or link.id,
             details=details,
         )
