@@ -61,9 +61,6 @@ class LinkLife(StrEnum):
 SERVING = frozenset({LinkLife.LIVE, LinkLife.USED_UP, LinkLife.LOCKED})
 """Lives in which who was verified before is still served. Nobody new gets in with the last two."""
 
-OPEN_LIVES = SERVING | {LinkLife.NOT_YET}
-"""Lives in which a link is listed as open: it gives something, or will without anybody doing more."""
-
 
 class LinkEnd(StrEnum):
     """Why a link was revoked."""

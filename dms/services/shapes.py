@@ -7,7 +7,7 @@ from uuid import UUID
 
 from dms.kernel.outcome import Reason
 from dms.model.documents import Desk, ItemState, Source
-from dms.services.working_shapes import LinkMark, Origin, UploadView, VersionView
+from dms.services.working_shapes import Origin, UploadView, VersionView
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,6 @@ class DossierView:
     sections: tuple[Section, ...]
     levels: tuple[int, ...] = ()
     shielded: bool = False
-    links: tuple[LinkMark, ...] = ()
     may_see_carers: bool = False
 
 

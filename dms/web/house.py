@@ -15,6 +15,7 @@ from dms.services.carers import Carers
 from dms.services.documents import Documents
 from dms.services.links.links import Links
 from dms.services.links.listing import LinkLists
+from dms.services.links.showing import LinkPages
 from dms.services.parcels import Parcels
 from dms.services.placements import Placements
 from dms.services.preferences import Preferences
@@ -106,6 +107,11 @@ class House(Protocol):
     @property
     def link_lists(self) -> LinkLists:
         """Which scoped links there are."""
+        ...
+
+    @property
+    def link_pages(self) -> LinkPages:
+        """One scoped link, before and after it is made."""
         ...
 
     @property

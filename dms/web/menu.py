@@ -49,6 +49,14 @@ def opened_with_a_reason() -> int | None:
     return house().rights_desk.opening.waiting(by(), school().brin)
 
 
+def links_looked_at() -> int:
+    """How many links of the person were looked at for the first time since she looked herself."""
+    if "links_looked_at" not in g:
+        g.links_looked_at = house().link_lists.unseen(by())
+    found: int = g.links_looked_at
+    return found
+
+
 KEEPING = (Action.PROPOSE_DISPOSAL, Action.APPROVE_DISPOSAL, Action.HOLD)
 """Who does one of these works in the retention room."""
 KEEPING_ROOMS = (
@@ -118,6 +126,15 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry("pupils.page", N_("Leerlingen"), "people", acting(Action.SEE), go="l", rooms=("pupils", "document")),
     Entry("finding.page", N_("Zoeken"), "search", acting(Action.SEE), go="k"),
+    Entry(
+        "link_lists.page",
+        N_("Deellinks"),
+        "link",
+        acting(Action.SHARE),
+        count=links_looked_at,
+        rooms=("links", "link_lists"),
+        go="d",
+    ),
     Entry("refused.page", N_("Geweigerd"), "stop", acting(Action.ADD), go="w"),
     Entry(
         "imports.page",

@@ -54,8 +54,9 @@ class Links:
     def create(self, by: By, order: Order) -> Made:
         """Make the link; its address and code are in this answer only. Raises NotFound, Refused, BadInput."""
         token = make_token(secrets.token_bytes(RANDOM_BYTES))
+        secret = _new_secret()
         with self._tools.database.begin() as uow:
-            return self._made(uow, by, order, token)
+            return self._made(uow, by, order, token, secret)
 
     def readdress(self, by: By, link_id: UUID, recipient: str, email: str = "") -> Made:
         """The same for another receiver: the link is revoked, and a new one made until the same moment.
@@ -63,6 +64,7 @@ class Links:
         What was frozen is frozen anew. Raises NotFound, Refused, BadInput.
         """
         token = make_token(secrets.token_bytes(RANDOM_BYTES))
+        secret = _new_secret()
         with self._tools.database.begin() as uow:
             gate = Gate(uow.session, by.user_id, uow.today)
             row = self._revocable(uow.session, gate, by, link_id)
@@ -72,7 +74,7 @@ class Links:
                 )
             order = order_of(uow.session, row, Recipient(recipient, email), uow.now)
             _end(uow, by, row, LinkEnd.RECIPIENT_CHANGED)
-            return self._made(uow, by, order, token, ends=row.ends)
+            return self._made(uow, by, order, token, secret, ends=row.ends)
 
     def revoke(self, by: By, link_id: UUID) -> bool:
         """End a link at once: the next request of its receiver finds nothing. False: it was over already.
@@ -114,13 +116,21 @@ class Links:
             raise Refused
         return row
 
-    def _made(self, uow: UnitOfWork, by: By, order: Order, token: str, ends: datetime | None = None) -> Made:
+    def _made(
+        self,
+        uow: UnitOfWork,
+        by: By,
+        order: Order,
+        token: str,
+        secret: tuple[str, str],
+        ends: datetime | None = None,
+    ) -> Made:
         if by.user_id is None:
             raise Refused
         gate = Gate(uow.session, by.user_id, uow.today)
         plan = planned(gate, order, uow.now)
         link_id = new_id()
-        code = _new_code() if plan.verification is Verification.CODE else ""
+        code, code_hash = secret if plan.verification is Verification.CODE else ("", None)
         vault = self._tools.vault
         row = ScopedLinkRow(
             id=link_id,
@@ -144,7 +154,7 @@ class Links:
             max_openings=order.openings,
             openings=0,
             verification=plan.verification,
-            access_code_hash=passwords.again(code) if code else None,
+            access_code_hash=code_hash,
             account_id=plan.account_id,
             watermark=order.watermark,
             row_version=1,
@@ -292,8 +302,10 @@ def _sends(order: Order, plan: Plan, now: datetime) -> bool:
     return order.send and bool(plan.recipient.email) and plan.starts <= now
 
 
-def _new_code() -> str:
-    return f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+def _new_secret() -> tuple[str, str]:
+    """An access code and its hash: made before the transaction, which nobody waits for then."""
+    code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+    return code, passwords.again(code)
 
 
 def _warnings(order: Order, plan: Plan, others: int) -> tuple[Reason, ...]:

@@ -75,7 +75,7 @@ def planned(gate: Gate, order: Order, now: datetime) -> Plan:
     items: tuple[Item, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     if order.target is LinkTarget.DOCUMENTS:
-        items = _chosen(gate, pupil.id, order, permissions, known)
+        items = chosen_items(gate, pupil.id, order.documents, permissions, known)
     elif order.target is LinkTarget.PACKAGE:
         _may_send(gate, dossier)
     else:
@@ -149,6 +149,29 @@ def shown(session: Session, placements: Sequence[PlacementRow], known: dict[str,
     return items
 
 
+def chosen_items(
+    gate: Gate,
+    pupil_id: UUID,
+    documents: Sequence[UUID],
+    permissions: frozenset[Permission],
+    known: dict[str, Category],
+) -> tuple[Item, ...]:
+    """Documents chosen by name, if the person may share every one. Raises NotFound, Refused, BadInput."""
+    rows = chosen_placements(gate, pupil_id, documents, Action.SHARE)
+    for one in place_facts(gate, rows):
+        if not _needed(permissions) <= one.maker:
+            raise Refused(N_("U mag een van deze documenten niet zo delen."))
+        why = held_back(one.level, one.state, Verification.ACCOUNT, confirmed=one.confirmed, named=True)
+        if why is not None:
+            raise BadInput(
+                N_("Een van deze documenten is nog niet door een medewerker bevestigd."),
+                N_("Kijk het document na, bevestig het en deel het dan."),
+                code=why.code,
+            )
+    items = shown(gate.session, rows, known)
+    return tuple(items[x.id] for x in rows)
+
+
 def _dossier(gate: Gate, order: Order) -> tuple[DossierRow, PupilRow]:
     if order.pupil_id is not None:
         return dossier_for(gate, order.pupil_id)
@@ -172,24 +195,6 @@ def _dossier(gate: Gate, order: Order) -> tuple[DossierRow, PupilRow]:
         }
         common = sharing or common
     return dossier_for(gate, min(common, key=str))
-
-
-def _chosen(
-    gate: Gate, pupil_id: UUID, order: Order, permissions: frozenset[Permission], known: dict[str, Category]
-) -> tuple[Item, ...]:
-    rows = chosen_placements(gate, pupil_id, order.documents, Action.SHARE)
-    for one in place_facts(gate, rows):
-        if not _needed(permissions) <= one.maker:
-            raise Refused(N_("U mag een van deze documenten niet zo delen."))
-        why = held_back(one.level, one.state, Verification.ACCOUNT, confirmed=one.confirmed, named=True)
-        if why is not None:
-            raise BadInput(
-                N_("Een van deze documenten is nog niet door een medewerker bevestigd."),
-                N_("Kijk het document na, bevestig het en deel het dan."),
-                code=why.code,
-            )
-    items = shown(gate.session, rows, known)
-    return tuple(items[x.id] for x in rows)
 
 
 def _of_dossier(

@@ -78,7 +78,6 @@ class DossierPage:
     may_see_carers: bool
     levels: tuple[str, ...]
     shielded: bool
-    links: tuple[str, ...]
     sections: tuple[SectionBlock, ...]
     total: int
     shown: int
@@ -107,10 +106,6 @@ def dossier(view: DossierView, asked: Narrowed) -> DossierPage:
         may_see_carers=view.may_see_carers,
         levels=tuple(level_text(x) for x in view.levels),
         shielded=view.shielded,
-        links=tuple(
-            say(N_("%(recipient)s, tot %(until)s"), {"recipient": x.recipient, "until": day(x.expires)})
-            for x in view.links
-        ),
         sections=sections,
         total=len(everything),
         shown=len(shown),

@@ -1,4 +1,5 @@
 // Starts what a page, or a piece of one that came later, asks for.
+import { copyText } from "./copy.js";
 import { closeWhenLeft, toasts } from "./dialogs.js";
 import { bulk } from "./dossier.js";
 import { keepLive } from "./live.js";
@@ -15,6 +16,7 @@ const starters = [
   ["[data-bulk]", bulk],
   ["[data-passkey]", passkey],
   ["[data-print]", printPage],
+  ["[data-copy]", copyText],
   ["[data-toast]", toasts],
   ["details.me", closeWhenLeft],
 ];
