@@ -5,4 +5,37 @@ from dms.portal.guard import Door
 OPEN: dict[tuple[str, str], Door] = {
     ("assets.file", "GET"): Door.OPEN,
 }
-DOORS: dict[tuple[str, str], Door] = {**OPEN}
+LINKS: dict[tuple[str, str], Door] = {
+    ("links.page", "GET"): Door.OPEN,
+    ("links.knock", "POST"): Door.OPEN,
+    ("shared.left", "GET"): Door.OPEN,
+    ("shared.shelf", "GET"): Door.LINK,
+    ("shared.read", "GET"): Door.LINK,
+    ("shared.picture", "GET"): Door.LINK,
+    ("shared.file", "GET"): Door.LINK,
+    ("shared.package", "GET"): Door.LINK,
+    ("shared.sending", "GET"): Door.LINK,
+    ("shared.send", "POST"): Door.LINK,
+    ("shared.leave", "POST"): Door.LINK,
+}
+FAMILY: dict[tuple[str, str], Door] = {
+    ("family_sign_in.form", "GET"): Door.OPEN,
+    ("family_sign_in.sign_in", "POST"): Door.OPEN,
+    ("family_sign_in.leave", "POST"): Door.OPEN,
+    ("family_sign_in.invitation", "GET"): Door.OPEN,
+    ("family_sign_in.accept", "POST"): Door.OPEN,
+    ("family_sign_in.second_step", "GET"): Door.OPEN,
+    ("family_sign_in.second_step_now", "POST"): Door.OPEN,
+    ("family_sign_in.set_up", "GET"): Door.OPEN,
+    ("family_sign_in.set_up_now", "POST"): Door.OPEN,
+    ("family_home.page", "GET"): Door.PORTAL,
+    ("family_child.page", "GET"): Door.PORTAL,
+    ("family_document.page", "GET"): Door.PORTAL,
+    ("family_document.picture", "GET"): Door.PORTAL,
+    ("family_document.text", "GET"): Door.PORTAL,
+    ("family_document.file", "GET"): Door.PORTAL,
+    ("family_account.page", "GET"): Door.PORTAL,
+    ("family_account.password", "POST"): Door.PORTAL,
+    ("family_account.join", "POST"): Door.PORTAL,
+}
+DOORS: dict[tuple[str, str], Door] = {**OPEN, **LINKS, **FAMILY}
