@@ -102,6 +102,7 @@ def build(folder: Path, **more: str) -> House:
         schools=app.schools,
         accounts=app.accounts,
         pupil_import=app.pupil_import,
+        plan=app.portal.plan,
         receive=app.receive.receive,
         password=PASSWORD,
         papers=0,

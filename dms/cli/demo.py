@@ -129,6 +129,7 @@ def load_schools(app: "App", *, papers: bool) -> "Loaded":
         schools=app.schools,
         accounts=app.accounts,
         pupil_import=app.pupil_import,
+        plan=app.portal.plan,
         receive=app.receive.receive,
         papers=PAPERS if papers else 0,
         progress=lambda text: progress(f"  {text}"),

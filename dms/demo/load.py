@@ -6,7 +6,7 @@ Papers are received, not filed: the pipeline reads them like any other paper.
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -20,11 +20,40 @@ from dms.model.events import By
 from dms.model.people import RoleCode
 from dms.services.accounts import Accounts
 from dms.services.passwords import new_password
+from dms.services.portal.plan import Plan
 from dms.services.pupil_import import PupilImport
 from dms.services.schools import Schools
 
 SEED = 2026
 PAPERS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPhase:
+    """A phase of the portal's plan; `days` from today."""
+
+    name: str
+    days: int
+    announcement: str
+    modules: tuple[str, ...]
+
+
+PHASES = (
+    DemoPhase(
+        "Gegevens en verzuim",
+        -90,
+        "U ziet nu welke gegevens wij van uw kind hebben, en het verzuim.",
+        ("gegevens", "verzuim"),
+    ),
+    DemoPhase(
+        "Rapporten, gesprekken en ondersteuning",
+        -7,
+        "Vanaf nu leest u hier ook rapporten, verslagen van gesprekken en het plan voor ondersteuning van uw kind.\n"
+        "Klopt er iets niet? Laat het ons weten.",
+        ("rapport", "advies", "gesprekken", "ondersteuning"),
+    ),
+    DemoPhase("Notities", 28, "U leest nu ook de notities van de leerkracht.", ("notities",)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +83,7 @@ def load_demo(
     schools: Schools,
     accounts: Accounts,
     pupil_import: PupilImport,
+    plan: Plan,
     receive: Callable[[By, str, Source, Iterator[tuple[str, list[bytes]]]], UUID],
     password: str | None = None,
     papers: int = PAPERS,
@@ -62,7 +92,8 @@ def load_demo(
 ) -> Loaded:
     """Make the three schools with their pupils and people, and hand in the papers of De Regenboog.
 
-    Nobody there is asked for a second factor, so that one can look around as anybody.
+    Nobody there is asked for a second factor, so that one can look around as anybody. The dossiers stand open to
+    families, but for a phase that is to come.
 
     Raises Conflict when one of the schools is there already.
     """
@@ -81,6 +112,9 @@ def load_demo(
             if not member.by_link:
                 _add(accounts, by, school, member, chosen)
                 logins.append(Login(member.name, member.email, member.role, school.name))
+        for phase in PHASES:
+            day = today + timedelta(days=phase.days)
+            plan.save_from_machine(by, school.brin, phase.name, day, phase.announcement, phase.modules)
         progress(school.name)
     first = made[0]
 

@@ -3,10 +3,28 @@
 from flask import Flask
 from jinja2 import BaseLoader, PackageLoader, StrictUndefined
 
-from dms.portal import assets, error_pages, frame, guard, security, texts
+from dms.portal import assets, error_pages, frame, guard, people, security, sessions, texts
+from dms.portal.desks import (
+    family_account,
+    family_child,
+    family_document,
+    family_home,
+    family_sign_in,
+    links,
+    links_shared,
+)
 from dms.portal.house import EXTENSION, House
 
-DESKS = (assets,)
+DESKS = (
+    assets,
+    links,
+    links_shared,
+    family_sign_in,
+    family_home,
+    family_child,
+    family_document,
+    family_account,
+)
 """Every room with pages. Each has a blueprint `desk`; each of its routes says which door it stands behind."""
 
 
@@ -26,9 +44,11 @@ def create_app(house: House) -> Flask:
     app.extensions[EXTENSION] = house
     security.prepare(app, house.settings, house.secret)
     guard.prepare(app)
+    sessions.prepare(app)
     texts.prepare(app)
     error_pages.prepare(app)
     frame.prepare(app)
+    people.prepare(app)  # after the frame: what it knows of who is in wins
     assets.prepare(app)
     for desk in DESKS:
         app.register_blueprint(desk.desk)

@@ -8,7 +8,11 @@ from typing import Protocol, cast
 from flask import current_app
 
 from dms.kernel.clock import Clock
+from dms.services.links.doorway import Doorway
+from dms.services.links.served import Served
+from dms.services.portal.room import Portal
 from dms.settings import Settings
+from ingest.service.receive import Receive
 
 EXTENSION = "dossierkluis"
 
@@ -29,6 +33,26 @@ class House(Protocol):
     @property
     def secret(self) -> str:
         """What signs the cookies."""
+        ...
+
+    @property
+    def doorway(self) -> Doorway:
+        """The door of scoped links."""
+        ...
+
+    @property
+    def served(self) -> Served:
+        """What visitors by link get."""
+        ...
+
+    @property
+    def receive(self) -> Receive:
+        """The way in for files."""
+        ...
+
+    @property
+    def portal(self) -> Portal:
+        """What families do at the portal."""
         ...
 
 

@@ -5,6 +5,7 @@ goes to families as a notice without personal data.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -100,39 +101,23 @@ class Plan:
         A day that has come opens its modules at once, and a later day closes them until then. Raises Refused, BadInput,
         NotFound, Conflict where a colleague changed it since `row_version`.
         """
-        chosen, name, text = _checked(name, opens_on, announcement, modules)
+        wanted = _checked(name, opens_on, announcement, modules)
         with self._tools.database.begin() as uow:
             _, school = self._with(uow.session, by, brin, ADMINISTRATORS)
-            assert opens_on is not None
-            if phase_id is None:
-                row = FamilyPhaseRow(id=new_id(), school_id=school.id, row_version=0, announced_at=None)
-                uow.session.add(row)
-            else:
-                row = _phase(uow.session, school, phase_id)
-                if row.row_version != row_version:
-                    raise Conflict(
-                        N_("Een collega heeft deze fase intussen gewijzigd."),
-                        N_("Bekijk de fase en pas haar weer aan."),
-                    )
-                if row.announced_at is not None and opens_on > uow.today:
-                    row.announced_at = None
-            row.name, row.opens_on, row.announcement = name, opens_on, text
-            row.row_version += 1
-            row.changed_by, row.changed_at = by.user_id, uow.now
-            uow.flush()
-            _give_modules(uow, by, school, row, chosen)
-            uow.record(
-                Event(
-                    EventKind.PORTAL_PLANNED,
-                    by,
-                    school.board_id,
-                    school.id,
-                    object_kind="phase",
-                    object_id=row.id,
-                    details={"opens_on": opens_on.isoformat(), "modules": " ".join(sorted(chosen))},
+            row = None if phase_id is None else _phase(uow.session, school, phase_id)
+            if row is not None and row.row_version != row_version:
+                raise Conflict(
+                    N_("Een collega heeft deze fase intussen gewijzigd."), N_("Bekijk de fase en pas haar weer aan.")
                 )
-            )
-            return row.id
+            return _save(uow, by, school, row, wanted)
+
+    def save_from_machine(
+        self, by: By, brin: str, name: str, opens_on: date, announcement: str, modules: Sequence[str]
+    ) -> UUID:
+        """A phase more, for the operator of the machine. Raises NotFound, BadInput."""
+        wanted = _checked(name, opens_on, announcement, modules)
+        with self._tools.database.begin() as uow:
+            return _save(uow, by, school_by_brin(uow.session, brin), None, wanted)
 
     def drop(self, by: By, brin: str, phase_id: UUID) -> None:
         """Leave a phase out: its modules close. Raises Refused, NotFound."""
@@ -292,9 +277,42 @@ def _phase(session: Session, school: SchoolView, phase_id: UUID) -> FamilyPhaseR
     return row
 
 
-def _checked(
-    name: str, opens_on: date | None, announcement: str, modules: Sequence[str]
-) -> tuple[frozenset[str], str, str]:
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A phase as a form says it, checked."""
+
+    name: str
+    opens_on: date
+    announcement: str
+    modules: frozenset[str]
+
+
+def _save(uow: UnitOfWork, by: By, school: SchoolView, row: FamilyPhaseRow | None, wanted: _Wanted) -> UUID:
+    if row is None:
+        row = FamilyPhaseRow(id=new_id(), school_id=school.id, row_version=0)
+        uow.session.add(row)
+    if wanted.opens_on > uow.today:
+        row.announced_at = None  # what was put off is announced again on its day
+    row.name, row.opens_on, row.announcement = wanted.name, wanted.opens_on, wanted.announcement
+    row.row_version += 1
+    row.changed_by, row.changed_at = by.user_id, uow.now
+    uow.flush()
+    _give_modules(uow, by, school, row, wanted.modules)
+    uow.record(
+        Event(
+            EventKind.PORTAL_PLANNED,
+            by,
+            school.board_id,
+            school.id,
+            object_kind="phase",
+            object_id=row.id,
+            details={"opens_on": wanted.opens_on.isoformat(), "modules": " ".join(sorted(wanted.modules))},
+        )
+    )
+    return row.id
+
+
+def _checked(name: str, opens_on: date | None, announcement: str, modules: Sequence[str]) -> _Wanted:
     chosen, title, text = frozenset(modules), " ".join(name.split()), announcement.strip()
     if not title or len(title) > LONGEST_NAME:
         raise BadInput(
@@ -308,4 +326,4 @@ def _checked(
         )
     if not chosen or not chosen <= {x.code for x in DEFAULT_MODULES}:
         raise BadInput(N_("Kies een of meer onderdelen."), N_("Zet een vinkje bij wat opengaat."))
-    return chosen, title, text
+    return _Wanted(title, opens_on, text, chosen)
