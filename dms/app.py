@@ -36,6 +36,7 @@ from dms.services.pupil_import import PupilImport, PupilImports
 from dms.services.pupils import Pupils
 from dms.services.reach import Reach
 from dms.services.recent import Recent
+from dms.services.requests import SubjectRequests
 from dms.services.rights import RightsDesk
 from dms.services.rotation import Rotation
 from dms.services.schools import Schools
@@ -66,6 +67,7 @@ from ingest.service.mail_room import MailRoom
 from ingest.service.parts_list import PartsList
 from ingest.service.quarantine import Quarantine
 from ingest.service.receive import Receive
+from ingest.service.received.room import ReceivedRoom
 from ingest.service.redaction import RedactionDesk
 from ingest.service.renditions_later import ArchiveLater
 from ingest.service.resumable import Resumable
@@ -151,6 +153,7 @@ class App:
     parts: PartsList
     archive_later: ArchiveLater
     redaction: RedactionDesk
+    requests: SubjectRequests
     desk_room: DeskRoom
     confirming: Confirming
     learning: Learning
@@ -165,6 +168,7 @@ class App:
     watched: Watched
     preferences: Preferences
     exit: ExitRoom
+    received: ReceivedRoom
     recent: Recent
     transfers: Transfers
     openid: OpenId | None
@@ -293,6 +297,7 @@ class App:
             parts=PartsList(tools),
             archive_later=ArchiveLater(tools),
             redaction=RedactionDesk(tools),
+            requests=SubjectRequests.of(tools),
             desk_room=DeskRoom.of(tools, desk),
             confirming=Confirming(tools),
             learning=Learning(tools),
@@ -308,6 +313,7 @@ class App:
             dossier_work=DossierWork(tools, receive, entry_limits),
             watched=Watched(tools, pupil_imports, dossiers),
             preferences=Preferences(tools),
+            received=ReceivedRoom.of(tools, receive, PupilImport(tools), entry_limits, settings.jobs_folder),
             exit=ExitRoom.of(tools, lambda: public_pem(vault), settings.jobs_folder),
             recent=Recent(tools),
             transfers=Transfers(tools, RedactionDesk(tools).ask, TransferTold(tools).confirmed),

@@ -9,6 +9,7 @@ from dms.services.corrections import Corrections
 from dms.services.indexing import Indexing
 from dms.services.notices import Letters
 from dms.services.pupil_import import PupilImport, PupilImports
+from dms.services.requests import SubjectRequests
 from dms.services.schools import Schools
 from dms.services.signing import Signing
 from dms.settings import Settings
@@ -54,6 +55,11 @@ class House(Protocol):
     @property
     def checks(self) -> Checks:
         """What seals the log."""
+        ...
+
+    @property
+    def requests(self) -> SubjectRequests:
+        """What destroys packs for data subjects when their term is over."""
         ...
 
     @property

@@ -91,6 +91,7 @@ def tasks_of(house: House) -> tuple[Task, ...]:
         Task("sweep_terms", HOUR // 4, house.retention.sweep.run),
         Task("learn_recognition", HOUR, house.learning.turn),
         Task("begin_destruction", HOUR, house.destruction.sweep),
+        Task("destroy_packs", HOUR, house.requests.releasing.sweep),
         Task("sweep_orphans", 24 * HOUR, house.checks.sweep_orphans),
         Task("expire_backups", HOUR, house.backups.sweep),
         Task("forget_effects", 6 * HOUR, lambda: outbox.forget_done(house.database)),

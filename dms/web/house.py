@@ -13,6 +13,7 @@ from dms.services.administration import Administration
 from dms.services.bin import Bin
 from dms.services.carers import Carers
 from dms.services.documents import Documents
+from dms.services.exit.room import ExitRoom
 from dms.services.links.links import Links
 from dms.services.links.listing import LinkLists
 from dms.services.links.showing import LinkPages
@@ -23,6 +24,7 @@ from dms.services.pupil_import import PupilImports
 from dms.services.pupils import Pupils
 from dms.services.reach import Reach
 from dms.services.recent import Recent
+from dms.services.requests import SubjectRequests
 from dms.services.rights import RightsDesk
 from dms.services.search import Search
 from dms.services.timeline import Timeline
@@ -39,6 +41,7 @@ from ingest.service.mail_room import MailRoom
 from ingest.service.parts_list import PartsList
 from ingest.service.quarantine import Quarantine
 from ingest.service.receive import Receive
+from ingest.service.received.room import ReceivedRoom
 from ingest.service.redaction import RedactionDesk
 from ingest.service.resumable import Resumable
 from ingest.service.status import Status
@@ -245,6 +248,11 @@ class House(Protocol):
         ...
 
     @property
+    def requests(self) -> SubjectRequests:
+        """Requests of data subjects."""
+        ...
+
+    @property
     def redaction(self) -> RedactionDesk:
         """Redacted copies of documents."""
         ...
@@ -257,6 +265,16 @@ class House(Protocol):
     @property
     def destruction(self) -> DestructionDesk:
         """Carrying lists out, and certificates."""
+        ...
+
+    @property
+    def received(self) -> ReceivedRoom:
+        """Packages of other schools."""
+        ...
+
+    @property
+    def exit(self) -> ExitRoom:
+        """A school that leaves."""
         ...
 
 

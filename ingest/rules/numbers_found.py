@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ingest.rules.numbers_labels import HasBox, labelled, labels_in
+from ingest.rules.plain_words import words_in
 
 LENGTH = 9
 _WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
@@ -84,17 +85,6 @@ class _Piece:
     written: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Plain:
-    """A word of a text without a page: its place is its line."""
-
-    text: str
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-
 def is_bsn(digits: str) -> bool:
     """Whether nine digits pass the check of a BSN."""
     return _is_nine(digits) and _sum(digits) % 11 == 0
@@ -135,7 +125,7 @@ def find_in_words(words: Sequence[HasBox], known: Collection[str] = ()) -> tuple
 
 def find_in_text(text: str, known: Collection[str] = ()) -> tuple[NumberHit, ...]:
     """All finds in a text without places: metadata, a title, a field. Labels without a number are no finds here."""
-    return tuple(x for x in find_in_words(_plain(text), known) if x.kind is not NumberKind.LABEL)
+    return tuple(x for x in find_in_words(words_in(text), known) if x.kind is not NumberKind.LABEL)
 
 
 def without_numbers(text: str, known: Collection[str] = (), mask: str = "•") -> str:
@@ -161,19 +151,6 @@ def _is_nine(digits: str) -> bool:
 
 def _sum(digits: str) -> int:
     return sum(w * int(d) for w, d in zip(_WEIGHTS, digits, strict=True))
-
-
-def _plain(text: str) -> list[_Plain]:
-    lines = text.replace("\f", "\n").split("\n")
-    step = 1 / max(1, len(lines))
-    found = []
-    for number, line in enumerate(lines):
-        for match in re.finditer(r"\S+", line):
-            width = max(1, len(line))
-            found.append(
-                _Plain(match[0], match.start() / width, number * step, match.end() / width, (number + 0.9) * step)
-            )
-    return found
 
 
 def _swapped(text: str) -> str:

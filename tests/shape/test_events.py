@@ -32,6 +32,8 @@ UNRECORDED = {
     "ingest/service/dossier_work.py": "takes work in turns, line by line; start and end are recorded",
     "ingest/service/watched.py release": "another file may have this mark; that this one was taken is recorded",
     "ingest/service/renditions_later.py": "takes work in turns; what was made is recorded",
+    "ingest/service/redaction/worker.py _claim": "takes up a redaction; what comes of it is recorded",
+    "ingest/service/redaction/worker.py _extend": "goes on with a redaction; what comes of it is recorded",
     "ingest/service/source_runs.py": "how a source does; what it took or refused is recorded",
     "ingest/service/mail.py sweep": "a refused mail is forgotten; that it was refused was recorded",
     "ingest/service/mail_account.py": "the provider gave another token; that somebody set one was recorded",

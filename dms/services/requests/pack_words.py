@@ -1,0 +1,108 @@
+"""Plain Dutch for the answer to a request. It goes to people outside, so it is Dutch whatever the screens speak."""
+
+import re
+import unicodedata
+from datetime import date
+from pathlib import PurePath
+
+from dms.model.people import RoleCode
+from dms.model.requests import RequestKind
+from retention.rules.schedule import Rule, Trigger
+
+MONTHS = (
+    "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
+    "december",
+)  # fmt: skip
+KINDS = {
+    RequestKind.INSPECTION: "Inzage (AVG artikel 15)",
+    RequestKind.COPY: "Kopie (AVG artikel 15)",
+    RequestKind.RECTIFICATION: "Rectificatie (AVG artikel 16)",
+    RequestKind.ERASURE: "Wissen (AVG artikel 17)",
+    RequestKind.RESTRICTION: "Beperking (AVG artikel 18)",
+    RequestKind.PORTABILITY: "Meenemen van gegevens (AVG artikel 20)",
+}
+GROUNDS = {
+    "rechten_anderen": "Dit document gaat vooral over andere mensen (AVG artikel 15 lid 4, UAVG artikel 41).",
+    "eigen_notities": "Dit zijn persoonlijke werkaantekeningen die met niemand zijn gedeeld.",
+    "onderzoek": "Er loopt een onderzoek (UAVG artikel 41 lid 1 onder d).",
+    "veiligheid": "De veiligheid van het kind of van anderen gaat voor (UAVG artikel 41 lid 1 onder i).",
+    "anders": "",
+}
+ROLES = {
+    RoleCode.ADMINISTRATION.value: "Administratie",
+    RoleCode.MENTOR.value: "Mentor of leerkracht",
+    RoleCode.CARE_COORDINATOR.value: "Intern begeleider",
+    RoleCode.HEAD.value: "Directeur",
+    RoleCode.PRIVACY_OFFICER.value: "Functionaris gegevensbescherming",
+    RoleCode.RECORDS_MANAGER.value: "Archiefbeheerder",
+    RoleCode.APPLICATION_MANAGER.value: "Applicatiebeheerder",
+    RoleCode.PARENT.value: "Ouder of verzorger",
+    RoleCode.PUPIL.value: "Leerling",
+    RoleCode.OUTSIDER.value: "Iemand van buiten",
+    "self": "De leerling zelf",
+    "service": "Het systeem zelf",
+    "former": "Oud-medewerker",
+}
+ACTS = {
+    "seen": "bekeken",
+    "opened": "geopend",
+    "printed": "afgedrukt",
+    "downloaded": "gedownload",
+    "changed": "gewijzigd of opgeborgen",
+    "shared": "gedeeld",
+}
+_AFTER = {
+    Trigger.ENROLMENT_END: "na het einde van de inschrijving",
+    Trigger.SCHOOL_YEAR_END: "na het schooljaar",
+    Trigger.DOCUMENT_DATE: "na de datum van het document",
+    Trigger.DECISION_DATE: "na het besluit",
+    Trigger.RESULT_DATE: "na de uitslag",
+    Trigger.SETTLEMENT: "na de afhandeling",
+    Trigger.SUPPORT_END: "na het einde van de ondersteuning",
+}
+_LONGEST = 60
+
+
+def day(value: date | None) -> str:
+    """`3 september 2026`; empty for none."""
+    return "" if value is None else f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def period(since: date | None, until: date | None) -> str:
+    """From when to when."""
+    if since is None and until is None:
+        return "onbekend"
+    if until is None:
+        return f"vanaf {day(since)}"
+    return f"tot {day(until)}" if since is None else f"van {day(since)} tot {day(until)}"
+
+
+def role(word: str) -> str:
+    """A role as people say it; staff are never named."""
+    return ROLES.get(word, "Medewerker")
+
+
+def rule_words(rule: Rule | None) -> str:
+    """How long something is kept, where the day is not known yet."""
+    term = None if rule is None else rule.maximum or rule.minimum
+    if rule is None or term is None:
+        return "zolang de leerling op school zit; daarna volgens het bewaarschema van de school"
+    years, months = divmod(term.months, 12)
+    parts = [
+        f"{years} jaar" if years else "",
+        f"{months} maanden" if months else "",
+        f"{term.days} dagen" if term.days else "",
+    ]
+    return f"tot {' en '.join(x for x in parts if x)} {_AFTER.get(rule.trigger, 'nadat de zaak is afgesloten')}"
+
+
+def file_name(title: str) -> str:
+    """A title as the name of a file that every system can have."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:_LONGEST] or "document"
+
+
+def ending(name: str) -> str:
+    """The ending of a file's name, where it is a plain one."""
+    suffix = PurePath(name).suffix.lower()
+    return suffix if re.fullmatch(r"\.[a-z0-9]{1,5}", suffix) else ""
