@@ -28,6 +28,7 @@ from dms.services.requests import SubjectRequests
 from dms.services.rights import RightsDesk
 from dms.services.search import Search
 from dms.services.timeline import Timeline
+from dms.services.transfers import Transfers
 from dms.services.undo import Undo
 from dms.settings import Settings
 from dms.wire.openid import OpenId
@@ -140,6 +141,11 @@ class House(Protocol):
     @property
     def reach(self) -> Reach:
         """What a person can do at all."""
+        ...
+
+    @property
+    def transfers(self) -> Transfers:
+        """Packages for other schools."""
         ...
 
     @property

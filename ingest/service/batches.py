@@ -17,7 +17,7 @@ from dms.kernel.ids import new_id
 from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
 from dms.model.batches import SheetKind
-from dms.model.documents import ItemState
+from dms.model.documents import ItemState, Source
 from dms.model.events import SYSTEM, By, Event, EventKind
 from ingest.rules.separators import ASK_OF, SheetSaid, SheetState
 from ingest.rules.splitting import Arrangement, Part, ranges
@@ -44,7 +44,7 @@ class NewPart:
 
 def split(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
     """Is it one document, or several with sheets between them?"""
-    if item.stack_id is not None or item.version != 1:
+    if item.stack_id is not None or item.version != 1 or item.source is Source.TRANSFER:
         return Continue()
     _recall(item, work, tools)
     seen, profile = work.seen, ScanProfile.of(item.hints)

@@ -18,6 +18,7 @@ from dms.model.documents import ItemState
 from dms.model.events import SYSTEM, Event, EventKind
 from dms.services.tools import Tools
 from ingest.service.file import settle
+from ingest.service.steps import RECEIVED
 
 ERASE = "erase"
 """The outbox kind that destroys the key of unfiled bytes and deletes them."""
@@ -64,6 +65,7 @@ class Erase:
                 .where(
                     ItemRow.state.in_((ItemState.REFUSED, ItemState.QUARANTINED)),
                     ItemRow.changed_at < uow.now - REFUSED_TERM,
+                    ItemRow.reason_code != RECEIVED.code,  # the review of its package decides
                 )
                 .limit(200)
                 .with_for_update(skip_locked=True)

@@ -16,7 +16,7 @@ from dms.db.tables import IntakeRow, ItemRow, PartRow
 from dms.db.unit_of_work import UnitOfWork
 from dms.kernel.crashpoints import reached
 from dms.kernel.ids import new_id
-from dms.model.documents import ItemState
+from dms.model.documents import ItemState, Source
 from dms.model.events import SYSTEM, Event, EventKind
 from dms.services.tools import digest_scope
 from ingest.readers.results import Kind
@@ -47,6 +47,8 @@ def unpack(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
     kind = FileKind(work.kind)
     if kind not in CONTAINERS or item.version != VERSION or item.stack_id is not None:
         return Continue()
+    if item.source is Source.TRANSFER:
+        return Continue()  # a paper of a package is one paper
     depth = _depth(item, tools)
     if depth >= DEEPEST:
         return Continue() if kind in MAIL else Refuse(TOO_DEEP)

@@ -130,6 +130,7 @@ class Status:
                 select(ItemRow)
                 .join(IntakeRow, IntakeRow.id == ItemRow.intake_id)
                 .where(ItemRow.school_id == school.id, ItemRow.state.in_((ItemState.REFUSED, ItemState.QUARANTINED)))
+                .where(IntakeRow.source != Source.TRANSFER)  # they stand with their package
             )
             if not desk_clauses(gate, school.board_id, school.id):
                 query = query.where(IntakeRow.submitted_by == by.user_id)

@@ -61,6 +61,8 @@ from storage.vault import StoredRef
 
 PLAIN_NAME = "original"
 NOBODY = Reason("nobody", N_("Er is geen leerling herkend."))
+RECEIVED = Reason("received_package", N_("Ontvangen van een andere school. Wacht op de beoordeling van het pakket."))
+"""Why the paper of a package is set apart. It leaves quarantine through `ingest.service.received` only."""
 COPY_SIZE = 1024 * 1024
 
 log = structlog.get_logger(__name__)
@@ -133,6 +135,8 @@ def route(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
     if work.match is None or not work.categories:
         for step in (classify, match):
             step(item, work, tools)
+    if item.source is Source.TRANSFER:
+        return Refuse(RECEIVED, quarantine=True)  # read and recognised; what becomes of it is said in the review
     verdict = route_rule(
         RouteFacts(
             trust=SourceTrust.TRUSTED if item.trusted else SourceTrust.UNVERIFIED,
