@@ -30,6 +30,8 @@ from dms.web.desks import (
     sign_on,
     stack,
     tastes,
+    transfers,
+    transfers_acts,
     undo,
     upload,
 )
@@ -64,6 +66,8 @@ DESKS = (
     placing,
     links,
     links_list,
+    transfers,
+    transfers_acts,
     undo,
     bin_desk,
     finding,

@@ -135,6 +135,14 @@ ENTRIES: tuple[Entry, ...] = (
         rooms=("links", "link_lists"),
         go="d",
     ),
+    Entry(
+        "transfers.page",
+        N_("Overdracht"),
+        "arrow-right",
+        acting(Action.SHARE),
+        go="e",
+        rooms=("transfers", "transfers_acts"),
+    ),
     Entry("refused.page", N_("Geweigerd"), "stop", acting(Action.ADD), go="w"),
     Entry(
         "imports.page",

@@ -62,6 +62,12 @@ class Listing:
             pupil_for(session, by, known, self._tools.clock.today())
             return known
 
+    def name_of(self, by: By, pupil_id: UUID) -> str:
+        """The name of a pupil of whom the person may hand something over. Raises NotFound, Refused."""
+        with self._tools.database.read() as session:
+            _, pupil = pupil_for(session, by, pupil_id, self._tools.clock.today())
+            return full_name(pupil)
+
     def of_school(self, by: By, brin: str, *, ended: bool = False) -> tuple[PackageLine, ...]:
         """The packages of a school that are under way, or have ended, newest first; of pupils within reach."""
         with self._tools.database.read() as session:
