@@ -26,6 +26,7 @@ UNRECORDED = {
     "dms/services/notices/sending.py _take": "takes up letters; what becomes of them is recorded",
     "dms/services/preferences.py choose": "a person's own taste",
     "dms/services/recent.py opened": "a way back for the person; that it was opened is recorded by the act",
+    "dms/services/links/showing.py told": "the maker has read a notice; what happened was recorded",
     "dms/services/checks.py _reindex": "leaves rows for the index only; what they stand for was recorded",
     "ingest/service/claims.py": "takes and gives back work; its outcome is recorded",
     "ingest/service/worker.py": "takes and gives back work; its outcome is recorded",
