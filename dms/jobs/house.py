@@ -8,6 +8,7 @@ from dms.services.checks import Checks
 from dms.services.corrections import Corrections
 from dms.services.indexing import Indexing
 from dms.services.notices import Letters
+from dms.services.portal.room import Portal
 from dms.services.pupil_import import PupilImport, PupilImports
 from dms.services.requests import SubjectRequests
 from dms.services.schools import Schools
@@ -155,6 +156,11 @@ class House(Protocol):
     @property
     def mail(self) -> MailRoom:
         """The way in for mail."""
+        ...
+
+    @property
+    def portal(self) -> Portal:
+        """The portal of parents and pupils."""
         ...
 
     def worker(self, owner: str | None = None) -> Worker:

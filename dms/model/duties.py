@@ -20,15 +20,22 @@ class Duty(StrEnum):
     RIGHTS_SEEN = "rights_seen"
     PRIVACY = "privacy"
     PUPIL_FILES = "pupil_files"
+    PORTAL = "portal"
 
 
-ADMINISTRATION = frozenset(Duty) - {Duty.PUPIL_FILES, Duty.RIGHTS, Duty.RIGHTS_SEEN, Duty.PRIVACY}
+ADMINISTRATION = frozenset(Duty) - {
+    Duty.PUPIL_FILES,
+    Duty.RIGHTS,
+    Duty.RIGHTS_SEEN,
+    Duty.PRIVACY,
+    Duty.PORTAL,
+}
 """The duties that belong to the rooms of administration; reading pupils in and rights have desks of their own."""
 
 DUTIES: Mapping[str, frozenset[Duty]] = {
-    RoleCode.APPLICATION_MANAGER.value: frozenset(Duty) - {Duty.PRIVACY},
-    RoleCode.ADMINISTRATION.value: frozenset({Duty.PUPIL_FILES}),
-    RoleCode.HEAD.value: frozenset({Duty.GROUPS, Duty.HISTORY, Duty.RIGHTS_SEEN}),
+    RoleCode.APPLICATION_MANAGER.value: frozenset(Duty) - {Duty.PRIVACY, Duty.PORTAL},
+    RoleCode.ADMINISTRATION.value: frozenset({Duty.PUPIL_FILES, Duty.PORTAL}),
+    RoleCode.HEAD.value: frozenset({Duty.GROUPS, Duty.HISTORY, Duty.RIGHTS_SEEN, Duty.PORTAL}),
     RoleCode.PRIVACY_OFFICER.value: frozenset({Duty.RIGHTS_SEEN, Duty.PRIVACY}),
 }
 """The duties of each role; the others have none."""

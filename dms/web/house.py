@@ -19,6 +19,7 @@ from dms.services.links.listing import LinkLists
 from dms.services.links.showing import LinkPages
 from dms.services.parcels import Parcels
 from dms.services.placements import Placements
+from dms.services.portal.room import Portal
 from dms.services.preferences import Preferences
 from dms.services.pupil_import import PupilImports
 from dms.services.pupils import Pupils
@@ -281,6 +282,11 @@ class House(Protocol):
     @property
     def exit(self) -> ExitRoom:
         """A school that leaves."""
+        ...
+
+    @property
+    def portal(self) -> Portal:
+        """The portal of parents and pupils."""
         ...
 
 

@@ -70,6 +70,11 @@ KEEPING_ROOMS = (
 )
 
 
+def breaches_waiting() -> int:
+    """How many data breaches are open, for who keeps the register."""
+    return house().portal.breaches.waiting(by(), school().brin)
+
+
 def retention_waiting() -> int:
     """How many holds and drafts of the schedule wait for the person."""
     reviews, adopt = keeping_waits()
@@ -171,6 +176,22 @@ ENTRIES: tuple[Entry, ...] = (
         go="o",
         count=opened_with_a_reason,
         rooms=("access_log", "shields"),
+    ),
+    Entry(
+        "portal_plan.page",
+        N_("Ouderportaal"),
+        "people",
+        managing(Duty.RIGHTS_SEEN),
+        Part.MANAGE,
+    ),
+    Entry("portal_people.page", N_("Accounts van ouders"), "person", managing(Duty.PORTAL), Part.MANAGE),
+    Entry(
+        "portal_breaches.page",
+        N_("Datalekken"),
+        "alert",
+        managing(Duty.PRIVACY),
+        Part.MANAGE,
+        count=breaches_waiting,
     ),
     Entry(
         "retention.page",
