@@ -28,6 +28,7 @@ from dms.cli import (
     rights,
     setup,
     sheets,
+    subject_request,
     tenants,
     transfer,
 )
@@ -74,6 +75,7 @@ for room in (
     backup,
     exit_room,
     transfer,
+    subject_request,
 ):
     room.add_to(dms)
 

@@ -8,7 +8,7 @@ Each is a task of the fenced child (`redact_session`).
 import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import PIL.Image
@@ -163,7 +163,7 @@ def _covered(picture: Picture, boxes: Sequence[Sequence[float]]) -> Picture:
     for box in boxes:
         left, top, right, bottom = _pixels(box, width, height, _AROUND)
         copy[top:bottom, left:right] = 0
-    return cast(Picture, copy)
+    return copy
 
 
 def _check_black(picture: Picture, boxes: Sequence[Sequence[float]]) -> None:

@@ -28,6 +28,7 @@ _PLACES = {
     "/Annot": "annotation", "/Metadata": "metadata", "/EmbeddedFile": "attachment", "/Filespec": "attachment",
     "/Outlines": "bookmark", "/Sig": "signature",
 }  # fmt: skip
+_TOLD = ("/Metadata", "/EmbeddedFile")
 
 
 def loose_texts(path: Path, kind: Kind) -> list[list[str]]:
@@ -64,8 +65,7 @@ def _of_object(thing: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any o
     place = _PLACES.get(kind)
     if place is None:
         place = "field" if "/FT" in thing or "/T" in thing else "bookmark" if "/Title" in thing else ""
-    told = isinstance(thing, StreamObject) and kind in ("/Metadata", "/EmbeddedFile")
-    if told and len(thing._data) < 8 * MOST_TEXT:
+    if isinstance(thing, StreamObject) and kind in _TOLD and len(thing._data) < 8 * MOST_TEXT:
         yield place or "metadata", thing.get_data()[:MOST_TEXT].decode("utf-8", "replace")
     for text in _strings(thing):
         yield place or "metadata", text
