@@ -1,6 +1,18 @@
-"""From the address to the document: what a visitor sees, and what is written down of it."""
+"""From the address to the document: what a visitor sees and may do, and what is written down of it."""
 
+from io import BytesIO
+
+import PIL.Image
+from sqlalchemy import select
+
+from dms.db.tables import DocumentVersionRow, IntakeRow, ItemRow
+from dms.model.documents import ItemState, Source
+from dms.model.links import Permission
 from tests.portal.doors_world import Doors, path
+from tests.shape.route_world import pdf
+
+DOWNLOAD = frozenset({Permission.VIEW, Permission.DOWNLOAD})
+UPLOAD = frozenset({Permission.VIEW, Permission.UPLOAD})
 
 
 def test_from_link_to_document(doors: Doors) -> None:
@@ -10,7 +22,8 @@ def test_from_link_to_document(doors: Doors) -> None:
     assert page.status_code == 200
     assert "Regenboog" not in page.text
     asked = client.post(path(made))
-    assert asked.status_code == 200 and 'name="code"' in asked.text
+    assert asked.status_code == 200
+    assert 'name="code"' in asked.text
     answer = client.post(path(made), data={"code": made.access_code})
     assert (answer.status_code, answer.location) == (303, "/portaal/gedeeld")
     shelf = client.get(answer.location)
@@ -18,8 +31,121 @@ def test_from_link_to_document(doors: Doors) -> None:
     for word in ("De Regenboog", "Nadia de Vries", "overleg over de aanpak", "2 documenten"):
         assert word in shelf.text, word
     read = client.get(f"/portaal/gedeeld/{doors.documents['plan']}")
-    assert read.status_code == 200 and "<img" in read.text
+    assert read.status_code == 200
+    assert "<img" in read.text
     image = client.get(f"/portaal/gedeeld/{doors.documents['plan']}/bladzijde/1")
     assert (image.status_code, image.mimetype) == (200, "image/jpeg")
     assert doors.events(made) == ["fetched", "challenged", "verified", "viewed"]
-    assert doors.row(made).openings == 1 and doors.row(made).first_viewed_at is not None
+    assert doors.logged()[-3:] == ["link.challenged", "link.opened", "link.viewed"]
+    assert doors.row(made).openings == 1
+    assert doors.row(made).first_viewed_at is not None
+
+
+def test_the_code_alone_opens_a_link_whose_code_school_gave(doors: Doors) -> None:
+    made = doors.link("plan")
+    spaced = f"{made.access_code[:4]} {made.access_code[4:]}"
+    assert doors.browser().post(path(made), data={"code": spaced}).status_code == 303
+
+
+def test_the_pages_carry_the_name_of_who_looks_unless_the_link_says_not(doors: Doors) -> None:
+    shown = []
+    for watermark in (True, False):
+        client = doors.enter(doors.link("plan", watermark=watermark))
+        data = client.get(f"/portaal/gedeeld/{doors.documents['plan']}/bladzijde/1").data
+        with PIL.Image.open(BytesIO(data)) as image:
+            shown.append((image.size, sum(image.convert("L").histogram()[:250])))
+    assert shown[0][0] == shown[1][0]
+    assert shown[0][1] > 2 * shown[1][1], "there is no more ink on the page with a name across it"
+
+
+def test_a_page_that_is_asked_for_without_its_document_is_a_look_too(doors: Doors) -> None:
+    made = doors.link("plan", "rapport")
+    client = doors.enter(made)
+    for _ in range(2):
+        assert client.get(f"/portaal/gedeeld/{doors.documents['rapport']}/bladzijde/1").status_code == 200
+    assert doors.events(made)[-2:] == ["verified", "viewed"]
+
+
+def test_view_only_gives_images_of_pages_and_nothing_else(doors: Doors) -> None:
+    client = doors.enter(doors.link("plan"))
+    one = f"/portaal/gedeeld/{doors.documents['plan']}"
+    page = client.get(one).text
+    assert "bestand" not in page
+    asked = "bestand bestand?soort=archief bestand?soort=tekst origineel tekst afdrukken miniatuur/1 bladzijde/2"
+    for rest in asked.split():
+        assert client.get(f"{one}/{rest}").status_code == 404, rest
+    assert client.get("/portaal/gedeeld/pakket").status_code == 404
+    assert client.get("/portaal/gedeeld/terugsturen").status_code == 404
+    assert client.get(f"/portaal/gedeeld/{doors.documents['rapport']}").status_code == 404
+    assert client.get(f"/portaal/gedeeld/{doors.documents['rapport']}/bladzijde/1").status_code == 404
+
+
+def test_a_download_is_the_file_that_was_shared_byte_for_byte(doors: Doors) -> None:
+    made = doors.link("rapport", permissions=DOWNLOAD)
+    client = doors.enter(made)
+    assert "/bestand" in client.get(f"/portaal/gedeeld/{doors.documents['rapport']}").text
+    answer = client.get(f"/portaal/gedeeld/{doors.documents['rapport']}/bestand", headers={"Range": "bytes=0-9"})
+    house = doors.house.app
+    with house.database.read() as session:
+        version = session.scalars(
+            select(DocumentVersionRow).where(DocumentVersionRow.document_id == doors.documents["rapport"])
+        ).one()
+    assert answer.status_code == 200, "a part of a file is not given"
+    assert len(answer.data) == version.size
+    assert answer.data.startswith(b"%PDF-")
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.mimetype == "application/octet-stream"
+    assert doors.events(made)[-1] == "downloaded"
+    assert doors.logged()[-1] == "link.downloaded"
+
+
+def test_what_is_sent_back_waits_at_the_desk_and_never_files_itself(doors: Doors) -> None:
+    made = doors.link("plan", permissions=UPLOAD)
+    client = doors.enter(made)
+    page = client.get("/portaal/gedeeld/terugsturen").text
+    token = page.split('name="csrf_token" value="')[2].partition('"')[0]
+    sent = pdf("Een antwoord van het samenwerkingsverband.\nHet is geschreven om te bewaren.")
+    form = {"csrf_token": token, "bestand": (BytesIO(sent), "antwoord.pdf")}
+    answer = client.post("/portaal/gedeeld/terugsturen", data=form)
+    assert (answer.status_code, answer.location) == (303, "/portaal/gedeeld/terugsturen?gestuurd=1")
+    assert "1 bestand ontvangen" in client.get(answer.location).text
+    doors.house.work()
+    with doors.house.app.database.read() as session:
+        item, intake = session.execute(
+            select(ItemRow, IntakeRow)
+            .join(IntakeRow, IntakeRow.id == ItemRow.intake_id)
+            .where(ItemRow.name == "antwoord.pdf")
+        ).one()
+    assert (item.state, intake.source, intake.trusted) == (ItemState.DESK, Source.OUTSIDER, False)
+    assert intake.hints["suggested"] == [str(doors.pupil_id)]
+    assert doors.events(made)[-1] == "uploaded"
+    refused = client.post("/portaal/gedeeld/terugsturen", data={"csrf_token": "x", "bestand": (BytesIO(b"x"), "a.pdf")})
+    assert refused.status_code == 400
+    nothing = client.post("/portaal/gedeeld/terugsturen", data={"csrf_token": token, "bestand": (BytesIO(b""), "")})
+    assert nothing.status_code == 400
+    assert "Er is geen bestand ontvangen" in nothing.text
+
+
+def test_leaving_ends_the_visit_for_who_kept_its_cookie_too(doors: Doors) -> None:
+    client = doors.enter(doors.link("plan"))
+    cookie = client.get_cookie("dms-link")
+    assert cookie is not None
+    page = client.get("/portaal/gedeeld").text
+    token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
+    assert client.post("/portaal/gedeeld/afsluiten").status_code == 400, "a form without its token"
+    left = client.post("/portaal/gedeeld/afsluiten", data={"csrf_token": token})
+    assert (left.status_code, left.location) == (303, "/portaal/afgesloten")
+    assert client.get(left.location).status_code == 200
+    again = doors.browser()
+    again.set_cookie("dms-link", cookie.value)
+    assert again.get("/portaal/gedeeld").status_code == 401
+
+
+def test_the_pages_speak_the_language_of_the_visitor(doors: Doors) -> None:
+    made = doors.link("plan")
+    client = doors.browser()
+    assert '<html lang="nl">' in client.get(path(made)).text
+    assert '<html lang="en">' in client.get(path(made), headers={"Accept-Language": "en-GB,en;q=0.8"}).text
+    assert '<html lang="en">' in client.get(path(made) + "?taal=en").text
+    assert '<html lang="en">' in client.get(path(made)).text, "the choice is kept"
+    assert client.get(path(made) + "?taal=xx").status_code == 200
