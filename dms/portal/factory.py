@@ -7,9 +7,12 @@ from dms.portal import assets, error_pages, frame, guard, people, security, sess
 from dms.portal.desks import (
     family_account,
     family_child,
+    family_corrections,
     family_document,
     family_home,
+    family_mail,
     family_sign_in,
+    family_signing,
     links,
     links_shared,
 )
@@ -23,6 +26,9 @@ DESKS = (
     family_home,
     family_child,
     family_document,
+    family_signing,
+    family_corrections,
+    family_mail,
     family_account,
 )
 """Every room with pages. Each has a blueprint `desk`; each of its routes says which door it stands behind."""

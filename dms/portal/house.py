@@ -8,9 +8,12 @@ from typing import Protocol, cast
 from flask import current_app
 
 from dms.kernel.clock import Clock
+from dms.services.corrections import Corrections
 from dms.services.links.doorway import Doorway
 from dms.services.links.served import Served
+from dms.services.notices import Letters
 from dms.services.portal.room import Portal
+from dms.services.signing import Signing
 from dms.settings import Settings
 from ingest.service.receive import Receive
 
@@ -48,6 +51,21 @@ class House(Protocol):
     @property
     def receive(self) -> Receive:
         """The way in for files."""
+        ...
+
+    @property
+    def signing(self) -> Signing:
+        """Plans that are put before people."""
+        ...
+
+    @property
+    def corrections(self) -> Corrections:
+        """What families report."""
+        ...
+
+    @property
+    def letters(self) -> Letters:
+        """Letters by mail."""
         ...
 
     @property

@@ -60,7 +60,7 @@ def look_for_same(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
     """Before it files itself: were these bytes destroyed once, or does a paper like it lie there already?
 
     Then a person decides. What lies there byte for byte is for the next step; what comes out of an archive of dossiers
-    was sorted by somebody, and files as told.
+    was sorted by somebody, and files as told; statements of what was signed are all alike, and each counts.
     """
     if work.filing is None:
         return Continue()
@@ -69,7 +69,7 @@ def look_for_same(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
         gone = tombstone(session, item.school_id, work.digest or item.digest)
         if gone is not None:
             return Park(destroyed_reason(gone), desk)
-        if item.source is Source.ARCHIVE:
+        if item.source in (Source.ARCHIVE, Source.SIGNING):
             return Continue()
         own = fingerprint((x.text for x in work.pages), work.looks or _looks_of(session, item, tools.vault))
         given = work.filing.document_date
