@@ -26,6 +26,7 @@ from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
 from dms.model.documents import UploadState
 from dms.model.transfers import TransferState
+from dms.services.links.holding import linked_until
 from retention.terms.places import AT_ONCE, batched
 
 
@@ -121,7 +122,13 @@ def transfers(session: Session, placements: Sequence[UUID], now: datetime, today
     return [Ask(x, Reason("open_transfer", text)) for x in rows]
 
 
-PROVIDERS: tuple[AskProvider, ...] = (temporary_access, new_versions, shields, transfers)
+def links(session: Session, placements: Sequence[UUID], now: datetime, today: date) -> Iterable[Ask]:
+    """Open scoped links: of the document itself, or that follow this part of the dossier. Revoked, it can go."""
+    text = N_("Hier loopt nog een deellink op. Trek die in, of wacht tot hij verloopt.")
+    return [Ask(x, Reason("link", text), until) for x, until in linked_until(session, placements, now)]
+
+
+PROVIDERS: tuple[AskProvider, ...] = (temporary_access, new_versions, shields, transfers, links)
 
 
 def asks_about(session: Session, placements: Iterable[UUID], now: datetime, today: date) -> dict[UUID, tuple[Ask, ...]]:

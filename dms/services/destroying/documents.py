@@ -49,6 +49,7 @@ from dms.db.tables import (
 )
 from dms.db.unit_of_work import UnitOfWork
 from dms.model.documents import ItemState, PlacementState
+from dms.services.destroying.links import end_empty_links
 
 TABLES = (
     "documents",
@@ -76,6 +77,7 @@ TABLES = (
     "stacks",
     "intake_parts",
     "uploads",
+    "scoped_links",
     "transfer_packages",
 )
 """Tables whose old rows may hold something of a destroyed document: the database is purged of them afterwards."""
@@ -99,6 +101,7 @@ STAYING = {
     "learned_examples": "an id; what was learned from it is forgotten by the clock of the recognition",
     "releases": "a code and who decided",
     "transfer_documents": "an id of what went along; the snapshot that named it is emptied",
+    "scoped_link_documents": "ids: which link held it; a link of which nothing is left ends and forgets its receiver",
     "scoped_link_events": "ids: which visitor had seen or taken it, and when",
     "data_breaches": "ids and the privacy officer's account of a data breach, which the law asks to keep (AVG 33(5))",
 }
@@ -184,6 +187,7 @@ def shrink_places(uow: UnitOfWork, placements: Sequence[UUID]) -> None:
     session.execute(
         delete(BinEntryRow).where(BinEntryRow.placement_id.in_(wanted)).execution_options(synchronize_session=False)
     )
+    end_empty_links(uow, wanted)
     # What was before tells of all dossiers in which the document lay: the ways back go, also those of the others.
     documents = select(PlacementRow.document_id).where(PlacementRow.id.in_(wanted))
     session.execute(

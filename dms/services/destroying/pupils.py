@@ -49,6 +49,7 @@ from dms.db.tables import (
 )
 from dms.db.unit_of_work import UnitOfWork
 from dms.model.people import OUTSIDE_ROLES
+from dms.services.destroying.links import drop_links_of
 
 TABLES = (
     "pupils",
@@ -73,6 +74,7 @@ TABLES = (
     "corrections",
     "signing_requests",
     "signing_answers",
+    "scoped_links",
 )
 """Tables whose old rows may hold something of a destroyed pupil."""
 
@@ -137,6 +139,7 @@ def shrink_pupil(uow: UnitOfWork, pupil_id: UUID) -> None:
     _drop(session, ShieldRow, ShieldRow.dossier_id.in_(dossiers))
     _drop(session, HoldRow, or_(HoldRow.dossier_id.in_(dossiers), HoldRow.pupil_id == pupil_id))
     _drop(session, RecentRow, RecentRow.object_id == pupil_id)
+    drop_links_of(session, pupil_id)
     asked = select(SigningRequestRow.id).where(SigningRequestRow.pupil_id == pupil_id)
     _drop(session, SigningAnswerRow, SigningAnswerRow.request_id.in_(asked))
     for table, column, nullable in _leaning_on("pupils"):
