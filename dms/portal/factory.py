@@ -13,6 +13,7 @@ from dms.portal.desks import (
     family_mail,
     family_sign_in,
     family_signing,
+    inspection,
     links,
     links_shared,
 )
@@ -29,6 +30,7 @@ DESKS = (
     family_signing,
     family_corrections,
     family_mail,
+    inspection,
     family_account,
 )
 """Every room with pages. Each has a blueprint `desk`; each of its routes says which door it stands behind."""

@@ -14,6 +14,7 @@ from dms.services.links.served import Served
 from dms.services.notices import Letters
 from dms.services.portal.room import Portal
 from dms.services.signing import Signing
+from dms.services.transfers import Transfers
 from dms.settings import Settings
 from ingest.service.receive import Receive
 
@@ -71,6 +72,11 @@ class House(Protocol):
     @property
     def portal(self) -> Portal:
         """What families do at the portal."""
+        ...
+
+    @property
+    def transfers(self) -> Transfers:
+        """Packages for other schools, looked through by families."""
         ...
 
 

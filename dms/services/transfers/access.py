@@ -58,8 +58,12 @@ def operated(by: By) -> bool:
     return by.kind is ActorKind.COMMAND and by.user_id is None
 
 
-def pupil_for(session: Session, by: By, pupil_id: UUID, today: date) -> tuple[Gate, PupilRow]:
-    """The pupil, for who may share something of the dossier. Raises NotFound, Refused."""
+def pupil_for(
+    session: Session, by: By, pupil_id: UUID, today: date, *, only_see: bool = False
+) -> tuple[Gate, PupilRow]:
+    """The pupil, for who may share something of the dossier (`only_see`: who may see something). Raises NotFound,
+    Refused.
+    """
     gate = Gate(session, by.user_id, today)
     pupil = session.get(PupilRow, pupil_id)
     if pupil is None:
@@ -67,6 +71,8 @@ def pupil_for(session: Session, by: By, pupil_id: UUID, today: date) -> tuple[Ga
     if operated(by):
         return gate, pupil
     for action, fault in ((Action.SEE, NotFound), (Action.SHARE, Refused)):
+        if only_see and action is Action.SHARE:
+            break
         if session.scalar(select(PupilRow.id).where(PupilRow.id == pupil_id, reachable_pupils(gate, action))) is None:
             raise fault
     return gate, pupil

@@ -69,8 +69,10 @@ class Inspecting:
                 raise NotFound
             self._record(uow, by, row, answer, InspectionWay.PAPER)
 
-    def for_person(self, user_id: UUID) -> tuple[UUID, ...]:
-        """The frozen packages that the holder of an account is to look through today, oldest first."""
+    def for_person(self, user_id: UUID, pupil_id: UUID | None = None) -> tuple[UUID, ...]:
+        """The frozen packages that the holder of an account is to look through today, oldest first; of one pupil, or
+        of all. One that changed since it was frozen is left out.
+        """
         with self._tools.database.read() as session:
             today = self._tools.clock.today()
             rows = session.scalars(
@@ -81,7 +83,8 @@ class Inspecting:
                 )
                 .order_by(TransferPackageRow.created_at, TransferPackageRow.id)
             )
-            return tuple(x.id for x in rows if _as_viewer(session, x, user_id, today) is not None)
+            found = [x for x in rows if pupil_id in (None, x.pupil_id) and self._shows(session, x, user_id, today)]
+            return tuple(x.id for x in found)
 
     def show(self, by: By, package_id: UUID) -> ShownPackage:
         """The whole package for an entitled person with an account; recorded. Raises NotFound for anybody else, and for
@@ -180,6 +183,11 @@ class Inspecting:
         if made.consent is not None:
             details["consent"] = made.consent
         record(uow, EventKind.TRANSFER_INSPECTED, by, row, details)
+
+    def _shows(self, session: Session, row: TransferPackageRow, user_id: UUID, today: date) -> bool:
+        if row.sealed is None or _as_viewer(session, row, user_id, today) is None:
+            return False
+        return now_of(session, self._tools.vault, row, self._tools.clock.now(), today).basis == row.basis
 
     def _entered(
         self, session: Session, by: By, package_id: UUID, today: date

@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from dms.db.tables import CarerRow, EnrolmentRow, PlacementRow, PupilRow, TransferPackageRow
-from dms.kernel.errors import NotFound
+from dms.kernel.errors import NotFound, Refused
 from dms.kernel.ids import parse_id
 from dms.model.events import By
 from dms.model.transfers import ON_THE_WAY, TransferState, Viewer
@@ -37,9 +37,12 @@ class Listing:
         self._tools = tools
 
     def of_pupil(self, by: By, pupil_id: UUID) -> tuple[PackageLine, ...]:
-        """The packages of a pupil, newest first. Raises NotFound, Refused."""
+        """The packages of a pupil, newest first; none for who may share nothing of the dossier. Raises NotFound."""
         with self._tools.database.read() as session:
-            pupil_for(session, by, pupil_id, self._tools.clock.today())
+            try:
+                pupil_for(session, by, pupil_id, self._tools.clock.today())
+            except Refused:
+                return ()
             return tuple(_lines(session, _newest().where(TransferPackageRow.pupil_id == pupil_id)))
 
     def pupil_called(self, by: By, called: str, brin: str | None = None) -> UUID:
@@ -63,9 +66,9 @@ class Listing:
             return known
 
     def name_of(self, by: By, pupil_id: UUID) -> str:
-        """The name of a pupil of whom the person may hand something over. Raises NotFound, Refused."""
+        """The name of a pupil whom the person may see. Raises NotFound."""
         with self._tools.database.read() as session:
-            _, pupil = pupil_for(session, by, pupil_id, self._tools.clock.today())
+            _, pupil = pupil_for(session, by, pupil_id, self._tools.clock.today(), only_see=True)
             return full_name(pupil)
 
     def of_school(self, by: By, brin: str, *, ended: bool = False) -> tuple[PackageLine, ...]:
