@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dms.cli import transfer_in
 from dms.cli.frame import DutchCommand, DutchGroup, acting, house, id_of, operator
 from dms.cli.output import Output
 from dms.cli.retention import day_of
@@ -32,6 +33,7 @@ MAYBE_USER = click.option("--user", "email", metavar="E-MAIL", help="Wie dit doe
 def add_to(group: DutchGroup) -> None:
     """Put these commands in `group`."""
     group.add_command(transfer)
+    transfer_in.add_to(transfer)
 
 
 @click.group(cls=DutchGroup)

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 from contextlib import closing
 from pathlib import Path
 from uuid import uuid4
@@ -61,6 +62,7 @@ def test_nothing_is_lost_on_the_way(leaving: Leaving, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.postgres
+@pytest.mark.skipif(os.environ.get("DMS_TEST_FULL") != "1", reason="full run only")  # noqa: TID251 - how thorough
 def test_from_a_folder_into_a_server(leaving: Leaving, tmp_path: Path, empty_postgres_url: str) -> None:
     house = elsewhere(tmp_path / "server", leaving.folder, DMS_DATABASE_URL=empty_postgres_url)
     with closing(house.app) as app:
