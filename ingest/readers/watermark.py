@@ -33,7 +33,8 @@ def watermarked(page: bytes, words: str) -> bytes:
     across, down = max(1, tile.width), max(1, round(tile.height * 0.8))
     for row, top in enumerate(range(-down // 2, shown.height, down)):
         for left in range(-(across // 2) * (row % 2), shown.width, across):
-            mask.paste(tile, (left, top))
+            mask.paste(255, (left, top), tile)  # words that overlap leave each other whole
+    mask = mask.point([round(x * STRENGTH) for x in range(256)])
     dark = PIL.Image.new(shown.mode, shown.size, 0)
     out = BytesIO()
     PIL.Image.composite(dark, shown, mask).save(out, "JPEG", quality=QUALITY)
@@ -47,7 +48,7 @@ def _tile(words: str, size: int) -> PIL.Image.Image:
     left, top, right, bottom = font.getbbox(words)
     gap = 2 * size
     flat = PIL.Image.new("L", (round(right - left) + gap, round(bottom - top) + gap), 0)
-    PIL.ImageDraw.Draw(flat).text((gap / 2 - left, gap / 2 - top), words, fill=round(255 * STRENGTH), font=font)
+    PIL.ImageDraw.Draw(flat).text((gap / 2 - left, gap / 2 - top), words, fill=255, font=font)
     return flat.rotate(SLANT, expand=True, resample=PIL.Image.Resampling.BICUBIC)
 
 
