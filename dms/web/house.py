@@ -12,11 +12,13 @@ from dms.services.accounts import Accounts
 from dms.services.administration import Administration
 from dms.services.bin import Bin
 from dms.services.carers import Carers
+from dms.services.corrections import Corrections
 from dms.services.documents import Documents
 from dms.services.exit.room import ExitRoom
 from dms.services.links.links import Links
 from dms.services.links.listing import LinkLists
 from dms.services.links.showing import LinkPages
+from dms.services.notices import Letters
 from dms.services.parcels import Parcels
 from dms.services.placements import Placements
 from dms.services.portal.room import Portal
@@ -28,6 +30,7 @@ from dms.services.recent import Recent
 from dms.services.requests import SubjectRequests
 from dms.services.rights import RightsDesk
 from dms.services.search import Search
+from dms.services.signing import Signing
 from dms.services.timeline import Timeline
 from dms.services.transfers import Transfers
 from dms.services.undo import Undo
@@ -282,6 +285,21 @@ class House(Protocol):
     @property
     def exit(self) -> ExitRoom:
         """A school that leaves."""
+        ...
+
+    @property
+    def signing(self) -> Signing:
+        """Plans that are put before people."""
+        ...
+
+    @property
+    def corrections(self) -> Corrections:
+        """What families report."""
+        ...
+
+    @property
+    def letters(self) -> Letters:
+        """Letters by mail."""
         ...
 
     @property

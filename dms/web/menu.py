@@ -49,6 +49,27 @@ def opened_with_a_reason() -> int | None:
     return house().rights_desk.opening.waiting(by(), school().brin)
 
 
+def plans_wait() -> int:
+    """How many plans wait for answers of families, for who puts them before people."""
+    if "plans_wait" not in g:
+        g.plans_wait = house().signing.overview.open_count(by(), school().brin)
+    found: int = g.plans_wait
+    return found
+
+
+def corrections_wait() -> int:
+    """How many reports of families wait for a decision of the person."""
+    if "corrections_wait" not in g:
+        g.corrections_wait = house().corrections.queue.open_count(by(), school().brin)
+    found: int = g.corrections_wait
+    return found
+
+
+def decides_corrections() -> bool:
+    """For who keeps the accounts of families and may change data; and for others who can decide on what waits."""
+    return may(Action.EDIT, school()) and (may_manage(Duty.PORTAL, school()) or corrections_wait() > 0)
+
+
 def links_looked_at() -> int:
     """How many links of the person were looked at for the first time since she looked herself."""
     if "links_looked_at" not in g:
@@ -148,6 +169,8 @@ ENTRIES: tuple[Entry, ...] = (
         go="e",
         rooms=("transfers", "transfers_acts"),
     ),
+    Entry("signing.page", N_("Ondertekenen"), "edit", acting(Action.SHARE), count=plans_wait, go="x"),
+    Entry("corrections.page", N_("Wijzigingen"), "person", decides_corrections, count=corrections_wait, go="j"),
     Entry("refused.page", N_("Geweigerd"), "stop", acting(Action.ADD), go="w"),
     Entry(
         "imports.page",

@@ -19,6 +19,8 @@ from dms.services.tools import Tools, full_name
 from rights.rules.actions import Action
 from rights.service.gate import Gate
 
+MOST_PAPERS = 100
+
 
 class Asking:
     """What who may share a plan does with it."""
@@ -132,6 +134,24 @@ class Asking:
             uow.flush()
             rows.close_when_complete(uow, by, request)
             return request.id
+
+    def papers(self, by: By, request_id: UUID) -> tuple[tuple[UUID, str, date | None], ...]:
+        """Documents of the same dossier that can show a signature (id, title, date), newest first. Raises NotFound,
+        Refused.
+        """
+        with self._tools.database.read() as session:
+            request = session.get(SigningRequestRow, request_id)
+            if request is None:
+                raise NotFound
+            gate = self._reach(session, by, request)
+            found = session.execute(
+                select(DocumentRow.id, DocumentRow.title, DocumentRow.document_date)
+                .join(PlacementRow, PlacementRow.document_id == DocumentRow.id)
+                .where(PlacementRow.pupil_id == request.pupil_id, gate.visible(Action.READ))
+                .order_by(DocumentRow.created_at.desc())
+                .limit(MOST_PAPERS)
+            )
+            return tuple((x, title, on) for x, title, on in found)
 
     def remind(self, by: By, request_id: UUID) -> int:
         """Write again to who did not answer; how many letters go. Raises NotFound, Refused, Conflict."""
