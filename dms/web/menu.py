@@ -44,6 +44,14 @@ def managing(duty: Duty) -> Callable[[], bool]:
     return lambda: may_manage(duty, school())
 
 
+def requests_waiting() -> int | None:
+    """How many requests of data subjects wait; None for who does not deal with them. Asked once a request."""
+    if "requests_waiting" not in g:
+        g.requests_waiting = house().requests.registry.waiting(by(), school().brin)
+    found: int | None = g.requests_waiting
+    return found
+
+
 def opened_with_a_reason() -> int | None:
     """How many looks with a reason wait for the privacy officer."""
     return house().rights_desk.opening.waiting(by(), school().brin)
@@ -189,6 +197,16 @@ ENTRIES: tuple[Entry, ...] = (
         Part.MANAGE,
         go="m",
         rooms=("rights_matrix", "rights_draft", "rights_people", "families"),
+    ),
+    Entry(
+        "subject_requests.page",
+        N_("Verzoeken"),
+        "people",
+        lambda: requests_waiting() is not None,
+        Part.MANAGE,
+        go="q",
+        count=requests_waiting,
+        rooms=("subject_requests", "redaction"),
     ),
     Entry(
         "access_log.page",

@@ -26,13 +26,14 @@ from dms.kernel.text import N_
 from dms.model.documents import Rendition
 from dms.model.events import By, EventKind
 from dms.model.redaction import RedactionGround
-from dms.model.requests import WITH_PACK, ItemAnswer, RequestState
-from dms.services.renditions import texts_of
+from dms.model.requests import CLOSED, WITH_PACK, ItemAnswer, RequestState
+from dms.services.renditions import page_views, rendition_row, stream, texts_of
 from dms.services.requests import words
-from dms.services.requests.access import checked, releases
+from dms.services.requests.access import checked, releases, require_desk
 from dms.services.requests.missing import KEPT, items_of
 from dms.services.requests.registry import log, open_row
 from dms.services.requests.third import people_around
+from dms.services.shapes import Content, PageView
 from dms.services.tools import Tools
 from ingest.rules.people_found import People, Person
 from ingest.rules.plain_words import words_in
@@ -150,6 +151,27 @@ class Answers:
             _require_reading(Gate(uow.session, by.user_id, uow.today), row, item)
             log(uow, by, row, EventKind.REQUEST_READ, {"document": str(item.document_id)})
             return item.document_id, item.version
+
+    def pages(self, by: By, request_id: UUID, item_id: UUID) -> tuple[PageView, ...]:
+        """The pages of a document that the person looks at because of the request, on record. Raises as `document`."""
+        document_id, version = self.document(by, request_id, item_id)
+        with self._tools.database.read() as session:
+            return page_views(session, document_id, version)
+
+    def picture(self, by: By, request_id: UUID, item_id: UUID, page: int) -> Content:
+        """The picture of a page; it belongs to the look that was logged. Raises as `document`."""
+        with self._tools.database.read() as session:
+            row = session.get(SubjectRequestRow, request_id)
+            item = session.get(SubjectRequestItemRow, item_id)
+            if row is None or item is None or item.request_id != row.id or row.state in CLOSED:
+                raise NotFound
+            gate = Gate(session, by.user_id, self._tools.clock.today())
+            require_desk(gate, row.school_id, row.board_id)
+            _require_reading(gate, row, item)
+            stored = rendition_row(session, item.document_id, item.version, Rendition.PAGE, page)
+        if stored is None:
+            raise NotFound
+        return stream(self._tools.vault, stored, "bladzijde.jpg")
 
     def _to_answer(self, uow: UnitOfWork, by: By, request_id: UUID, row_version: int) -> SubjectRequestRow:
         row = open_row(uow, by, request_id, row_version)

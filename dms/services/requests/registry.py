@@ -19,7 +19,7 @@ from dms.model.requests import CLOSED, Asker, RequestState
 from dms.services.requests import holding, words
 from dms.services.requests.access import PREPARERS, require_desk
 from dms.services.requests.deadline import due_on
-from dms.services.requests.shapes import CheckForm, RequestForm, RequestLine
+from dms.services.requests.shapes import AskerChoices, CheckForm, RequestForm, RequestLine
 from dms.services.tools import Tools, full_name, school_by_brin
 from ingest.rules.pupils.identifiers import number_key
 from rights.service.gate import Gate
@@ -129,6 +129,21 @@ class Registry:
                 N_("Meer scholen hebben een leerling met dit nummer."), N_("Zeg met --school welke u bedoelt.")
             )
         return found[0].id
+
+    def askers(self, by: By, pupil_id: UUID) -> AskerChoices:
+        """Who may be named as asking for a pupil. Raises NotFound for who does not deal with requests there."""
+        with self._tools.database.read() as session:
+            pupil = session.get(PupilRow, pupil_id)
+            if pupil is None:
+                raise NotFound
+            require_desk(Gate(session, by.user_id, self._tools.clock.today()), pupil.school_id, pupil.board_id)
+            rows = session.execute(
+                select(CarerRow.id, CarerRow.name, PupilCarerRow.relation)
+                .join(PupilCarerRow, PupilCarerRow.carer_id == CarerRow.id)
+                .where(PupilCarerRow.pupil_id == pupil_id)
+                .order_by(PupilCarerRow.position)
+            )
+            return AskerChoices(full_name(pupil), tuple((x[0], f"{x[1]} ({x[2]})" if x[2] else x[1]) for x in rows))
 
     def of_pupil(self, by: By, pupil_id: UUID) -> UUID | None:
         """The newest request about a pupil that is answered with a pack. Raises NotFound for who does not deal with

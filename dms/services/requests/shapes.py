@@ -23,6 +23,14 @@ class RequestForm:
 
 
 @dataclass(frozen=True, slots=True)
+class AskerChoices:
+    """The pupil's name and her carers (id, name with relation)."""
+
+    pupil: str
+    carers: tuple[tuple[UUID, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CheckForm:
     """What was established of identity and authority. `authority`: a code of `AUTHORITIES`."""
 
