@@ -49,9 +49,6 @@ def both(
 ADMIN: dict[tuple[str, str], Managed] = {
     ("admin.home", "GET"): page(holders=GROUP_MANAGERS),
     ("admin.history", "GET"): page(holders=GROUP_MANAGERS),
-    ("letters.page", "GET"): page(),
-    ("letters.text", "GET"): Managed(404),
-    ("letters.change", "POST"): Managed(404),
     ("admin.schools", "GET"): page(),
     ("admin.school", "GET"): page("school"),
     **both("admin.board", "board"),

@@ -29,6 +29,10 @@ class Room:
     others: int = 403
 
 
+INVITERS = frozenset({"anouk", "dirk", "noor"})
+"""Who knows the families of the school; who configures the service does not invite them."""
+PHASE = {"versie": "1", "naam": "Later", "dag": "1-9-2090", "onderdeel": "notities"}
+NO_BREACH = {"versie": "2", "besluit": "het lag goed", "geen": "1"}
 OLD = {"versie": NO_VERSION, "reden": "proef met een oude versie"}
 RIGHTS: dict[tuple[str, str], Room] = {
     ("rights_matrix.page", "GET"): Room(SEERS),
@@ -64,4 +68,22 @@ RIGHTS: dict[tuple[str, str], Room] = {
     ("families.given", "GET"): Room(SETTERS),
     ("families.give", "POST"): Room(SETTERS, 400),
     ("families.take", "POST"): Room(SETTERS, 303, ("given",)),
+    ("letters.page", "GET"): Room(SETTERS),
+    ("letters.text", "GET"): Room(SETTERS, 404),
+    ("letters.change", "POST"): Room(SETTERS, 404),
+    ("portal_plan.page", "GET"): Room(SEERS),
+    ("portal_plan.preview", "GET"): Room(SEERS),
+    ("portal_plan.add", "POST"): Room(SETTERS, 400),
+    ("portal_plan.change", "POST"): Room(SETTERS, 303, ("phase",), form=PHASE),
+    ("portal_plan.drop", "POST"): Room(SETTERS, 303, ("phase",)),
+    ("portal_people.page", "GET"): Room(INVITERS),
+    ("portal_people.invite", "POST"): Room(INVITERS, 400),
+    ("portal_people.letters", "POST"): Room(INVITERS, 400),
+    ("portal_people.withdraw", "POST"): Room(INVITERS, 400),
+    ("portal_people.block", "POST"): Room(INVITERS, 303, ("family",), form={"blokkeer": "nee"}),
+    ("portal_breaches.page", "GET"): Room(OFFICER),
+    ("portal_breaches.export", "GET"): Room(OFFICER),
+    ("portal_breaches.one", "GET"): Room(OFFICER, things=("breach",)),
+    ("portal_breaches.save", "POST"): Room(OFFICER, 303, ("breach",), form={"versie": "1"}),
+    ("portal_breaches.close", "POST"): Room(OFFICER, 303, ("breach",), form=NO_BREACH),
 }
