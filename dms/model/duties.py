@@ -21,6 +21,7 @@ class Duty(StrEnum):
     PRIVACY = "privacy"
     PUPIL_FILES = "pupil_files"
     PORTAL = "portal"
+    EXIT = "exit"
 
 
 ADMINISTRATION = frozenset(Duty) - {
@@ -29,13 +30,14 @@ ADMINISTRATION = frozenset(Duty) - {
     Duty.RIGHTS_SEEN,
     Duty.PRIVACY,
     Duty.PORTAL,
+    Duty.EXIT,
 }
 """The duties that belong to the rooms of administration; reading pupils in and rights have desks of their own."""
 
 DUTIES: Mapping[str, frozenset[Duty]] = {
-    RoleCode.APPLICATION_MANAGER.value: frozenset(Duty) - {Duty.PRIVACY, Duty.PORTAL},
+    RoleCode.APPLICATION_MANAGER.value: frozenset(Duty) - {Duty.PRIVACY, Duty.PORTAL, Duty.EXIT},
     RoleCode.ADMINISTRATION.value: frozenset({Duty.PUPIL_FILES, Duty.PORTAL}),
-    RoleCode.HEAD.value: frozenset({Duty.GROUPS, Duty.HISTORY, Duty.RIGHTS_SEEN, Duty.PORTAL}),
+    RoleCode.HEAD.value: frozenset({Duty.GROUPS, Duty.HISTORY, Duty.RIGHTS_SEEN, Duty.PORTAL, Duty.EXIT}),
     RoleCode.PRIVACY_OFFICER.value: frozenset({Duty.RIGHTS_SEEN, Duty.PRIVACY}),
 }
 """The duties of each role; the others have none."""

@@ -86,6 +86,19 @@ def links_looked_at() -> int:
     return found
 
 
+def files_here() -> bool:
+    """For who works at the ordinary desk of the school of this moment."""
+    return desk_counts().get(Desk.ORDINARY) is not None
+
+
+def packages_waiting() -> int:
+    """How many packages of other schools wait for a review."""
+    if "packages_waiting" not in g:
+        g.packages_waiting = house().received.review.waiting(by(), school())
+    found: int = g.packages_waiting
+    return found
+
+
 KEEPING = (Action.PROPOSE_DISPOSAL, Action.APPROVE_DISPOSAL, Action.HOLD)
 """Who does one of these works in the retention room."""
 KEEPING_ROOMS = (
@@ -177,6 +190,14 @@ ENTRIES: tuple[Entry, ...] = (
         go="e",
         rooms=("transfers", "transfers_acts"),
     ),
+    Entry(
+        "received.page",
+        N_("Ontvangen"),
+        "inbox-in",
+        files_here,
+        count=packages_waiting,
+        rooms=("received", "received_acts"),
+    ),
     Entry("signing.page", N_("Ondertekenen"), "edit", acting(Action.SHARE), count=plans_wait, go="x"),
     Entry("corrections.page", N_("Wijzigingen"), "person", decides_corrections, count=corrections_wait, go="j"),
     Entry("refused.page", N_("Geweigerd"), "stop", acting(Action.ADD), go="w"),
@@ -254,6 +275,7 @@ ENTRIES: tuple[Entry, ...] = (
         count=disposal_waits,
         rooms=("disposal", "disposal_acts"),
     ),
+    Entry("exit_orders.page", N_("School uitvoeren"), "exit", managing(Duty.EXIT), Part.MANAGE),
     Entry("opening.page", N_("Tijdelijke toegang"), "clock", asks_for_access, Part.MORE, go="t"),
     Entry("bin.page", N_("Prullenbak"), "trash", acting(Action.REMOVE), Part.MORE, go="b"),
     Entry(

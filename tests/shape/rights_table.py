@@ -8,6 +8,7 @@ from tests.shape.admin_table import NO_VERSION
 SETTERS = frozenset({"gijs"})
 SEERS = frozenset({"gijs", "dirk", "esra"})
 OFFICER = frozenset({"esra"})
+HEADS = frozenset({"dirk"})
 ASKERS = frozenset({"bram", "dirk", "esra", "mees"})
 """To whom the shipped matrix offers temporary access at the school where they begin."""
 
@@ -35,6 +36,9 @@ PHASE = {"versie": "1", "naam": "Later", "dag": "1-9-2090", "onderdeel": "notiti
 NO_BREACH = {"versie": "2", "besluit": "het lag goed", "geen": "1"}
 OLD = {"versie": NO_VERSION, "reden": "proef met een oude versie"}
 RIGHTS: dict[tuple[str, str], Room] = {
+    ("exit_orders.page", "GET"): Room(HEADS),
+    ("exit_orders.order", "POST"): Room(HEADS, 400),
+    ("exit_orders.withdraw", "POST"): Room(HEADS, 400),
     ("rights_matrix.page", "GET"): Room(SEERS),
     ("rights_matrix.versions", "GET"): Room(SEERS, query="?van=1&naar=1"),
     ("rights_matrix.version", "GET"): Room(SEERS),

@@ -36,7 +36,7 @@ log = structlog.get_logger(__name__)
 @acts(Action.READ)
 def page(document_id: UUID, number: int) -> Response:
     """The image of a page, of an older version when `versie` asks."""
-    return _picture(
+    return picture(
         lambda: house().documents.content(by(), document_id, Rendition.PAGE, page=number, version=_version())
     )
 
@@ -45,7 +45,7 @@ def page(document_id: UUID, number: int) -> Response:
 @acts(Action.READ)
 def thumbnail(document_id: UUID, number: int) -> Response:
     """The small image of a page."""
-    return _picture(
+    return picture(
         lambda: house().documents.content(by(), document_id, Rendition.THUMBNAIL, page=number, version=_version())
     )
 
@@ -68,17 +68,17 @@ def original(document_id: UUID) -> Response:
 @acts(Action.ADD)
 def item_page(item_id: UUID, number: int) -> Response:
     """The image of a page of what waits at a desk."""
-    return _picture(lambda: house().desk.page(by(), item_id, number))
+    return picture(lambda: house().desk.page(by(), item_id, number))
 
 
 @desk.get("/postbak/<uuid:item_id>/miniatuur/<int:number>")
 @acts(Action.ADD)
 def item_thumbnail(item_id: UUID, number: int) -> Response:
     """The small image of a page of what waits at a desk."""
-    return _picture(lambda: house().desk.page(by(), item_id, number, thumbnail=True))
+    return picture(lambda: house().desk.page(by(), item_id, number, thumbnail=True))
 
 
-def _picture(asked: Callable[[], Content]) -> Response:
+def picture(asked: Callable[[], Content]) -> Response:
     """Only pictures that we made ourselves are shown in the page; anything else is saved.
 
     Read whole before a byte is sent: where it is damaged, whatever the place, another picture says so.

@@ -6,13 +6,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dms.db.tables import ReceivedPackageRow
-from dms.kernel.errors import Conflict, NotFound, Refused
+from dms.kernel.errors import Conflict, NotFound
 from dms.kernel.text import N_
 from dms.model.documents import Desk
 from dms.model.events import ActorKind, By
 from dms.services.shapes import SchoolView
 from dms.services.tools import Tools, school_by_id
-from rights.rules.actions import Action
 from rights.service.gate import Gate
 from rights.service.places import works_at
 
@@ -25,15 +24,13 @@ def is_operator(by: By) -> bool:
 
 
 def must_review(session: Session, by: By, school: SchoolView, tools: Tools) -> Gate | None:
-    """The gate of who works at a desk of the school; None for the operator. Raises Refused, NotFound for strangers."""
+    """The gate of who works at the ordinary desk of the school; None for the operator. Raises NotFound for others."""
     if is_operator(by):
         return None
     gate = Gate(session, by.user_id, tools.clock.today())
-    if works_at(gate, school.board_id, school.id, Desk.ORDINARY):
-        return gate
-    if any(x.board_id == school.board_id and x.school_id in (None, school.id) for x in gate.scope(Action.SEE).clauses):
-        raise Refused
-    raise NotFound
+    if not works_at(gate, school.board_id, school.id, Desk.ORDINARY):
+        raise NotFound
+    return gate
 
 
 def package_of(
@@ -45,11 +42,7 @@ def package_of(
     if row is None:
         raise NotFound
     school = school_by_id(session, row.school_id)
-    try:
-        gate = must_review(session, by, school, tools)
-    except Refused:
-        raise NotFound from None
-    return row, school, gate
+    return row, school, must_review(session, by, school, tools)
 
 
 def decided() -> Conflict:

@@ -66,7 +66,7 @@ class ReceivePackages:
     def receive(self, by: By, brin: str, chunks: Iterable[bytes]) -> TakenIn:
         """Take a package in; returns once everything is stored and proven.
 
-        Raises BadInput with the reason for one that is refused, NotFound or Refused for who may not receive here.
+        Raises BadInput with the reason for one that is refused, NotFound for who may not receive here.
         """
         with self._tools.database.read() as session:
             school = school_by_brin(session, brin)

@@ -44,7 +44,7 @@ class Review:
         self._tools = tools
 
     def list(self, by: By, brin: str, limit: int = 100) -> tuple[ReceivedLine, ...]:
-        """The packages of a school, newest first. Raises NotFound, Refused."""
+        """The packages of a school, newest first. Raises NotFound."""
         with self._tools.database.read() as session:
             school = school_by_brin(session, brin)
             must_review(session, by, school, self._tools)
@@ -61,7 +61,7 @@ class Review:
         with self._tools.database.read() as session:
             try:
                 must_review(session, by, school, self._tools)
-            except (NotFound, Refused):
+            except NotFound:
                 return 0
             return (
                 session.scalar(
