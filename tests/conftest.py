@@ -1,5 +1,6 @@
 """Hands out databases and object stores. The servers behind them are real; `tests/servers` starts them on demand."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -7,8 +8,11 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 
+from dms.portal.factory import PortalApp
 from dms.services import passwords
+from dms.web.factory import StaffApp
 from tests import houses
+from tests.compiled_templates import CompiledTemplates
 from tests.servers import schema
 from tests.servers.postgres import PostgresServer, postgres_server
 from tests.servers.run import Run
@@ -50,6 +54,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         for name in MARKS.keys() & set(getattr(item, "fixturenames", ())):
             item.add_marker(MARKS[name])
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays until the end: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_templates() -> Iterator[None]:
+    """Templates are compiled once per process, not once per application: tests make hundreds of those."""
+    kept = CompiledTemplates()
+    with pytest.MonkeyPatch.context() as patch:
+        for kind in (StaffApp, PortalApp):
+            patch.setitem(kind.jinja_options, "bytecode_cache", kept)
+        yield
 
 
 @pytest.fixture(scope="session")

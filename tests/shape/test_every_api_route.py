@@ -76,7 +76,7 @@ def test_every_token_gets_what_the_rule_says(
     for (name, scopes), token in tokens.items():
         user_id = route_world.people[name].user_id
         assert user_id is not None
-        things: dict[str, UUID | None] = dict(route_world.things(kind)) if kind else {"": None}
+        things: dict[str, UUID | None] = dict(route_world.things(kind, f"{name} {endpoint}")) if kind else {"": None}
         if scope not in scopes.split():
             things = dict(list(things.items())[-3:])  # refused before anything is looked up
         unseen = set()

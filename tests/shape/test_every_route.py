@@ -1,4 +1,7 @@
-"""Every route × everybody × every object, made from the table of addresses, against what the rule says."""
+"""Every route × everybody × every object, made from the table of addresses, against what the rule says.
+
+By default each person asks each route for a part of the objects, by turns of the day; with DMS_TEST_FULL=1 for all.
+"""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -82,7 +85,7 @@ def cases(world: RouteWorld, oracle: Oracle, person: Person, rule: Rule, asked: 
     """One case for every object that the route can be asked for."""
     if asked.thing in {"document", "item", "intake", "pupil", "stopped"}:
         kind = "item" if asked.thing == "stopped" else asked.thing
-        for label, key in world.things(kind).items():
+        for label, key in world.things(kind, f"{person.name} {rule.rule}").items():
             yield Case(filled(rule, key), label, expected(world, oracle, person, asked, key))
         bad = re.sub(r"<uuid:\w+>", "geen-nummer", rule.rule).replace("<int:number>", "1")
         yield Case(bad, MALFORMED, 404)
