@@ -10,8 +10,16 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
-from dms.db.tables import DocumentRow, DossierRow, PlacementRow
-from dms.model.documents import Source
+from dms.db.tables import (
+    CategoryRow,
+    CategoryVersionRow,
+    DocumentRow,
+    DocumentVersionRow,
+    DossierRow,
+    PlacementRow,
+)
+from dms.db.unit_of_work import UnitOfWork
+from dms.model.documents import PlacementState, Source
 from dms.model.events import ActorKind, By
 from dms.portal.factory import create_app
 from dms.services.shapes import Hints
@@ -21,10 +29,11 @@ from tests.unlike import words_of
 
 LYCEUM = "00YY"
 ABSENT = UUID("0f0f0f0f-0000-4000-8000-00000000beef")
+READ = (("joris", "OND-03"), ("lotte", "OND-03"))
+"""Papers with bytes; the others are rows only, so that nobody waits for a reader."""
 PAPERS = (
-    ("joris", "ADM-01"), ("joris", "OND-03"), ("joris", "GES-01"), ("joris", "ZRG-03"), ("joris", "OND-05"),
-    ("joris", "ZRG-04"), ("joris", "ADM-02"), ("joris", "OND-04"), ("yasmina", "OND-03"), ("other", "OND-03"),
-    ("lotte", "OND-03"), ("lotte", "GES-01"),
+    ("joris", "ADM-01"), ("joris", "GES-01"), ("joris", "ZRG-03"), ("joris", "OND-05"), ("joris", "ZRG-04"),
+    ("joris", "ADM-02"), ("yasmina", "OND-03"), ("other", "OND-03"), ("lotte", "GES-01"),
 )  # fmt: skip
 NUMBERS = {"joris": "10427", "yasmina": "10583", "other": "10702"}
 EMAILS = {
@@ -33,6 +42,7 @@ EMAILS = {
     "karim": "karim@deregenboog.example",
     "lotte": "lotte@lyceumnoord.example",
 }
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 @dataclass
@@ -63,11 +73,20 @@ class FamilyWorld:
         self, client: FlaskClient, address: str, form: dict[str, str], page: str = "/portaal/inloggen"
     ) -> TestResponse:
         """Send a form with the token of `page`."""
-        token = re.search(
-            r'name="csrf_token" value="([^"]+)"', client.get(page, follow_redirects=True).get_data(as_text=True)
-        )
-        assert token is not None
-        return client.post(address, data={"csrf_token": token[1], **form})
+        found = TOKEN.search(client.get(page, follow_redirects=True).get_data(as_text=True))
+        assert found is not None
+        return client.post(address, data={"csrf_token": found[1], **form})
+
+    def add(self, pupil: str, category: str, title: str, *, confirmed: bool = True) -> UUID:
+        """A document of a pupil, without bytes; its id."""
+        with self.house.app.database.begin() as uow:
+            return _another(uow, self, pupil, category, title, confirmed=confirmed)
+
+    def place_too(self, document_id: UUID, pupil: str) -> UUID:
+        """Let a document lie in the dossier of one more pupil; the id of that placement."""
+        with self.house.app.database.begin() as uow:
+            first = uow.session.scalars(select(PlacementRow).where(PlacementRow.document_id == document_id)).one()
+            return _place(uow, self, document_id, pupil, first.category, confirmed=True)
 
 
 def make_family_world(house: House) -> FamilyWorld:
@@ -78,7 +97,7 @@ def make_family_world(house: House) -> FamilyWorld:
     world.pupils["lotte"] = house.pupil_id(lotte.number, LYCEUM)
     sent: dict[str, UUID] = {}
     day = house.app.clock.today() - timedelta(days=30)
-    for pupil, category in PAPERS:
+    for pupil, category in READ:
         label = f"{pupil} {category}"
         hints = Hints(pupil_id=world.pupils[pupil], category=category, document_date=day)
         data = pdf(f"Dit stuk heet {label}.\nHet is geschreven om te bewaren.\n{words_of(label)}")
@@ -92,52 +111,42 @@ def make_family_world(house: House) -> FamilyWorld:
     with house.app.database.begin() as uow:
         uow.session.execute(update(PlacementRow).values(confirmed=True))
         uow.session.execute(update(DocumentRow).values(confirmed_at=uow.now))
+        for pupil, category in PAPERS:
+            label = f"{pupil} {category}"
+            world.documents[label] = _another(uow, world, pupil, category, f"Stuk {label}", confirmed=True)
     return world
 
 
-def copy_of(world: FamilyWorld, label: str, name: str, *, confirmed: bool = True) -> UUID:
-    """The document `label` once more as another document in the same place, without bytes; its id."""
-    with world.house.app.database.begin() as uow:
-        old = uow.session.get_one(DocumentRow, world.documents[label])
-        place = uow.session.scalars(select(PlacementRow).where(PlacementRow.document_id == old.id)).first()
-        assert place is not None
-        made = DocumentRow(
-            id=uuid4(), board_id=old.board_id, school_id=old.school_id, title=name, source=old.source,
-            confirmed_at=uow.now if confirmed else None, created_at=uow.now, changed_at=uow.now,
-        )  # fmt: skip
-        uow.session.add(made)
-        uow.flush()
-        uow.session.add(
-            PlacementRow(
-                document_id=made.id,
-                dossier_id=place.dossier_id,
-                board_id=place.board_id,
-                school_id=place.school_id,
-                pupil_id=place.pupil_id,
-                category=place.category,
-                category_version_id=place.category_version_id,
-                level=place.level,
-                confirmed=confirmed,
-                created_at=uow.now,
-                changed_at=uow.now,
-            )  # fmt: skip
-        )
-        return made.id
+def _another(uow: UnitOfWork, world: FamilyWorld, pupil: str, category: str, title: str, *, confirmed: bool) -> UUID:
+    dossier = uow.session.scalars(select(DossierRow).where(DossierRow.pupil_id == world.pupils[pupil])).one()
+    made = DocumentRow(
+        id=uuid4(), board_id=dossier.board_id, school_id=dossier.school_id, title=title, source=Source.COMMAND,
+        confirmed_at=uow.now if confirmed else None, created_at=uow.now, changed_at=uow.now,
+    )  # fmt: skip
+    uow.session.add(made)
+    uow.flush()
+    model = world.documents["lotte OND-03" if pupil == "lotte" else "joris OND-03"]
+    version = uow.session.scalars(select(DocumentVersionRow).where(DocumentVersionRow.document_id == model)).one()
+    values = {x.name: getattr(version, x.name) for x in DocumentVersionRow.__table__.columns}
+    uow.session.add(DocumentVersionRow(**{**values, "id": uuid4(), "document_id": made.id}))
+    _place(uow, world, made.id, pupil, category, confirmed=confirmed)
+    return made.id
 
 
-def place_too(world: FamilyWorld, label: str, pupil: str) -> UUID:
-    """Let the document `label` lie in the dossier of one more pupil; the id of that placement."""
-    with world.house.app.database.begin() as uow:
-        place = uow.session.scalars(
-            select(PlacementRow).where(PlacementRow.document_id == world.documents[label])
-        ).first()
-        dossier = uow.session.scalars(select(DossierRow).where(DossierRow.pupil_id == world.pupils[pupil])).one()
-        assert place is not None
-        made = PlacementRow(
-            id=uuid4(), document_id=place.document_id, dossier_id=dossier.id, board_id=place.board_id,
-            school_id=place.school_id, pupil_id=dossier.pupil_id, category=place.category,
-            category_version_id=place.category_version_id, level=place.level, confirmed=True,
-            created_at=uow.now, changed_at=uow.now,
-        )  # fmt: skip
-        uow.session.add(made)
-        return made.id
+def _place(
+    uow: UnitOfWork, world: FamilyWorld, document_id: UUID, pupil: str, category: str, *, confirmed: bool
+) -> UUID:
+    dossier = uow.session.scalars(select(DossierRow).where(DossierRow.pupil_id == world.pupils[pupil])).one()
+    version = uow.session.scalars(
+        select(CategoryVersionRow)
+        .join(CategoryRow, CategoryRow.current_version_id == CategoryVersionRow.id)
+        .where(CategoryRow.board_id == dossier.board_id, CategoryRow.code == category)
+    ).one()
+    made = PlacementRow(
+        id=uuid4(), document_id=document_id, dossier_id=dossier.id, board_id=dossier.board_id,
+        school_id=dossier.school_id, pupil_id=dossier.pupil_id, category=category, category_version_id=version.id,
+        level=version.level, confirmed=confirmed, state=PlacementState.ACTIVE, created_at=uow.now, changed_at=uow.now,
+    )  # fmt: skip
+    uow.session.add(made)
+    uow.flush()
+    return made.id

@@ -3,21 +3,22 @@
 import contextlib
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
-from dms.db.tables import PupilRow, PupilStaffRow, TemporaryAccessRow
+from dms.db.tables import DataBreachRow, FamilyPhaseRow, PupilRow, PupilStaffRow, TemporaryAccessRow
 from dms.kernel.errors import Conflict
+from dms.model.portal import BreachCause, BreachState
 from tests.houses import BRIN
 from tests.shape.rights_table import RIGHTS, Room
 from tests.shape.route_world import OUTSIDE, STAFF, RouteWorld
 from tests.shape.test_every_route import ask, masked, rules
 
 ABSENT = UUID("0f0f0f0f-0000-4000-8000-00000000beef")
-KINDS = ("user", "pupil", "access", "given")
+KINDS = ("user", "pupil", "access", "given", "phase", "breach", "family")
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +30,7 @@ def things(route_world: RouteWorld) -> dict[str, dict[str, str]]:
     theirs = {"user": route_world.people["mees"].user_id, "pupil": route_world.pupils["their seven"]}
     for found in (own, theirs):
         found.update(_rows(route_world, found["user"], found["pupil"]))
+    own["family"], theirs["family"] = route_world.people["hanna"].user_id, route_world.people["mees"].user_id
     return {
         "own": {k: str(v) for k, v in own.items()},
         "theirs": {k: str(v) for k, v in theirs.items()},
@@ -51,9 +53,19 @@ def _rows(world: RouteWorld, user: UUID | None, pupil: UUID | None) -> dict[str,
             until=uow.now - timedelta(days=1),
         )
         given = PupilStaffRow(user_id=user, pupil_id=about.id, until=uow.today, created_at=uow.now)
-        uow.session.add_all([access, given])
+        phase = FamilyPhaseRow(school_id=about.school_id, name="Fase", opens_on=date(2090, 9, 1), changed_at=uow.now)
+        breach = DataBreachRow(
+            board_id=about.board_id,
+            school_id=about.school_id,
+            pupil_id=about.id,
+            cause=BreachCause.TOLD,
+            state=BreachState.OPEN,
+            found_at=uow.now,
+            changed_at=uow.now,
+        )
+        uow.session.add_all([access, given, phase, breach])
         uow.flush()
-        return {"access": access.id, "given": given.id}
+        return {"access": access.id, "given": given.id, "phase": phase.id, "breach": breach.id}
 
 
 @pytest.mark.parametrize(("endpoint", "method"), list(RIGHTS))

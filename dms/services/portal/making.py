@@ -41,7 +41,8 @@ def account_for(uow: UnitOfWork, row: PortalInvitationRow, hashed: str) -> UserR
     if carer is None:
         pupil.user_id = user.id
     else:
-        carer.user_id = user.id
+        for one in _same_person(uow.session, carer):
+            one.user_id = user.id
     uow.flush()
     who = By(ActorKind.USER, user.id)
     uow.record(portal_event(EventKind.PORTAL_ACCOUNT_MADE, who, school, row.pupil_id, row.carer_id, role=role.value))
@@ -95,18 +96,22 @@ def hold_role(uow: UnitOfWork, user_id: UUID, role: RoleCode, school: SchoolView
 
 
 def shared(session: Session, school_id: UUID, email: str) -> bool:
-    """Whether two people of the school, or a family and a colleague, have this address."""
-    carers = (
-        select(func.count())
-        .select_from(CarerRow)
-        .where(CarerRow.school_id == school_id, func.lower(CarerRow.email) == email)
+    """Whether people of different names at the school have this address. A parent of several children is one person."""
+    carers = select(CarerRow.name).where(CarerRow.school_id == school_id, func.lower(CarerRow.email) == email)
+    pupils = select(PupilRow.id).where(PupilRow.school_id == school_id, func.lower(PupilRow.email) == email)
+    return len({*session.scalars(carers), *session.scalars(pupils)}) > 1
+
+
+def _same_person(session: Session, carer: CarerRow) -> list[CarerRow]:
+    """The carer, and the same name with the same address at other pupils of the school."""
+    if not carer.email:
+        return [carer]
+    same = select(CarerRow).where(
+        CarerRow.school_id == carer.school_id,
+        CarerRow.name == carer.name,
+        func.lower(CarerRow.email) == carer.email.strip().lower(),
     )
-    pupils = (
-        select(func.count())
-        .select_from(PupilRow)
-        .where(PupilRow.school_id == school_id, func.lower(PupilRow.email) == email)
-    )
-    return (session.scalar(carers) or 0) + (session.scalar(pupils) or 0) > 1
+    return list(session.scalars(same.order_by(CarerRow.id)))
 
 
 def portal_event(

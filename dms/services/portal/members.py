@@ -1,6 +1,5 @@
 """Who of the families of a school has an account, is invited, or could be; and blocking an account."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -138,14 +137,7 @@ def _members(
         if held and covers(link.since, link.until, today):
             one = _Person(carer.id, carer.name, link.relation, carer.email, carer.user_id)
             people[link.pupil_id].append(one)
-    used = Counter(
-        x.strip().lower()
-        for query in (
-            select(CarerRow.email).where(CarerRow.school_id == school_id, CarerRow.email != ""),
-            select(PupilRow.email).where(PupilRow.school_id == school_id, PupilRow.email != ""),
-        )
-        for x in session.scalars(query)
-    )
+    used = _names_by_address(session, school_id)
     accounts = _accounts(session, [x.user_id for found in people.values() for x in found])
     out = _out(session, school_id, now)
     groups = groups_today(session, frozenset(ids), today)
@@ -153,7 +145,7 @@ def _members(
     for pupil in pupils:
         for person in people[pupil.id]:
             account = accounts.get(person.user_id) if person.user_id else None
-            invited = out.get((None, person.carer_id) if person.carer_id else (pupil.id, None))
+            invited = out.get(person.key or str(pupil.id))
             found.append(
                 FamilyMember(
                     pupil.id,
@@ -163,7 +155,7 @@ def _members(
                     person.name,
                     person.relation,
                     person.email,
-                    used[person.email.strip().lower()] > 1,
+                    len(used.get(person.email.strip().lower(), ())) > 1,
                     pupil.birth_date is not None,
                     account[0].id if account else None,
                     account[0].email if account else "",
@@ -179,13 +171,24 @@ def _members(
 
 @dataclass(frozen=True, slots=True)
 class _Person:
-    """Somebody who can have an account; without `carer_id` the pupil."""
+    """Somebody who can have an account; without `carer_id` the pupil. `key` is the same for a carer of several pupils,
+    empty for a pupil.
+    """
 
     carer_id: UUID | None
     name: str
     relation: str
     email: str
     user_id: UUID | None
+
+    @property
+    def key(self) -> str:
+        return "" if self.carer_id is None else key_of(self.carer_id, self.name, self.email)
+
+
+def key_of(carer_id: UUID, name: str, email: str) -> str:
+    """What says that carers of several pupils are one person: the same name with the same address."""
+    return f"{name}\0{email.strip().lower()}" if email else str(carer_id)
 
 
 def _oneself(pupil: PupilRow, today: date) -> list[_Person]:
@@ -210,13 +213,11 @@ def _accounts(session: Session, ids: Iterable[UUID | None]) -> dict[UUID, tuple[
     return {user.id: (user, at) for user, at in rows.tuples()}
 
 
-Key = tuple[UUID | None, UUID | None]
-
-
-def _out(session: Session, school_id: UUID, now: datetime) -> dict[Key, PortalInvitationRow]:
-    """Invitations that can be used, by carer, or by pupil for the pupil's own."""
-    rows = session.scalars(
-        select(PortalInvitationRow)
+def _out(session: Session, school_id: UUID, now: datetime) -> dict[str, PortalInvitationRow]:
+    """Invitations that can be used: by the key of the carer, or by the pupil for the pupil's own."""
+    rows = session.execute(
+        select(PortalInvitationRow, CarerRow)
+        .outerjoin(CarerRow, CarerRow.id == PortalInvitationRow.carer_id)
         .where(
             PortalInvitationRow.school_id == school_id,
             PortalInvitationRow.used_at.is_(None),
@@ -225,7 +226,21 @@ def _out(session: Session, school_id: UUID, now: datetime) -> dict[Key, PortalIn
         )
         .order_by(PortalInvitationRow.created_at)
     )
-    return {(None, x.carer_id) if x.carer_id else (x.pupil_id, None): x for x in rows}
+    return {key_of(y.id, y.name, y.email) if y is not None else str(x.pupil_id): x for x, y in rows.tuples()}
+
+
+def _names_by_address(session: Session, school_id: UUID) -> dict[str, set[str]]:
+    """Who of the school has each address; a pupil counts by her id."""
+    found: dict[str, set[str]] = {}
+    for email, name in session.execute(
+        select(CarerRow.email, CarerRow.name).where(CarerRow.school_id == school_id, CarerRow.email != "")
+    ):
+        found.setdefault(email.strip().lower(), set()).add(name)
+    for email, pupil_id in session.execute(
+        select(PupilRow.email, PupilRow.id).where(PupilRow.school_id == school_id, PupilRow.email != "")
+    ):
+        found.setdefault(email.strip().lower(), set()).add(str(pupil_id))
+    return found
 
 
 def _turns(born: date | None, today: date) -> date | None:

@@ -9,6 +9,7 @@ from dms.kernel.errors import BadInput, DmsError
 from dms.kernel.text import N_
 from dms.model.duties import Duty
 from dms.model.portal import Channel
+from dms.services.portal.members import key_of
 from dms.services.portal.shapes import FamilyMember, Invitation
 from dms.web import notices
 from dms.web.around import school
@@ -60,8 +61,7 @@ def letters() -> ResponseReturnValue:
     """A letter for everybody of a group who has no account and no invitation that still counts."""
     invitations = house().portal.invitations
     members = house().portal.members.of_group(by(), school().brin, line("groep"))
-    wanted = {(x.pupil_id, x.carer_id): x for x in members if _uninvited(x)}
-    once = {x.carer_id or x.pupil_id: x for x in wanted.values()}
+    once = {key_of(x.carer_id, x.name, x.email) if x.carer_id else str(x.pupil_id): x for x in members if _uninvited(x)}
     if not once:
         wrong = BadInput(N_("In deze groep is niemand om uit te nodigen."), N_("Kies een andere groep."))
         return _page(wrong), 400

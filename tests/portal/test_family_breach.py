@@ -1,0 +1,107 @@
+"""A paper in the wrong dossier that somebody outside opened: the record begins by itself, and is judged and closed."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from dms.db.tables import DataBreachRow, DocumentRow, LetterRow
+from dms.kernel.errors import BadInput, Conflict, Refused
+from dms.model.letters import LetterKind
+from dms.model.portal import BreachCause, BreachState, Door, Look
+from tests.houses import BRIN
+from tests.portal.family_world import FamilyWorld
+
+
+def version(world: FamilyWorld, document_id: object) -> int:
+    """The row version of a document."""
+    with world.house.app.database.read() as session:
+        return session.get_one(DocumentRow, document_id).row_version
+
+
+def test_moving_what_a_parent_opened_begins_a_record_with_who_what_and_when(families: FamilyWorld) -> None:
+    app, esra = families.house.app, families.house.by("esra")
+    wrong, unopened = families.add("joris", "OND-03", "Rapport"), families.add("joris", "OND-03", "Niet geopend")
+    client = families.enter("hanna")
+    assert client.get(f"/portaal/documenten/{wrong}").status_code == 200
+    before = app.clock.now()
+    for document in (wrong, unopened):
+        seen = version(families, document)
+        app.documents.change(families.house.by("carla"), document, seen, pupil_id=families.pupils["other"])
+    (breach,) = [x for x in app.portal.breaches.list(esra, BRIN) if x.document_id in {wrong, unopened}]
+    assert breach.document_id == wrong
+    assert (breach.state, breach.cause) == (BreachState.OPEN, BreachCause.MOVED)
+    assert (breach.pupil, breach.about) == ("Joris Hazelhoff", "Łukasz Nowak")
+    assert [(x.who, x.door, x.look) for x in breach.looks] == [("Hanna Kuipers", Door.PORTAL, Look.SEEN)]
+    assert before - timedelta(minutes=5) < breach.looks[0].at <= before
+    assert breach.due_at == breach.found_at + timedelta(hours=72)
+    assert breach.found_by.startswith("Carla")
+    assert client.get(f"/portaal/documenten/{wrong}").status_code == 404
+    with app.database.read() as session:
+        told = session.scalars(select(LetterRow).where(LetterRow.kind == LetterKind.BREACH_STARTED)).all()
+    assert esra.user_id in {x.user_id for x in told}
+
+
+def test_removing_and_taking_back_count_too(families: FamilyWorld) -> None:
+    app, esra, carla = families.house.app, families.house.by("esra"), families.house.by("carla")
+    removed, moved = families.add("joris", "GES-01", "Verslag"), families.add("other", "GES-01", "Brief")
+    families.enter("ivo").get(f"/portaal/documenten/{removed}")
+    dirk = families.house.by("dirk")
+    who = next(x for x in (carla, dirk, families.house.by("anouk")) if may_remove(families, x, removed))
+    app.placements.remove(who, removed, version(families, removed))
+    done = app.documents.change(carla, moved, version(families, moved), pupil_id=families.pupils["joris"])
+    assert done.undo is not None
+    families.enter("ivo").get(f"/portaal/documenten/{moved}")
+    app.undo.undo(carla, done.undo)
+    found = {x.document_id: x for x in app.portal.breaches.list(esra, BRIN)}
+    assert found[removed].cause is BreachCause.REMOVED
+    assert (found[moved].cause, found[moved].pupil) == (BreachCause.MOVED, "Joris Hazelhoff")
+    assert app.portal.breaches.waiting(esra, BRIN) >= 2
+    assert app.portal.breaches.waiting(carla, BRIN) == 0
+
+
+def may_remove(world: FamilyWorld, by: object, document_id: object) -> bool:
+    """Whether this colleague may remove the document."""
+    return "remove" in world.house.app.documents.facts(by, document_id).actions
+
+
+def test_the_register_is_the_privacy_officers_and_closes_with_reasons(families: FamilyWorld) -> None:
+    app, esra = families.house.app, families.house.by("esra")
+    breaches = app.portal.breaches
+    paper = families.add("joris", "OND-03", "=Rapport")
+    families.enter("hanna").get(f"/portaal/documenten/{paper}")
+    app.documents.change(families.house.by("carla"), paper, version(families, paper), pupil_id=families.pupils["other"])
+    one = next(x for x in breaches.list(esra, BRIN) if x.document_id == paper)
+    for name in ("anouk", "dirk", "gijs", "carla"):
+        with pytest.raises(Refused):
+            breaches.show(families.house.by(name), BRIN, one.id)
+    with pytest.raises(BadInput):
+        breaches.close(esra, BRIN, one.id, one.row_version, "klaar", none=False)
+    words = {"nature": "=Verkeerd opgeborgen", "consequences": "Ouder zag cijfers", "measures": "Ouder gebeld"}
+    breaches.save(esra, BRIN, one.id, one.row_version, reported=True, told=True, **words)
+    with pytest.raises(Conflict):
+        breaches.save(esra, BRIN, one.id, one.row_version, reported=True, told=True, **words)
+    kept = breaches.show(esra, BRIN, one.id)
+    assert kept.reported_at is not None
+    breaches.close(esra, BRIN, one.id, kept.row_version, "Gemeld en opgelost", none=False)
+    closed = breaches.show(esra, BRIN, one.id)
+    assert (closed.state, closed.closed_by[:4]) == (BreachState.CLOSED, "Esra")
+    with pytest.raises(Conflict):
+        breaches.close(esra, BRIN, one.id, closed.row_version, "nog eens", none=True)
+    lines = breaches.export(esra, BRIN, str).decode("utf-8-sig").splitlines()
+    mine = next(x for x in lines if str(one.id) in x)
+    assert "'=Verkeerd opgeborgen" in mine
+    assert "Hanna Kuipers" in mine
+
+
+def test_after_72_hours_it_is_late(families: FamilyWorld) -> None:
+    app, esra = families.house.app, families.house.by("esra")
+    paper = families.add("joris", "OND-03", "Rapport")
+    families.enter("hanna").get(f"/portaal/documenten/{paper}")
+    app.documents.change(families.house.by("carla"), paper, version(families, paper), pupil_id=families.pupils["other"])
+    one = next(x for x in app.portal.breaches.list(esra, BRIN) if x.document_id == paper)
+    assert not one.late
+    with app.database.begin() as uow:
+        early = uow.now - timedelta(hours=72, minutes=1)
+        uow.session.execute(update(DataBreachRow).where(DataBreachRow.id == one.id).values(found_at=early))
+    assert app.portal.breaches.show(esra, BRIN, one.id).late
