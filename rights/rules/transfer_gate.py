@@ -193,7 +193,7 @@ _GATE_TEXTS = {
     "registered_later": N_("De inschrijving bij de ontvanger ligt nog in de toekomst."),
     "age_unknown": N_("De geboortedatum is niet volledig bekend, dus is niet zeker wie het pakket mag inzien."),
     "nobody_entitled": N_("Er is niemand bekend die het pakket mag inzien."),
-    "not_seen": N_("%(count)d van de mensen die het pakket mogen inzien, heeft dat nog niet gedaan."),
+    "not_seen": N_("Nog niet iedereen die het pakket mag inzien, heeft dat gedaan (nog %(count)d)."),
     "consent_missing": N_("Voor deze overstap is toestemming nodig. Die is er nog niet van iedereen."),
     "consent_refused": N_("De toestemming is geweigerd. Het pakket gaat niet."),
     "not_allowed": N_("%(count)d van de documenten mag niet mee."),

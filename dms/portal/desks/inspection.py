@@ -1,4 +1,4 @@
-"""Looking a transfer package through, by parents with authority and pupils of 16 and over: all of it, then an answer."""
+"""Looking a transfer package through, by parents and by pupils of 16 and over: all of it, then an answer."""
 
 from uuid import UUID
 

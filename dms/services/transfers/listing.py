@@ -1,20 +1,28 @@
 """Packages as the desk lists them: of a dossier, of a school, of those who leave; and one with all about it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from dms.db.tables import CarerRow, EnrolmentRow, PlacementRow, PupilRow, TransferPackageRow
+from dms.db.tables import (
+    CarerRow,
+    EnrolmentRow,
+    GroupPlacementRow,
+    GroupRow,
+    PlacementRow,
+    PupilRow,
+    TransferPackageRow,
+)
 from dms.kernel.errors import NotFound, Refused
 from dms.kernel.ids import parse_id
 from dms.model.events import By
 from dms.model.transfers import ON_THE_WAY, TransferState, Viewer
 from dms.services.catalogue import categories
 from dms.services.pupils import number_key
-from dms.services.tools import Tools, full_name, groups_today, school_by_brin
+from dms.services.tools import Tools, full_name, school_by_brin
 from dms.services.transfers.access import Now, gate_of, held, now_of, operated, pupil_for
 from dms.services.transfers.content import advice_column
 from dms.services.transfers.facts import choices
@@ -85,8 +93,8 @@ class Listing:
             return tuple(_lines(session, asked.limit(MOST)))
 
     def leavers(self, by: By, brin: str, group: str = "") -> tuple[LeaverLine, ...]:
-        """Pupils of a school who left or leave around today, by name, with their packages. `group` of today or, for
-        who left, none.
+        """Pupils of a school who left or leave around today, by name, with their packages and the group that they were
+        in last.
         """
         with self._tools.database.read() as session:
             today = self._tools.clock.today()
@@ -106,7 +114,7 @@ class Listing:
                 .order_by(PupilRow.sort_name, PupilRow.given_name, PupilRow.id)
                 .limit(MOST)
             ).all()
-            groups = groups_today(session, frozenset(x.id for x, _ in rows), today)
+            groups = last_groups(session, [x.id for x, _ in rows])
             packages: dict[UUID, list[PackageLine]] = {}
             asked = _newest().where(TransferPackageRow.pupil_id.in_([x.id for x, _ in rows]))
             for line in _lines(session, asked):
@@ -162,6 +170,17 @@ class Listing:
         for rest in answers.values():
             carer = session.get(CarerRow, rest.carer_id) if rest.viewer is Viewer.CARER and rest.carer_id else None
             yield line_of(self._tools.vault, rest, carer.name if carer else "", entitled=False)
+
+
+def last_groups(session: Session, pupils: Sequence[UUID]) -> dict[UUID, str]:
+    """The name of the group in which each pupil was placed last."""
+    rows = session.execute(
+        select(GroupPlacementRow.pupil_id, GroupRow.name)
+        .join(GroupRow, GroupRow.id == GroupPlacementRow.group_id)
+        .where(GroupPlacementRow.pupil_id.in_(pupils))
+        .order_by(GroupPlacementRow.since, GroupRow.name.desc())
+    )
+    return dict(rows.tuples().all())
 
 
 def _papers(
