@@ -37,7 +37,7 @@ setup-tests: ## installeer ook PostgreSQL, Chromium en de rest voor de tests
 	@$(PYTHON) -m dms.install --tests $(SETUP)
 
 check: setup-dev static ## snelle controle: stijl, typen, lagen en de snelle tests
-	$(TOOLS) $(BIN)/python -m pytest -q -n $(WORKERS) -m "$(FAST)"
+	$(TOOLS) $(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m "$(FAST)"
 
 static:
 	$(BIN)/ruff check .
@@ -47,7 +47,7 @@ static:
 
 test: setup-tests static ## alles: wat check doet, en alle tests met echte servers
 	@mkdir -p build
-	$(TOOLS) $(BIN)/python -m pytest -n $(WORKERS) --junitxml=build/tests.xml
+	$(TOOLS) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --junitxml=build/tests.xml
 
 bench: setup-tests ## meet de snelheid; uitkomst in build/bench.json
 	@$(TOOLS) $(BIN)/python -m benchmarks.bench

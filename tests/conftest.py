@@ -44,6 +44,7 @@ def pytest_configure_node(node: Any) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """End the run where it began."""
+    gc.unfreeze()
     if not hasattr(config, "workerinput"):
         config.stash[RUN].end()
 
