@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -113,13 +114,13 @@ def make_doors(template: Path, folder: Path) -> Doors:
     return fill_doors(house, clock)
 
 
-def fill_doors(house: House, clock: SetClock) -> Doors:
+def fill_doors(house: House, clock: SetClock, papers: Collection[str] = PAPERS) -> Doors:
     """File the papers in a house that runs on `clock`."""
     pupil = next(x for x in house.schools()[0].current_pupils if x.group == "groep 7")
     world = Doors(house, create_app(house.app), clock, house.pupil_id(pupil.number))
     sent = {}
-    for name, category in PAPERS.items():
-        hints = Hints(pupil_id=world.pupil_id, category=category, document_date=clock.today() - timedelta(days=30))
+    for name in papers:
+        hints = Hints(pupil_id=world.pupil_id, category=PAPERS[name], document_date=clock.today() - timedelta(days=30))
         data = pdf(f"Dit stuk heet {name}.\nHet is geschreven om te bewaren.\n{words_of(name)}")
         sent[name] = house.app.receive.receive(OPERATOR, BRIN, Source.COMMAND, [(f"{name}.pdf", [data])], hints)
     house.work()

@@ -9,7 +9,7 @@ own condition, so that n openings stay n however many come at once.
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, or_, select, update
@@ -42,7 +42,8 @@ WRONG_A_DAY = 20
 MAILS_A_DAY = 20
 FETCHED_AGAIN = timedelta(minutes=10)
 """A place that fetches the address again within this time is written down once."""
-CHALLENGES_KEPT = timedelta(days=30)
+KEPT = timedelta(days=30)
+"""How long challenges and visits that are over are kept; what happened stays with the link."""
 CODE = "link-code"  # the name of a scope
 WRONG, MAILED = "wrong", "mailed"
 
@@ -86,7 +87,7 @@ class Doorway:
         with self._tools.database.begin() as uow:
             counters.pour(uow, place)
             counters.forget_old(uow)
-            uow.session.execute(delete(LinkChallengeRow).where(LinkChallengeRow.created_at < uow.now - CHALLENGES_KEPT))
+            _forget_old(uow)
             link = _link(uow.session, token)
             if link is not None and life_of(plain_facts(link), uow.now)[0] is LinkLife.LIVE:
                 self._challenge(uow, link, challenge, place)
@@ -100,7 +101,7 @@ class Doorway:
         """
         place = place_of(self._tools.vault, whence)
         clean = re.sub(r"[\s-]", "", code)[:64]
-        right = self._is_right(token, challenge, clean)
+        right = self._is_right(token, challenge, clean, place)
         with self._tools.database.begin() as uow:
             counters.pour(uow, place)
             link = _link(uow.session, token)
@@ -204,12 +205,13 @@ class Doorway:
             ),
         )
 
-    def _is_right(self, token: str, challenge: str, code: str) -> bool:
+    def _is_right(self, token: str, challenge: str, code: str, place: str) -> bool:
         """Whether the code fits, judged before the door's transaction: Argon2 takes long, and takes as long for all.
 
         What is found here counts only if the limits then allow this try.
         """
         with self._tools.database.read() as session:
+            counters.look(session, place, self._tools.clock.now())
             link = _link(session, token)
             asked = _asked(session, link, challenge)
             stored = link.access_code_hash if link is not None and link.verification is Verification.CODE else None
@@ -316,7 +318,12 @@ def _count_opening(uow: UnitOfWork, link: ScopedLinkRow) -> bool:
     return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
-def _fetched_before(session: Session, link_id: UUID, place: str, since: object) -> bool:
+def _forget_old(uow: UnitOfWork) -> None:
+    uow.session.execute(delete(LinkChallengeRow).where(LinkChallengeRow.created_at < uow.now - KEPT))
+    uow.session.execute(delete(LinkSessionRow).where(LinkSessionRow.started_at < uow.now - KEPT))
+
+
+def _fetched_before(session: Session, link_id: UUID, place: str, since: datetime) -> bool:
     return (
         session.scalar(
             select(ScopedLinkEventRow.id)

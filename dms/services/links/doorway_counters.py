@@ -4,12 +4,13 @@ Two kinds. A *bucket* per place that tries come from: each try that does not suc
 time, so that guessing goes on at a crawl and nobody is shut out for long. A *tally* per link and day.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
 
 from dms.db.tables import LinkCounterRow
 from dms.db.unit_of_work import UnitOfWork
@@ -35,10 +36,17 @@ class TooOften(DmsError):
         )
 
 
+def look(session: Session, place: str, now: datetime) -> None:
+    """Spare the work of judging a try that would not count anyway. Raises TooOften where the bucket is full."""
+    row = session.get(LinkCounterRow, _key("place", place))
+    if row is not None and _level(row, now) + 1 > BUCKET:
+        raise TooOften
+
+
 def pour(uow: UnitOfWork, place: str) -> None:
     """Count one try from `place`, whatever it is for. Raises TooOften where the bucket is full; that try counts not."""
     row = _row(uow, _key("place", place))
-    level = max(0.0, row.level - max(0.0, (uow.now - row.changed_at).total_seconds()) * A_SECOND)
+    level = _level(row, uow.now)
     if level + 1 > BUCKET:
         raise TooOften
     row.level, row.changed_at = level + 1, uow.now
@@ -65,6 +73,10 @@ def mark(uow: UnitOfWork, kind: str, link_id: UUID, more: int = 1) -> int:
 def forget_old(uow: UnitOfWork) -> None:
     """Leave out what no longer counts."""
     uow.session.execute(delete(LinkCounterRow).where(LinkCounterRow.changed_at < uow.now - KEPT))
+
+
+def _level(row: LinkCounterRow, now: datetime) -> float:
+    return max(0.0, row.level - max(0.0, (now - row.changed_at).total_seconds()) * A_SECOND)
 
 
 def _day_key(uow: UnitOfWork, kind: str, link_id: UUID) -> str:
