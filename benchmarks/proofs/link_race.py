@@ -32,7 +32,7 @@ def guesses(folder: Path) -> Result:
     judged, seconds = int(suite.told("judged") or 0), int(suite.told("seconds") or 0)
     return Result(
         suite.green and int(suite.told("guesses") or 0) == MANY,
-        f"{MANY} guesses from one place in {seconds} s: {judged} were judged, the rest told to wait; none opened a thing",
+        f"{MANY} guesses from one place in {seconds} s: {judged} judged, the rest told to wait; nothing was opened",
         {"guesses": MANY, "judged": judged, "seconds": seconds, "faults": suite.faults},
     )
 
