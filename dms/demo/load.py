@@ -12,17 +12,19 @@ from uuid import UUID
 
 from dms.demo.collection import demo_documents
 from dms.demo.facts import Member, School
+from dms.demo.letters.catalogue import KINDS, make_letter
 from dms.demo.people import demo_schools
 from dms.demo.pupil_list import write_pupils_csv
 from dms.kernel.schoolyear import school_year_of
 from dms.model.documents import Source
-from dms.model.events import By
+from dms.model.events import ActorKind, By
 from dms.model.people import RoleCode
 from dms.services.accounts import Accounts
 from dms.services.passwords import new_password
 from dms.services.portal.plan import Plan
 from dms.services.pupil_import import PupilImport
 from dms.services.schools import Schools
+from dms.services.shapes import Hints
 
 SEED = 2026
 PAPERS = 40
@@ -56,6 +58,15 @@ PHASES = (
 )
 
 
+FAMILY_PAPERS = (
+    ("report card", "Rapport", 60),
+    ("parent talk", "Verslag van het gesprek", 45),
+    ("development perspective", "Ontwikkelingsperspectief", 20),
+)
+"""Papers of the child of the portal, filed by a colleague: kind, title, and how many days ago."""
+FAMILY_CHILD, COLLEAGUE = "Joris", "carla"
+
+
 @dataclass(frozen=True, slots=True)
 class Login:
     """Somebody of the cast who can sign in."""
@@ -84,7 +95,7 @@ def load_demo(
     accounts: Accounts,
     pupil_import: PupilImport,
     plan: Plan,
-    receive: Callable[[By, str, Source, Iterator[tuple[str, list[bytes]]]], UUID],
+    receive: Callable[..., UUID],
     password: str | None = None,
     papers: int = PAPERS,
     seed: int = SEED,
@@ -124,7 +135,20 @@ def load_demo(
 
     if papers:
         receive(by, first.brin, Source.DEMO, files())
+        _family_papers(first, today, seed, accounts, receive)
+        papers += len(FAMILY_PAPERS)
     return Loaded(chosen, tuple(logins), pupils, papers)
+
+
+def _family_papers(school: School, today: date, seed: int, accounts: Accounts, receive: Callable[..., UUID]) -> None:
+    """Papers that a parent can read at once: a colleague says whose and what they are."""
+    child = next(x for x in school.pupils if x.call_name == FAMILY_CHILD)
+    carla = By(ActorKind.USER, accounts.by_email(f"{COLLEAGUE}@{school.domain}").id)
+    for nth, (kind, title, days) in enumerate(FAMILY_PAPERS):
+        day = today - timedelta(days=days)
+        letter = make_letter(school, KINDS[kind], child, day, seed * 1000 + 900 + nth)
+        hints = Hints(pupil_number=child.number, category=KINDS[kind].category, document_date=day, title=title)
+        receive(carla, school.brin, Source.DEMO, [(f"{title}.pdf", [letter.data])], hints)
 
 
 def _add(accounts: Accounts, by: By, school: School, member: Member, password: str) -> None:

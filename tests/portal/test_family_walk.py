@@ -1,8 +1,10 @@
 """Every route of the portal × Hanna, Ivo, Karim, Lotte, a colleague and nobody × things of their own and of others."""
 
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from random import Random
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,6 +14,7 @@ from dms.portal.guard import Door, door_of
 from tests.houses import PASSWORD
 from tests.portal.family_world import ABSENT, TOKEN, FamilyWorld
 
+FULL = os.environ.get("DMS_TEST_FULL") == "1"  # noqa: TID251 - how thorough this run is
 ROOMS = frozenset({"family_home", "family_child", "family_document", "family_account"})
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 PEOPLE = ("hanna", "ivo", "karim", "lotte")
@@ -65,6 +68,12 @@ def ask(client: FlaskClient, method: str, address: str, form: dict[str, str]) ->
     return client.post(address, data={"csrf_token": found[1] if found else "", **form}).status_code
 
 
+def some(families: FamilyWorld, labels: list[str]) -> list[str]:
+    """Two of them, others from day to day; all in a full run."""
+    today = families.house.app.clock.today()
+    return labels if FULL else Random(today.toordinal()).sample(sorted(labels), min(2, len(labels)))
+
+
 def test_every_route_of_this_room_is_in_the_table(families: FamilyWorld) -> None:
     known = {(r.endpoint, m) for r, m in rules(families) if r.endpoint.partition(".")[0] in ROOMS}
     assert known == set(OWN)
@@ -84,7 +93,9 @@ def test_things_of_ones_own_answer_by_right(families: FamilyWorld, name: str) ->
 
 
 @pytest.mark.parametrize("name", PEOPLE)
-def test_things_of_others_are_not_there_at_any_route(families: FamilyWorld, name: str) -> None:
+def test_things_of_others_are_not_there_at_any_route(
+    families: FamilyWorld, name: str, record_property: Callable[[str, object], None]
+) -> None:
     client, count = families.enter(name), 0
     others = [x for x in families.pupils if x != OWN_PUPIL[name]]
     closed = [x for x in families.documents if x.split()[0] in others] + (["joris ZRG-04"] if name != "karim" else [])
@@ -92,14 +103,15 @@ def test_things_of_others_are_not_there_at_any_route(families: FamilyWorld, name
         kinds = {KINDS.get(x, "other") for x in re.findall(r"<uuid:(\w+)>", rule.rule)}
         if not kinds:
             continue
-        pupils = [families.pupils[x] for x in others] if "pupil" in kinds else [ABSENT]
-        documents = [families.documents[x] for x in closed] if "document" in kinds else [ABSENT]
+        pupils = [families.pupils[x] for x in some(families, others)] if "pupil" in kinds else [ABSENT]
+        documents = [families.documents[x] for x in some(families, closed)] if "document" in kinds else [ABSENT]
         for pupil in pupils:
             for document in documents:
                 got = ask(client, method, filled(rule, {"pupil": pupil, "document": document}), {})
                 assert got == 404, f"{name} {method} {rule.rule}"
                 count += 1
-    assert count > 20
+    record_property("requests", count)
+    assert count >= 10
 
 
 def test_nobody_and_colleagues_come_no_further_than_the_door(families: FamilyWorld) -> None:
