@@ -329,14 +329,14 @@ def _warnings(order: Order, plan: Plan, others: int) -> tuple[Reason, ...]:
         found.append(
             Reason(
                 "left_out",
-                N_("%(count)d documenten gaan niet mee. Hieronder staat waarom."),
+                N_("Niet alles gaat mee (%(count)d niet). Hieronder staat waarom."),
                 {"count": len(plan.left_out)},
             )
         )
     if others:
         found.append(
             Reason(
-                "other_links", N_("Deze ontvanger heeft al %(count)d open links naar dit dossier."), {"count": others}
+                "other_links", N_("Deze ontvanger heeft al open links naar dit dossier: %(count)d."), {"count": others}
             )
         )
     if order.basis is LegalBasis.CONSENT:
