@@ -24,6 +24,7 @@ UNRECORDED = {
     "dms/services/accounts/people.py set_language": "a person's own taste",
     "dms/services/notices/choices.py choose": "a person's own taste",
     "dms/services/notices/sending.py _take": "takes up letters; what becomes of them is recorded",
+    "dms/services/portal/sign_in.py session": "when a session was last used; the sign-in is recorded",
     "dms/services/preferences.py choose": "a person's own taste",
     "dms/services/links/doorway.py visit": "when a visit was last seen; its opening is recorded",
     "dms/services/recent.py opened": "a way back for the person; that it was opened is recorded by the act",
