@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from dms.db.tables import MatrixLineRow, MatrixVersionRow, PlacementRow, ScopedLinkRow
+from dms.model.events import By
 from dms.model.links import Permission
 from dms.services.catalogue import add_matrix_lines
 from dms.services.links.reach import effective_now
@@ -63,9 +64,10 @@ class LinkWorld:
         given = {"recipient": RECIPIENT, "purpose": PURPOSE, **more}
         return Order(pupil_id=pupil, documents=tuple(documents or ()), **given)
 
-    def share(self, who: str, pupil: UUID | None, documents: list[UUID] | None = None, **more: Any) -> Made:
+    def share(self, who: str | By, pupil: UUID | None, documents: list[UUID] | None = None, **more: Any) -> Made:
         """Make a link."""
-        return self.house.app.links.create(self.house.by(who), self.order(pupil, documents, **more))
+        by = self.house.by(who) if isinstance(who, str) else who
+        return self.house.app.links.create(by, self.order(pupil, documents, **more))
 
     def row(self, made: Made) -> ScopedLinkRow:
         """The link as it is kept."""

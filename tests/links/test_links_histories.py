@@ -29,6 +29,7 @@ ASKED = 100 if FULL else 2
 """Of how many documents of a link `explain` is asked after each step."""
 MAKERS = ("carla", "anouk", "hanna")
 """A care coordinator, the administration, and a carer whom the school of this test lets share what she may see."""
+EVERY = frozenset({Action.SEE, Action.READ, Action.ADD, Action.SHARE, Action.EXPORT, Action.HOLD})
 NEEDED = {
     Permission.VIEW: (Action.SEE, Action.READ, Action.SHARE),
     Permission.DOWNLOAD: (Action.SEE, Action.READ, Action.SHARE, Action.EXPORT),
@@ -48,7 +49,9 @@ class History:
                 self.papers += world.papers(pupil, category, count=2)
         sharing = frozenset({Action.SEE, Action.READ, Action.SHARE, Action.EXPORT})
         world.adopt(lambda x: replace(x, actions=sharing) if x.role == "ouder" else x)
-        self.child(world.house.by("hanna").user_id)
+        world.adopt(lambda x: replace(x, level=Level.L3, actions=EVERY) if x.role == "intern_begeleider" else x)
+        self.by = {x: world.house.by(x) for x in (*MAKERS, "dirk")}
+        self.child(self.by["hanna"].user_id)
 
     def child(self, account: UUID | None) -> None:
         """Both pupils get a carer with this account."""
@@ -73,7 +76,7 @@ class History:
         """A link of each maker, that opens something."""
         for who, live in zip(MAKERS, (True, False, True), strict=True):
             pupil = self.pupils[0]
-            made = self.world.share(who, pupil, live=live)
+            made = self.world.share(self.by[who], pupil, live=live)
             self.links.append((who, made, pupil, None if live else frozenset(self.lying(pupil))))
 
     def share(self) -> None:
@@ -84,7 +87,7 @@ class History:
         email = "wit@lyceum.example" if self.chance.random() < 0.5 else ""
         try:
             made = self.world.share(
-                who,
+                self.by[who],
                 pupil,
                 chosen,
                 live=live,
@@ -129,9 +132,8 @@ class History:
     def rights(self) -> None:
         level = Level(self.chance.randint(1, 3))
         without = self.chance.choice((Action.SHARE, Action.READ, Action.EXPORT, Action.HOLD))
-        every = frozenset({Action.SEE, Action.READ, Action.ADD, Action.SHARE, Action.EXPORT, Action.HOLD})
         self.world.adopt(
-            lambda x: replace(x, level=level, actions=every - {without}) if x.role == "intern_begeleider" else x
+            lambda x: replace(x, level=level, actions=EVERY - {without}) if x.role == "intern_begeleider" else x
         )
 
     def roles(self) -> None:
@@ -144,7 +146,7 @@ class History:
         self.of_maker(UserRow, UserRow.id, disabled_at=disabled)
 
     def of_maker(self, table: type, column: object, **values: object) -> None:
-        maker = self.world.house.by(self.chance.choice(MAKERS)).user_id
+        maker = self.by[self.chance.choice(MAKERS)].user_id
         with self.world.house.app.database.begin() as uow:
             uow.session.execute(update(table).where(column == maker).values(**values))  # type: ignore[arg-type]
 
@@ -155,7 +157,7 @@ class History:
             uow.session.execute(asked.values(authority=self.chance.random() < 0.5))
 
     def revoke(self) -> None:
-        self.world.house.app.links.revoke_dossier(self.world.house.by("dirk"), self.chance.choice(self.pupils))
+        self.world.house.app.links.revoke_dossier(self.by["dirk"], self.chance.choice(self.pupils))
 
     def time(self) -> None:
         self.world.clock.ahead += timedelta(days=self.chance.randint(1, 6))
@@ -164,7 +166,7 @@ class History:
         """Every link against what its maker may do now; how many documents are open."""
         app, count = self.world.house.app, 0
         for who, made, pupil, frozen in self.links:
-            maker = self.world.house.by(who).user_id
+            maker = self.by[who].user_id
             assert maker is not None
             places = self.world.worth(made).open_places
             count += len(places)
