@@ -27,6 +27,7 @@ UNRECORDED = {
     "dms/services/portal/sign_in.py session": "when a session was last used; the sign-in is recorded",
     "dms/services/preferences.py choose": "a person's own taste",
     "dms/services/links/doorway.py visit": "when a visit was last seen; its opening is recorded",
+    "dms/services/links/served.py _acting": "hands its unit of work to who records what was seen or taken",
     "dms/services/recent.py opened": "a way back for the person; that it was opened is recorded by the act",
     "dms/services/links/showing.py told": "the maker has read a notice; what happened was recorded",
     "dms/services/checks.py _reindex": "leaves rows for the index only; what they stand for was recorded",

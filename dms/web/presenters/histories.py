@@ -35,6 +35,8 @@ SENTENCES: Mapping[EventKind, str] = {
     EventKind.DOCUMENT_READ: N_("Tekst en beeld zijn opnieuw gemaakt."),
     EventKind.DOCUMENT_DOWNLOADED: N_("Gedownload."),
     EventKind.DOCUMENT_PRINTED: N_("Afgedrukt."),
+    EventKind.LINK_VIEWED: N_("Bekeken met een deellink."),
+    EventKind.LINK_DOWNLOADED: N_("Gedownload met een deellink."),
     EventKind.DOCUMENT_PLACED: N_("Ook in een ander dossier gelegd, bij %(category)s."),
     EventKind.DOCUMENT_REMOVED: N_("In de prullenbak gedaan."),
     EventKind.DOCUMENT_RESTORED: N_("Teruggezet uit de prullenbak."),
