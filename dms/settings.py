@@ -25,14 +25,18 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one file may cost. Each limit has its own message when it is passed."""
+    """What one file may cost. Each limit has its own message when it is passed.
+
+    `memory_bytes` are private ones of the reading child; with what came along from the worker and with its libraries it
+    stays below 1 GiB.
+    """
 
     file_bytes: int = 200 * MEGABYTE
     pages: int = 500
     pixels: int = 80_000_000
     seconds_per_page: int = 90
     seconds_per_file: int = 900
-    memory_bytes: int = 768 * MEGABYTE
+    memory_bytes: int = 704 * MEGABYTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +166,7 @@ DOCUMENTED: dict[str, str] = {
     "DMS_MAX_MEGAPIXELS": N_("Grootste afbeelding in miljoenen beeldpunten. Standaard 80"),
     "DMS_SECONDS_PER_PAGE": N_("Langste tijd voor een bladzijde. Standaard 90"),
     "DMS_SECONDS_PER_FILE": N_("Langste tijd voor een bestand. Standaard 900"),
-    "DMS_MEMORY_MB": N_("Meeste geheugen in megabytes voor het lezen van een bestand. Standaard 768"),
+    "DMS_MEMORY_MB": N_("Meeste geheugen in megabytes voor het lezen van een bestand. Standaard 704"),
 }
 """Every setting with its explanation; `docs/settings.md` is checked against it."""
 
@@ -218,7 +222,7 @@ def load(environment: Mapping[str, str] | None = None, folder: Path | None = Non
             pixels=reader.number("MAX_MEGAPIXELS", 80, 1, 500) * 1_000_000,
             seconds_per_page=reader.number("SECONDS_PER_PAGE", 90, 1, 600),
             seconds_per_file=reader.number("SECONDS_PER_FILE", 900, 2, 7200),
-            memory_bytes=reader.number("MEMORY_MB", 768, 256, 65_536) * MEGABYTE,
+            memory_bytes=reader.number("MEMORY_MB", 704, 256, 65_536) * MEGABYTE,
         ),
     )
     reader.together("OIDC_ISSUER", settings.sign_on.issuer, "OIDC_CLIENT_ID", settings.sign_on.client_id)

@@ -35,7 +35,7 @@ class ReadLimits:
     seconds_idle: int = 40
     bytes_in: int = 200 * MIB
     bytes_out: int = 256 * MIB
-    memory: int = 768 * MIB
+    memory: int = 704 * MIB
     address_space: int = 3072 * MIB
 
 
