@@ -301,7 +301,7 @@ def _box(word: HasBox) -> Box:
 def _bare_labels(words: Sequence[HasBox], labels: frozenset[int], hits: Sequence[NumberHit]) -> Iterator[NumberHit]:
     """Labels of a form with nothing readable behind them: what stands there may be handwriting."""
     for index in sorted(labels):
-        word = words[index]
+        word = words[_end_of_label(words, index)]
         if not word.text.rstrip().endswith(":") and not _ends_line(words, index):
             continue
         height = max(word.bottom - word.top, 0.008)
@@ -309,10 +309,20 @@ def _bare_labels(words: Sequence[HasBox], labels: frozenset[int], hits: Sequence
         below = Box(max(0.0, word.left - 0.02), word.bottom, min(1.0, word.left + 0.35), word.bottom + 3.5 * height)
         if any(_touch(place, x) or _touch(below, x) for hit in hits for x in hit.boxes):
             continue
-        if _says_something(words, index):
+        if word is words[index] and _says_something(words, index):
             continue
         if place.right > place.left:
             yield NumberHit(NumberKind.LABEL, "", word.text, (place,), beside=True)
+
+
+def _end_of_label(words: Sequence[HasBox], index: int) -> int:
+    """The last word of what a form asks: `BSN verzorger 1:`; the label itself where no colon follows."""
+    for at in range(index, min(index + 4, len(words))):
+        if words[at].text.rstrip().endswith(":"):
+            return at
+        if _ends_line(words, at):
+            break
+    return index
 
 
 def _ends_line(words: Sequence[HasBox], index: int) -> bool:
