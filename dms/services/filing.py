@@ -19,7 +19,7 @@ from dms.model.documents import PlacementState
 from dms.model.events import By, Event, EventKind
 from dms.model.portal import BreachCause
 from dms.services.catalogue import categories
-from dms.services.portal.misfiling import noticed
+from dms.services.misfiling import noticed
 from retention.terms.follow import follow_documents
 from rights.rules.actions import Action
 from rights.service.gate import Gate

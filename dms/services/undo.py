@@ -21,7 +21,7 @@ from dms.model.documents import PlacementState, UndoKind
 from dms.model.events import By, EventKind
 from dms.model.portal import BreachCause
 from dms.services.filing import changed, changed_meanwhile, from_bin, locked, log_act, placement_in, to_bin
-from dms.services.portal.misfiling import noticed
+from dms.services.misfiling import noticed
 from dms.services.tools import Tools
 from rights.rules.actions import Action
 from rights.service.gate import Gate

@@ -1,4 +1,4 @@
 """The portal for parents and pupils: coming in, what they see, plan and invitations of a school, data breaches.
 
-`room.Portal` holds its parts together. `misfiling` is called by who moves papers, and imports none of the others.
+`room.Portal` holds its parts together. A data breach begins in `dms.services.misfiling`, called by who moves papers.
 """

@@ -1,4 +1,4 @@
-"""The register of data breaches (datalekken), for the privacy officer: begun by the service (`misfiling`), judged here.
+"""The register of data breaches (datalekken), for the privacy officer: begun by `dms.services.misfiling`, judged here.
 
 The 72 hours of AVG 33(1) count from the moment that a breach was found. AVG 33(5) asks to keep every breach on record,
 also those that need not be reported.
@@ -23,8 +23,8 @@ from dms.kernel.errors import BadInput, Conflict, NotFound
 from dms.kernel.text import N_
 from dms.model.events import By, Event, EventKind
 from dms.model.portal import BreachCause, BreachState
-from dms.services.portal.link_looks import names_of_links
-from dms.services.portal.misfiling import breach_event
+from dms.services.link_looks import names_of_links
+from dms.services.misfiling import breach_event
 from dms.services.portal.shapes import Breach, BreachLook
 from dms.services.rights.access_log import neutral
 from dms.services.rights.officers import OFFICERS, names_of, pupil_names, require

@@ -24,8 +24,8 @@ from dms.model.events import By, Event, EventKind
 from dms.model.letters import LetterKind
 from dms.model.people import RoleCode
 from dms.model.portal import DOOR, BreachCause, BreachState, Door, Look
+from dms.services.link_looks import link_looks
 from dms.services.notices.post import Letter, language_of, post
-from dms.services.portal.link_looks import link_looks
 
 PAGE = "/datalekken"
 LOOKS = {EventKind.DOCUMENT_SEEN: Look.SEEN, EventKind.DOCUMENT_DOWNLOADED: Look.DOWNLOADED}
