@@ -257,3 +257,21 @@ def test_wrong_passwords_make_one_wait_and_say_nothing(families: FamilyWorld) ->
     for _ in range(5):
         families.sign_in(client, "karim@deregenboog.example", "verkeerd wachtwoord")
     assert families.sign_in(client, "karim@deregenboog.example", PASSWORD).status_code == 403
+
+
+def test_another_password_ends_other_sessions_and_guessing_the_old_one_is_slowed_down(families: FamilyWorld) -> None:
+    pupil, found = carers(families, "Simon Peters")
+    client, _ = accept(families, invite(families, pupil, found[0][0]).code, born(families, pupil))
+    login = member(families, pupil, found[0][0]).login
+    other = families.app.test_client()
+    assert families.sign_in(other, login, NEW).status_code == 303
+    address, page = "/portaal/account/wachtwoord", "/portaal/account"
+    changed = {"nieuw": "zin met andere woorden", "nogmaals": "zin met andere woorden"}
+    done = families.post(client, address, {"oud": NEW, **changed}, page)
+    assert done.status_code == 303
+    assert client.get("/portaal").status_code == 200
+    assert other.get("/portaal").status_code == 303
+    for _ in range(6):
+        assert families.post(client, address, {"oud": "mis", **changed}, page).status_code == 400
+    right = families.post(client, address, {"oud": "zin met andere woorden", **changed}, page)
+    assert right.status_code == 400, "who guessed too often waits"

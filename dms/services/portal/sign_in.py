@@ -213,18 +213,34 @@ class PortalSignIn:
             held = _held(session, token)
             user = session.get(UserRow, held.user_id) if held else None
             stored = user.password_hash if user else None
-        if held is None or user is None or not passwords.verified(stored, old):
-            raise BadInput(N_("Uw oude wachtwoord klopt niet."), N_("Vul het wachtwoord in waarmee u nu inlogt."))
-        hashed = passwords.hashed(new)
+        if held is None or user is None:
+            raise Refused
+        right, hashed = passwords.verified(stored, old), passwords.hashed(new)
         with self._tools.database.begin() as uow:
-            row = uow.session.get_one(UserRow, user.id)
-            row.password_hash = hashed
-            row.row_version += 1
-            others = (PortalSessionRow.user_id == row.id, PortalSessionRow.ended_at.is_(None))
-            uow.session.execute(
-                update(PortalSessionRow).where(*others, PortalSessionRow.id != held.id).values(ended_at=uow.now)
-            )
-            uow.record(own_event(EventKind.PASSWORD_SET, user_view(uow.session, row, uow.today), **HERE))
+            key = budgets.key_of("portal-password", str(user.id))
+            allowed = budgets.allowed(uow, key)
+            right = allowed and right
+            if right:
+                budgets.right(uow, key)
+                self._set_password(uow, held, hashed)
+            else:
+                if allowed:
+                    budgets.wrong(uow, key, user.id)
+                view = user_view(uow.session, uow.session.get_one(UserRow, user.id), uow.today)
+                uow.record(own_event(EventKind.FACTOR_FAILED, view, locked=not allowed, **HERE))
+        if not right:
+            raise BadInput(N_("Uw oude wachtwoord klopt niet."), N_("Vul het wachtwoord in waarmee u nu inlogt."))
+
+    @staticmethod
+    def _set_password(uow: UnitOfWork, held: PortalSessionRow, hashed: str) -> None:
+        row = uow.session.get_one(UserRow, held.user_id)
+        row.password_hash = hashed
+        row.row_version += 1
+        others = (PortalSessionRow.user_id == row.id, PortalSessionRow.ended_at.is_(None))
+        uow.session.execute(
+            update(PortalSessionRow).where(*others, PortalSessionRow.id != held.id).values(ended_at=uow.now)
+        )
+        uow.record(own_event(EventKind.PASSWORD_SET, user_view(uow.session, row, uow.today), **HERE))
 
     def _step(self, session: Session, token: str, *, held: bool = False) -> tuple[SignInStepRow, UserRow]:
         query = select(SignInStepRow).where(SignInStepRow.token_digest == token_digest(token))
