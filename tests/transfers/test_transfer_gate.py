@@ -75,7 +75,7 @@ def test_no_bsn_to_a_samenwerkingsverband() -> None:
 
 @given(st.sampled_from(sorted(SHIPPED)), st.integers(1, 4), st.integers(0, 800), st.booleans(), st.booleans(),
        st.sampled_from(list(TransferKind)))  # fmt: skip
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_only_what_is_on_the_legal_list_confirmed_and_the_pupils_own_can_go(
     category: str, level: int, old: int, confirmed: bool, shared: bool, kind: TransferKind
 ) -> None:

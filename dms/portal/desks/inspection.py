@@ -19,6 +19,7 @@ from dms.wire.status import status_of
 
 desk = Blueprint("family_inspection", __name__)
 LONGEST_TEXT = 2000
+GENDER = "Geslacht"
 SHOWN = frozenset({"image/jpeg", "image/png", "image/webp"})
 
 
@@ -119,7 +120,10 @@ def _page(package_id: UUID, problem: str = "") -> str:
     return render_template(
         "portal/inspection/page.html",
         shown=shown,
-        data=[(say(name), value) for name, value in shown.data],
+        data=[
+            (say(name), say(value) if name == GENDER and isinstance(value, str) else value)
+            for name, value in shown.data
+        ],
         problem=problem,
         done=request.args.get("klaar") == "ja",
         typed=request.form,

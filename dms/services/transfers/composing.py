@@ -43,6 +43,7 @@ from dms.services.transfers.access import (
 from dms.services.transfers.content import advice_column
 from dms.services.transfers.facts import Candidate, candidates, choices
 from dms.services.transfers.shapes import Order, Redactor
+from dms.services.transfers.telling import ask_to_look
 from dms.wire.plain_zip import LARGEST
 from dms.wire.transfer_dossier import read_dossier, write_dossier
 from dms.wire.transfer_manifest import snapshot_hash
@@ -192,6 +193,7 @@ class Composing:
             row.state = TransferState.FROZEN
             row.row_version += 1
             record(uow, EventKind.TRANSFER_FROZEN, by, row, {"number": row.number, "documents": len(files)})
+            ask_to_look(uow, row, again)
         return snapshot
 
     def _summed(self, path: PackageFile, source: RenditionRow) -> dict[str, Any]:

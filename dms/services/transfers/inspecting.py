@@ -44,11 +44,13 @@ from dms.services.transfers.access import (
 )
 from dms.services.transfers.facts import viewers
 from dms.services.transfers.shapes import Answer, InspectionLine, ShownFile, ShownPackage
+from dms.services.transfers.telling import tell_composer
 from dms.wire.transfer_dossier import read_dossier
 from rights.rules.transfer_gate import Entitled
 from storage.vault import Vault
 
 LONGEST_REMARK = 2000
+GENDERS = {"man": N_("man"), "vrouw": N_("vrouw"), "onbekend": N_("onbekend")}
 
 
 class Inspecting:
@@ -123,6 +125,7 @@ class Inspecting:
             row, viewer, _ = self._entered(uow.session, by, package_id, uow.today)
             own = replace(answer, viewer=viewer.viewer, carer_id=viewer.person_id, seen_on=None, proof_document_id=None)
             self._record(uow, by, row, own, InspectionWay.PORTAL)
+            tell_composer(uow, row)
 
     def _record(self, uow: UnitOfWork, by: By, row: TransferPackageRow, answer: Answer, way: InspectionWay) -> None:
         need_state(row, TransferState.FROZEN)
@@ -338,17 +341,17 @@ def _shown(
     )
 
 
-def _data(content: PackageContent) -> Iterator[tuple[str, str]]:
+def _data(content: PackageContent) -> Iterator[tuple[str, str | date | None]]:
     pupil = content.pupil
     yield N_("Leerlingnummer"), pupil.number
     yield N_("Voornamen"), pupil.first_names
     yield N_("Achternaam"), " ".join(x for x in (pupil.prefix, pupil.surname) if x)
-    yield N_("Geboortedatum"), pupil.birth_date.isoformat() if pupil.birth_date else pupil.birth_date_partial
-    yield N_("Geslacht"), pupil.gender
+    yield N_("Geboortedatum"), pupil.birth_date or pupil.birth_date_partial
+    yield N_("Geslacht"), GENDERS[pupil.gender]
     yield N_("E-mail"), pupil.email
     yield N_("BSN"), pupil.bsn
     yield N_("Onderwijsnummer"), pupil.education_number
-    yield N_("Ingeschreven sinds"), pupil.enrolled_since.isoformat() if pupil.enrolled_since else ""
+    yield N_("Ingeschreven sinds"), pupil.enrolled_since
     yield N_("Advies van de school"), pupil.advice
 
 

@@ -155,7 +155,7 @@ class ShownFile:
 
 @dataclass(frozen=True, slots=True)
 class ShownPackage:
-    """A frozen package for the person who inspects it: all data and files that go along."""
+    """A frozen package for the person who inspects it: all data (by name, source texts) and files that go along."""
 
     package_id: UUID
     school: str
@@ -164,7 +164,7 @@ class ShownPackage:
     kind: TransferKind
     receiver: str
     frozen_at: datetime
-    data: tuple[tuple[str, str], ...]
+    data: tuple[tuple[str, str | date], ...]
     carers: tuple[str, ...]
     stays: tuple[str, ...]
     files: tuple[ShownFile, ...]
