@@ -25,7 +25,10 @@ class Whose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field that a family can report about. `longest` in characters; `sort` of value: text, email, phone, date."""
+    """A field that a family can report about. `longest` in characters; `sort` of value: text, email, phone, date.
+
+    `at_school` is what the school calls it, where the family reads "your"; empty where both say the same.
+    """
 
     code: str
     whose: Whose
@@ -33,6 +36,12 @@ class Field:
     longest: int
     sort: str = "text"
     hint: str = ""
+    at_school: str = ""
+
+    @property
+    def school_label(self) -> str:
+        """What the school calls it."""
+        return self.at_school or self.label
 
 
 FIELDS: dict[str, Field] = {
@@ -50,12 +59,35 @@ FIELDS: dict[str, Field] = {
             N_("Bijvoorbeeld 3-11-2015."),
         ),
         Field("pupil_email", Whose.PUPIL, N_("E-mailadres van de leerling"), 254, "email"),
-        Field("carer_name", Whose.CARER, N_("Uw naam"), 200),
-        Field("carer_email", Whose.CARER, N_("Uw e-mailadres"), 254, "email"),
-        Field("carer_phone", Whose.CARER, N_("Uw telefoonnummer"), 40, "phone"),
-        Field("carer_street", Whose.CARER, N_("Uw straat en huisnummer"), 120),
-        Field("carer_postcode", Whose.CARER, N_("Uw postcode"), 10, "text", N_("Bijvoorbeeld 1234 AB.")),
-        Field("carer_town", Whose.CARER, N_("Uw woonplaats"), 80),
+        Field("carer_name", Whose.CARER, N_("Uw naam"), 200, at_school=N_("Naam van de verzorger")),
+        Field(
+            "carer_email", Whose.CARER, N_("Uw e-mailadres"), 254, "email", at_school=N_("E-mailadres van de verzorger")
+        ),
+        Field(
+            "carer_phone",
+            Whose.CARER,
+            N_("Uw telefoonnummer"),
+            40,
+            "phone",
+            at_school=N_("Telefoonnummer van de verzorger"),
+        ),
+        Field(
+            "carer_street",
+            Whose.CARER,
+            N_("Uw straat en huisnummer"),
+            120,
+            at_school=N_("Straat en huisnummer van de verzorger"),
+        ),
+        Field(
+            "carer_postcode",
+            Whose.CARER,
+            N_("Uw postcode"),
+            10,
+            "text",
+            N_("Bijvoorbeeld 1234 AB."),
+            at_school=N_("Postcode van de verzorger"),
+        ),
+        Field("carer_town", Whose.CARER, N_("Uw woonplaats"), 80, at_school=N_("Woonplaats van de verzorger")),
     )
 }
 """Every field, in the order of the form."""

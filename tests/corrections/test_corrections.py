@@ -92,7 +92,8 @@ def test_from_report_to_line_for_the_las(house: House) -> None:
     assert told["carer_street"][0] is CorrectionState.ACCEPTED
     lines = corrections.queue.export(anouk, BRIN)
     assert [(x.field, x.old, x.new) for x in lines] == [
-        ("Uw straat en huisnummer", "Kade 1", "Dijk 23"), ("Uw telefoonnummer", "0999 - 12 34 56", "+31 6 1234 5678"),
+        ("Straat en huisnummer van de verzorger", "Kade 1", "Dijk 23"),
+        ("Telefoonnummer van de verzorger", "0999 - 12 34 56", "+31 6 1234 5678"),
     ]  # fmt: skip
     assert safe_cell(lines[1].new) == "'+31 6 1234 5678", "no spreadsheet takes it for a formula"
     assert corrections.queue.export(anouk, BRIN) == ()

@@ -299,7 +299,7 @@ def _line(one: QueueLine) -> ExportLine:
         one.number,
         one.pupil,
         one.about if one.about != one.pupil else "",
-        one.field.label,
+        one.field.school_label,
         one.old,
         one.new,
         one.decided_at.date().isoformat() if one.decided_at else "",

@@ -112,7 +112,7 @@ def export() -> ResponseReturnValue:
 def _shown(line: QueueLine) -> tuple[QueueLine, str, str, str]:
     """A report with the name of its field, and its state with a tone."""
     state, tone = STATES[line.state]
-    return line, say(line.field.label), say(state), tone
+    return line, say(line.field.school_label), say(state), tone
 
 
 def _show(correction_id: UUID, error: DmsError | None = None) -> str:
