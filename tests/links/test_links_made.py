@@ -52,9 +52,11 @@ def test_a_link_is_kept_without_its_secrets(shared: LinkWorld) -> None:
         )))  # fmt: skip
         letter = session.scalars(select(LetterRow).where(LetterRow.kind == "link.sent")).one()
         event = session.scalars(select(AuditEventRow).where(AuditEventRow.object_id == row.id)).one()
+        shared_kinds = session.scalars(select(AuditEventRow.kind).where(AuditEventRow.object_id.in_(papers))).all()
     assert frozen == set(papers) == shared.opens(made)
     assert made.sent
     assert event.kind is EventKind.LINK_MADE
+    assert list(shared_kinds) == [EventKind.DOCUMENT_SHARED] * 2
     told = f"{event.details} {letter.params}".encode()
     files = b"".join(x.read_bytes() for x in (shared.house.folder / "var").rglob("*") if x.is_file())
     for secret in (token, made.access_code, "Canarie-Geel", "geel@lyceum.example"):
@@ -199,6 +201,22 @@ def test_a_link_ends_with_the_role_and_the_account_of_its_maker(shared: LinkWorl
             uow.session.execute(update(RoleHeldRow).where(held).values(until=None))
             uow.session.execute(update(UserRow).where(UserRow.id == anouk).values(disabled_at=None))
     assert shared.worth(by_carla).life is LinkLife.LIVE
+
+
+def test_a_package_goes_by_link_with_a_code_of_its_own(shared: LinkWorld) -> None:
+    pupil, package = shared.pupil(), new_id()
+    order = shared.order(pupil, package_id=package, email="wit@lyceum.example")
+    with pytest.raises(Refused):
+        shared.house.app.links.create(shared.house.by("carla"), order)
+    shared.papers(pupil)
+    made = shared.house.app.links.create(shared.house.by("carla"), order)
+    row = shared.row(made)
+    assert (row.package_id, row.verification, row.permissions) == (package, Verification.CODE, "download view")
+    assert shared.worth(made).serves
+    assert shared.opens(made) == set()
+    listed = shared.house.app.link_lists.of_dossier(shared.house.by("anouk"), pupil)
+    assert {x.id for x in listed} == {made.link_id}
+    assert shared.house.app.link_pages.one(shared.house.by("carla"), made.link_id).going == ()
 
 
 def test_time_and_openings_end_a_link(shared: LinkWorld) -> None:

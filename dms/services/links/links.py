@@ -24,6 +24,7 @@ from dms.model.catalogue import Level
 from dms.model.events import By, Event, EventKind
 from dms.model.links import LegalBasis, LinkEnd, LinkTarget, Permission, Verification
 from dms.services import passwords
+from dms.services.filing import log_act
 from dms.services.links import letters
 from dms.services.links.listing import sight_of
 from dms.services.links.orders import Plan, planned
@@ -202,6 +203,7 @@ class Links:
                 note=row.purpose,
             )
         )
+        _tell_dossier(uow, by, row, plan)
         return Made(link_id, url, code, sends)
 
     def _preview(self, session: Session, order: Order, plan: Plan) -> Preview:
@@ -272,6 +274,25 @@ def order_of(session: Session, row: ScopedLinkRow, recipient: Recipient, now: da
         verification=Verification.CODE if row.verification is Verification.CODE else None,
         watermark=row.watermark,
         language=row.language,
+    )
+
+
+def _tell_dossier(uow: UnitOfWork, by: By, row: ScopedLinkRow, plan: Plan) -> None:
+    """Lines for the histories of what is shared, seen by who sees the thing itself."""
+    if not row.live:
+        for item in plan.items:
+            log_act(uow, by, EventKind.DOCUMENT_SHARED, item.placement.document_id, [item.placement])
+        return
+    uow.record(
+        Event(
+            EventKind.DOSSIER_SHARED,
+            by,
+            row.board_id,
+            row.school_id,
+            row.pupil_id,
+            object_kind="dossier",
+            object_id=row.dossier_id,
+        )
     )
 
 

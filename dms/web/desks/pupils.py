@@ -144,7 +144,7 @@ def together(pupil_id: UUID) -> ResponseReturnValue:
     """Do one thing with the chosen documents of the dossier: all, or none when one may not be."""
     chosen = [x for x in (parse_id(y) for y in request.form.getlist("document")) if x is not None]
     what = line("doe")
-    if what == "deel":
+    if what == "deel" and chosen:
         return redirect(url_for("links.form", pupil_id=pupil_id, document=[str(x) for x in chosen]), 303)
     if what == "zip":
         parcel = house().parcels.pack(by(), pupil_id, chosen)

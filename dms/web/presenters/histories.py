@@ -37,6 +37,8 @@ SENTENCES: Mapping[EventKind, str] = {
     EventKind.DOCUMENT_PRINTED: N_("Afgedrukt."),
     EventKind.LINK_VIEWED: N_("Bekeken met een deellink."),
     EventKind.LINK_DOWNLOADED: N_("Gedownload met een deellink."),
+    EventKind.DOCUMENT_SHARED: N_("Gedeeld met een deellink."),
+    EventKind.DOSSIER_SHARED: N_("Een deel van het dossier is gedeeld met een deellink, ook wat er nog bij komt."),
     EventKind.DOCUMENT_PLACED: N_("Ook in een ander dossier gelegd, bij %(category)s."),
     EventKind.DOCUMENT_REMOVED: N_("In de prullenbak gedaan."),
     EventKind.DOCUMENT_RESTORED: N_("Teruggezet uit de prullenbak."),
