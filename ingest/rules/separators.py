@@ -51,15 +51,17 @@ ASK_OF: Mapping[SheetState, Reason] = {
 BY_SHEET = Reason("cover_sheet", N_("Opgeborgen volgens het voorblad."))
 BY_HAND = Reason("pages_by_hand", N_("De bladzijden van dit stuk zijn met de hand verdeeld."))
 NO_PAPERS = "no_papers"
+PAGE_NOT_READ = "page_not_read"
 ASKS: Mapping[str, Reason] = {
     x.code: x
     for x in (
         *ASK_OF.values(),
         BY_HAND,
         Reason(NO_PAPERS, N_("In deze stapel zitten alleen voorbladen en lege bladzijden.")),
+        Reason(PAGE_NOT_READ, N_("Niet elke bladzijde kon worden gelezen. Kijk zelf wat er staat.")),
     )
 }
-"""Why a part of a stack waits for a person, by code."""
+"""Why a file or a part of a stack waits for a person, by code."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,8 +42,8 @@ ORIGIN = "origin"
 class PageSeen:
     """What reading found on a page. `sheets`: texts of codes with the shape of ours; `words`: of two letters or more.
 
-    `rotation` and `skew` are how it was turned to be read; `scan`: it came as pixels. They are kept, because parts are
-    made from the stack later.
+    `rotation` and `skew` are how it was turned to be read; `scan`: it came as pixels; `unread`: its text could not be
+    read. They are kept, because parts are made from the stack later.
     """
 
     number: int
@@ -53,17 +53,18 @@ class PageSeen:
     scan: bool = False
     rotation: int = 0
     skew: float = 0.0
+    unread: bool = False
 
     def to_json(self) -> list[Any]:
         """Plain data for the row."""
         ink = [self.ink.share, self.ink.longest, self.ink.noise] if self.ink else None
-        return [self.number, self.words, ink, list(self.sheets), self.scan, self.rotation, self.skew]
+        return [self.number, self.words, ink, list(self.sheets), self.scan, self.rotation, self.skew, self.unread]
 
     @classmethod
     def from_json(cls, data: list[Any]) -> Self:
-        """Read what `to_json` gave."""
-        number, words, ink, sheets, scan, rotation, skew = data
-        return cls(number, words, Ink(*ink) if ink else None, tuple(sheets), scan, rotation, skew)
+        """Read what `to_json` gave; also what an older release did, which did not tell `unread`."""
+        number, words, ink, sheets, scan, rotation, skew, *unread = data
+        return cls(number, words, Ink(*ink) if ink else None, tuple(sheets), scan, rotation, skew, any(unread))
 
 
 @dataclass(frozen=True, slots=True)

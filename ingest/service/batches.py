@@ -19,10 +19,11 @@ from dms.kernel.text import N_
 from dms.model.batches import SheetKind
 from dms.model.documents import ItemState, Source
 from dms.model.events import SYSTEM, By, Event, EventKind
-from ingest.rules.separators import ASK_OF, SheetSaid, SheetState
+from ingest.rules.separators import ASK_OF, PAGE_NOT_READ, SheetSaid, SheetState
 from ingest.rules.splitting import Arrangement, Part, ranges
 from ingest.rules.splitting_plan import PageSeen, Plan, ScanProfile, plan
 from ingest.service.file import settle
+from ingest.service.pages_gather import part_unread
 from ingest.service.sheets_found import look_up
 from ingest.service.state import Continue, ItemFacts, Outcome, PipelineTools, Split, Work
 
@@ -44,17 +45,21 @@ class NewPart:
 
 def split(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
     """Is it one document, or several with sheets between them?"""
-    if item.stack_id is not None or item.version != 1 or item.source is Source.TRANSFER:
+    if item.version != 1 or item.source is Source.TRANSFER:
+        return Continue()
+    if item.stack_id is not None:
+        work.ask = PAGE_NOT_READ if part_unread(item, tools) else ""
         return Continue()
     _recall(item, work, tools)
     seen, profile = work.seen, ScanProfile.of(item.hints)
+    work.ask = PAGE_NOT_READ if any(x.unread for x in seen) else ""
     texts = {x for page in seen for x in page.sheets}
     if not texts and not profile.duplex and not profile.blanks:
         return Continue()
     found = look_up(tools.database, tools.vault, item, texts, tools.clock.today())
     made = plan(seen, found.verdicts, profile)
     if made.arrangement is None or work.signed or work.kind not in PARTABLE:
-        work.ask = made.ask or next(iter(made.ask_of.values()), "")
+        work.ask = made.ask or next(iter(made.ask_of.values()), work.ask)
         return Continue()
     return Split(made, {made.sheet_of[x]: found.said[made.sheet_of[x]] for x in made.sheet_of})
 
@@ -68,7 +73,7 @@ def keep_pages(uow: UnitOfWork, row: ItemRow, item: ItemFacts, work: Work) -> No
     if not work.seen or item.stack_id is not None or item.version != 1:
         return
     uow.session.execute(delete(StackRow).where(StackRow.item_id == row.id))
-    if len(work.seen) > 1 or any(x.sheets for x in work.seen):
+    if len(work.seen) > 1 or any(x.sheets or x.unread for x in work.seen):
         uow.session.add(
             StackRow(
                 item_id=row.id,

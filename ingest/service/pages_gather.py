@@ -107,6 +107,15 @@ def _source(item: ItemFacts, tools: PipelineTools) -> _Source:
         return _Source(stack, part, seen, {(x.kind, x.page): x for x in rows})
 
 
+def part_unread(item: ItemFacts, tools: PipelineTools) -> bool:
+    """Whether the text of a page of this part could not be read; a page that a person turned was read anew."""
+    try:
+        source = _source(item, tools)
+    except OriginalLost:  # its file was made from it before
+        return False
+    return any(leaf.turn == 0 and (seen := source.seen.get(leaf.page)) and seen.unread for leaf in source.part.leaves)
+
+
 def _texts(source: _Source, tools: PipelineTools) -> list[str]:
     row = source.rows.get((Rendition.TEXT, 0))
     return text_of(tools.vault, row).split("\f") if row is not None else []

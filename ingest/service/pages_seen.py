@@ -18,6 +18,7 @@ def seen_of(result: ReadResult) -> tuple[PageSeen, ...]:
             scan=page.source == "ocr",
             rotation=page.rotation,
             skew=page.skew,
+            unread=page.problem is not None,
         )
         for page in result.pages
     )

@@ -1,13 +1,19 @@
 """The named steps: what people see of them, what is saved between them, and an original that is lost before filing."""
 
 from collections import Counter
+from dataclasses import replace
+from io import BytesIO
 
+import pypdf
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 from sqlalchemy import event
 
 from dms.demo.hostile import good_pdf
 from dms.kernel.crashpoints import watched
 from dms.model.documents import ItemState
+from ingest.readers.results import ReadLimits
+from ingest.rules.separators import ASKS, PAGE_NOT_READ
 from ingest.service import claims
 from ingest.service.beat import Progress
 from ingest.service.pipeline import INDEXED, PIPELINE, RECEIVED
@@ -96,3 +102,38 @@ def test_an_original_that_is_lost_before_filing_says_so(house: House, harm: str,
     house.app.desk.retry(house.by("anouk"), first.item_id)
     house.work()
     assert house.items(intake)[0].state is ItemState.FILED
+
+
+def with_a_scan(paper: bytes, words: str) -> bytes:
+    """The paper with a scanned page behind it."""
+    picture = Image.new("L", (900, 500), 255)
+    ImageDraw.Draw(picture).text((40, 60), words, fill=0, font=ImageFont.load_default(40))
+    scan, out = BytesIO(), BytesIO()
+    picture.save(scan, "PDF", resolution=150)
+    whole = pypdf.PdfWriter(clone_from=BytesIO(paper))
+    whole.append(BytesIO(scan.getvalue()))
+    whole.write(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("interrupted", [False, True])
+def test_a_page_that_could_not_be_read_is_looked_at_by_a_person(house: House, interrupted: bool) -> None:
+    """Also where another worker goes on after the reading was saved."""
+    sure = letter(house, "photo consent", 3)[0]
+    intake = house.send([("a.pdf", with_a_scan(sure, "De achterkant heeft ook tekst."))])
+    worker = house.app.worker()
+    worker._tools = replace(worker._tools, read_limits=ReadLimits(seconds_page=0))
+
+    def stop(name: str) -> None:
+        if interrupted and name == "step.saved":
+            raise claims.LeaseLost
+
+    with watched(stop):
+        worker.work_once()
+    worker.release()
+    house.work()
+    [item] = house.items(intake)
+    assert (item.state, item.reason, item.pages) == (ItemState.DESK, ASKS[PAGE_NOT_READ], 2)
+    whole = house.send([("b.pdf", with_a_scan(letter(house, "photo consent", 4)[0], "Leesbaar."))])
+    house.work()
+    assert house.items(whole)[0].reason != ASKS[PAGE_NOT_READ]
