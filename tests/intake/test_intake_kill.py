@@ -23,8 +23,8 @@ from dms.model.documents import UNFINISHED, ItemState
 from storage.spool import sweep
 from tests.houses import House, settings_of
 
-KILLS = int(os.environ.get("DMS_TEST_KILLS", "4"))  # noqa: TID251 - how thorough this run is
-FILES = 20 if KILLS > 8 else 10
+KILLS = int(os.environ.get("DMS_TEST_KILLS", "2"))  # noqa: TID251 - how thorough this run is
+FILES = 20 if KILLS > 8 else 6
 
 WORKER = """
 import sys

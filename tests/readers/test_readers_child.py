@@ -93,11 +93,16 @@ def test_a_child_that_ends_between_two_questions(tmp_path: Path) -> None:
         assert failed.value.code == "read_stopped"
 
 
-def test_starting_costs_milliseconds(tmp_path: Path) -> None:
-    begin = time.monotonic()
-    for _ in range(10):
-        run(lambda report: 1, tmp_path)
-    assert (time.monotonic() - begin) / 10 < 0.2
+def test_a_child_begins_with_all_that_is_loaded_here(tmp_path: Path) -> None:
+    """It is forked, not started anew: that is why starting one costs milliseconds."""
+    here = {name: id(module) for name, module in sys.modules.items()}
+
+    def told(report: object) -> tuple[bool, int]:
+        return all(id(sys.modules.get(name)) == known for name, known in here.items()), os.getppid()
+
+    loaded, parent = run(told, tmp_path)
+    assert loaded
+    assert parent == os.getpid()
 
 
 def test_time_is_up(tmp_path: Path) -> None:
@@ -106,7 +111,7 @@ def test_time_is_up(tmp_path: Path) -> None:
         run(lambda report: time.sleep(60), tmp_path, limits=ChildLimits(seconds=1))
     assert failed.value.code == "read_timeout"
     assert "1 seconden" in failed.value.text()
-    assert time.monotonic() - begin < 3
+    assert time.monotonic() - begin < 30, "it would have taken a minute"
 
 
 def test_a_program_that_the_child_started_dies_with_it(tmp_path: Path) -> None:

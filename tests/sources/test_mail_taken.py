@@ -139,15 +139,13 @@ def test_a_collector_hears_of_new_mail_at_once(mailbox: MailWorld) -> None:
     collector = MailCollector(mailbox.house.app)
     collector.turn()
     try:
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60  # far less than the four minutes after which it would look by itself
         while mailbox.row().run_at is None and time.monotonic() < until:
             time.sleep(0.05)
-        began = time.monotonic()
         threading.Thread(target=lambda: mailbox.put(mail(1))).start()
         while not mailbox.intakes() and time.monotonic() < until:
             time.sleep(0.05)
         assert mailbox.intakes()
-        assert time.monotonic() - began < 10
     finally:
         collector.stop()
 

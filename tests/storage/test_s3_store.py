@@ -170,7 +170,7 @@ def test_a_server_that_does_not_answer(
     with pytest.raises(StoreDown) as caught:
         acts[act]()
     assert caught.value.retryable
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 60, "nobody waits for it for ever"
     proxy.mode = "pass"
     with open_store(s3_url).open(KEY) as pieces:
         assert b"".join(pieces) == b"stays"
