@@ -22,6 +22,7 @@ from tests.houses import BRIN
 from tests.shape.admin_table import ADMIN
 from tests.shape.disposal_table import DISPOSAL
 from tests.shape.import_table import IMPORTS
+from tests.shape.request_table import REQUESTS
 from tests.shape.retention_table import RETENTION
 from tests.shape.rights_oracle import MAY_NOT, NOT_THERE, YES, Oracle
 from tests.shape.rights_table import RIGHTS
@@ -51,7 +52,8 @@ def rules(world: RouteWorld) -> Iterator[tuple[Rule, str]]:
 
 def test_the_table_knows_every_route_and_no_other(route_world: RouteWorld) -> None:
     known = {(rule.endpoint, method) for rule, method in rules(route_world)}
-    assert known == set(ROUTES) | set(ADMIN) | set(RIGHTS) | set(RETENTION) | set(DISPOSAL) | set(IMPORTS) | PUBLIC
+    tables = (ROUTES, ADMIN, RIGHTS, RETENTION, DISPOSAL, IMPORTS, REQUESTS)
+    assert known == {x for table in tables for x in table} | PUBLIC
 
 
 @pytest.mark.parametrize(("endpoint", "method"), [x for x in ROUTES if ROUTES[x].thing != "school"])
