@@ -197,12 +197,22 @@ def export(out: Output, package_id: str, target: Path, email: str | None) -> Non
 @transfer.command(cls=DutchCommand)
 @PACKAGE
 @click.option("--receipt", default="", metavar="KENMERK", help="Het kenmerk van de ontvanger.")
+@click.option(
+    "--answer",
+    "message",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="BESTAND",
+    help="Het ontvangstbericht van de ontvanger; kan ook een weigering zijn.",
+)
 @MAYBE_USER
-def confirm(out: Output, package_id: str, receipt: str, email: str | None) -> None:
+def confirm(out: Output, package_id: str, receipt: str, message: Path | None, email: str | None) -> None:
     """De ontvanger heeft de ontvangst bevestigd."""
     app = house()
     by = _who(app, email)
-    app.transfers.sending.confirm(by, id_of(package_id), receipt)
+    if message is not None:
+        app.transfers.sending.answered(by, id_of(package_id), message.read_bytes())
+    else:
+        app.transfers.sending.confirm(by, id_of(package_id), receipt)
     _told(out, app.transfers.listing.one(by, id_of(package_id)))
 
 

@@ -17,9 +17,10 @@ from dms.db.tables import (
     PupilCarerRow,
     PupilRow,
 )
+from dms.kernel.errors import BadInput
 from dms.model.disposal import Answer, DisposalStep, ListKind, ListState
 from dms.model.letters import LetterKind
-from dms.model.transfers import SentBy
+from dms.model.transfers import SentBy, TransferState
 from dms.wire.transfer_package import open_package
 from retention.service.consequences_asks import blocked
 from tests.houses import OPERATOR, settings_of
@@ -149,3 +150,26 @@ def test_the_commands_hand_a_dossier_over(
     assert dms("transfer", "withdraw", package, "--reason", "te laat")[0] == 2
     assert dms("transfer", "show", str(UUID(int=5)))[0] == 2
     assert dms("transfer", "compose", number, "--to", "99XX", "--kind", "POPO", *user)[0] == 2
+
+
+def test_the_receivers_answer_file_confirms_or_refuses_and_only_this_package(world: TransferWorld) -> None:
+    first, second = spare(world, 3), spare(world, 4)
+    for one in (first, second):
+        world.paper(one)
+    packages = [sent(world, x) for x in (first, second)]
+    sending = world.app.transfers.sending
+
+    def answer(package: UUID, outcome: str = "aangenomen", control: str = "") -> bytes:
+        told = {
+            "formaat": "dossierkluis-ontvangstbericht", "versie": 1, "pakket_id": str(package), "uitkomst": outcome,
+            "controle": control or world.view(package).control, "ontvangst_id": "r-1", "reden": "dubbel",
+        }  # fmt: skip
+        return json.dumps(told).encode()
+
+    for wrong in (b"{}", b"geen json", answer(packages[1]), answer(packages[0], control="0" * 64)):
+        with pytest.raises(BadInput):
+            sending.answered(OPERATOR, packages[0], wrong)
+    assert sending.answered(OPERATOR, packages[0], answer(packages[0]))
+    assert world.view(packages[0]).receipt == "r-1"
+    assert not sending.answered(OPERATOR, packages[1], answer(packages[1], "geweigerd"))
+    assert (world.view(packages[1]).line.state, world.view(packages[1]).reason) == (TransferState.REJECTED, "dubbel")

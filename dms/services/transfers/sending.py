@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from dms.db.tables import PupilRow, RenditionRow, TransferPackageRow
 from dms.db.unit_of_work import UnitOfWork
+from dms.kernel.digest import same
 from dms.kernel.errors import BadInput, Conflict, NotFound
 from dms.kernel.text import N_
 from dms.model.events import By, EventKind
@@ -28,6 +29,7 @@ from dms.services.transfers.composing import manifest_of
 from dms.services.transfers.inspecting import remark_of
 from dms.services.transfers.shapes import PackedZip, Told
 from dms.wire.plain_zip import size_of
+from dms.wire.transfer_answer import read_answer
 from dms.wire.transfer_manifest import control_of, read_manifest, write_manifest
 from dms.wire.transfer_package import Source, write_package
 from storage.vault import Vault
@@ -123,6 +125,25 @@ class Sending:
             record(uow, EventKind.TRANSFER_CONFIRMED, by, row)
             pupil_id = row.pupil_id
         self._told(by, pupil_id)
+
+    def answered(self, by: By, package_id: UUID, data: bytes) -> bool:
+        """What the receiver answered with a file: confirmed (True), or refused with its reason. Raises as `confirm`,
+        and BadInput for a file that is none or belongs to another package.
+        """
+        answer = read_answer(data)
+        with self._tools.database.read() as session:
+            row, _ = held(session, by, package_id, self._tools.clock.today(), lock=False)
+            if answer.package_id != row.id or not row.control or not same(answer.control, row.control):
+                raise BadInput(
+                    N_("Dit ontvangstbericht hoort niet bij dit pakket zoals het verstuurd is."),
+                    N_("Controleer of het bij een ander pakket hoort. Bel anders de ontvanger."),
+                    code="answer_for_another",
+                )
+        if answer.taken:
+            self.confirm(by, package_id, answer.receipt)
+        else:
+            self.rejected(by, package_id, answer.reason or answer.receipt)
+        return answer.taken
 
     def rejected(self, by: By, package_id: UUID, reason: str) -> None:
         """The receiver refused it, with a reason. Raises NotFound, Refused, Conflict, BadInput."""

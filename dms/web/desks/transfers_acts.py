@@ -202,6 +202,9 @@ def confirm(package_id: UUID) -> ResponseReturnValue:
     sending = house().transfers.sending
     if line("doe") == "geweigerd":
         return _done(package_id, "transfer_refused", lambda: sending.rejected(by(), package_id, line("reden")))
+    message = request.form.get("bericht", "").strip()
+    if message:
+        return _done(package_id, "saved", lambda: sending.answered(by(), package_id, message.encode("utf-8")))
     return _done(package_id, "transfer_confirmed", lambda: sending.confirm(by(), package_id, line("kenmerk")))
 
 
