@@ -32,6 +32,7 @@ SUBJECTS: Mapping[str, str] = {
     "category": N_("Categorieën"),
     "source": N_("Bronnen"),
     "settings": N_("Instellingen"),
+    "letter_text": N_("Brieven per mail"),
 }
 ACTS: Mapping[str, str] = {
     EventKind.BOARD_CREATED.value: N_("Bestuur toegevoegd"),
@@ -78,6 +79,7 @@ ACTS: Mapping[str, str] = {
     EventKind.SCAN_FOLDER_CHANGED.value: N_("Scanmap gewijzigd"),
     EventKind.MAILBOX_CHANGED.value: N_("Postbus gewijzigd"),
     EventKind.SENDER_RULE_CHANGED.value: N_("Afzenderregel gewijzigd"),
+    EventKind.LETTER_TEXT_CHANGED.value: N_("Tekst van een brief gewijzigd"),
     EventKind.SETTINGS_CHANGED.value: N_("Instellingen gewijzigd"),
     EventKind.MATRIX_ADOPTED.value: N_("Rechtenmatrix vastgesteld"),
 }

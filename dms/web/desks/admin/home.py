@@ -55,6 +55,13 @@ TILES = (
         N_("Contact, taal, termijnen en sessies. En hoe de dienst draait."),
         "settings",
     ),
+    (
+        Duty.SETTINGS,
+        "letters.page",
+        N_("Brieven per mail"),
+        N_("De teksten van mails die vanzelf weggaan, en hoe het versturen gaat."),
+        "inbox-in",
+    ),
     (Duty.HISTORY, "admin.history", N_("Wijzigingen"), N_("Wie wat veranderde in de inrichting, en wanneer."), "clock"),
 )
 
