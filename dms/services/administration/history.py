@@ -83,7 +83,7 @@ KINDS: dict[str, tuple[EventKind, ...]] = {
         EventKind.MAILBOX_CHANGED,
         EventKind.SENDER_RULE_CHANGED,
     ),
-    "settings": (EventKind.SETTINGS_CHANGED, EventKind.MATRIX_ADOPTED),
+    "settings": (EventKind.SETTINGS_CHANGED, EventKind.LETTER_TEXT_CHANGED, EventKind.MATRIX_ADOPTED),
 }
 """The subjects that the list can be narrowed to, with their events."""
 

@@ -11,6 +11,7 @@ from dms.db.tables import LetterRow, LetterTextRow, SchoolRow
 from dms.db.unit_of_work import UnitOfWork
 from dms.kernel.errors import NotFound
 from dms.kernel.ids import new_id
+from dms.kernel.text import N_
 from dms.model.duties import Duty
 from dms.model.events import By, Change, Event, EventKind
 from dms.model.letters import FACTS, LANGUAGES, LetterKind, LetterState
@@ -139,8 +140,8 @@ class SchoolTexts:
                     object_id=row.id,
                     details={"kind": kind.value, "language": language, "number": row.number},
                     changes=(
-                        Change("subject", before.subject, after.subject),
-                        Change("body", before.body, after.body),
+                        Change(N_("Onderwerp"), before.subject, after.subject),
+                        Change(N_("Tekst"), before.body, after.body),
                     ),
                 )
             )

@@ -32,7 +32,6 @@ SUBJECTS: Mapping[str, str] = {
     "category": N_("Categorieën"),
     "source": N_("Bronnen"),
     "settings": N_("Instellingen"),
-    "letter_text": N_("Brieven per mail"),
 }
 ACTS: Mapping[str, str] = {
     EventKind.BOARD_CREATED.value: N_("Bestuur toegevoegd"),
