@@ -42,7 +42,6 @@ class ExitBroken(BadInput):
             "exit_extra": N_("In de uitvoer staat iets dat er niet in hoort: %(path)s."),
             "exit_changed": N_("In de uitvoer is %(path)s veranderd of beschadigd."),
             "exit_mark": N_("Het kenmerk van deze uitvoer is anders dan het kenmerk dat u gaf."),
-            "exit_passphrase": N_("Deze uitvoer is versleuteld en het wachtwoord past niet."),
             "exit_partial": N_("Deze uitvoer heeft alleen de originelen en kan niet worden teruggelezen."),
         }
         super().__init__(
@@ -61,7 +60,7 @@ class NotOrdered(Conflict):
     def __init__(self) -> None:
         super().__init__(
             N_("Niemand heeft opdracht gegeven om deze school uit te voeren."),
-            N_("De directeur geeft de opdracht op het scherm Uitvoer, of met `dms exit order`."),
+            N_("De directeur geeft de opdracht op het scherm School uitvoeren, of met `dms exit order`."),
         )
 
 

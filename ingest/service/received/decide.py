@@ -5,6 +5,7 @@ the rest waits for a colleague, and the package is done when nothing waits any m
 """
 
 import json
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,8 @@ from dms.model.events import By, Event, EventKind
 from dms.model.received import PartChoice, ReceivedState
 from dms.services.catalogue import categories
 from dms.services.tools import Tools
+from dms.wire.transfer_answer import FORMAT as ANSWER_FORMAT
+from dms.wire.transfer_answer import REFUSED, TAKEN
 from ingest.service.claims import facts
 from ingest.service.duplicates_found import must_not_be_destroyed
 from ingest.service.erase import ERASE
@@ -41,9 +44,9 @@ from ingest.service.steps import RECEIVED
 from rights.rules.actions import Action
 from rights.service.gate import Gate
 
-ANSWER_FORMAT = "dossierkluis-ontvangstbericht"
 ANSWER_VERSION = 1
 LEAST_REASON, MOST_REASON = 8, 500
+MOST_FIELDS, LONGEST_NAME, LONGEST_VALUE = 50, 60, 500
 REJECTED = Reason("package_rejected", N_("Het pakket is geweigerd."))
 LEFT = Reason("package_left", N_("Niet overgenomen uit het pakket."))
 THERE = Reason("duplicate", N_("Dit stuk zit al in het dossier van deze leerling."))
@@ -144,7 +147,7 @@ class Decide:
                 "ontvangst_id": str(row.id),
                 "afzender": {"brin": row.sender_brin, "vestiging": row.sender_site},
                 "ontvanger": {"brin": school.brin, "naam": school.name},
-                "uitkomst": "aangenomen" if row.state is ReceivedState.ACCEPTED else "geweigerd",
+                "uitkomst": TAKEN if row.state is ReceivedState.ACCEPTED else REFUSED,
                 "reden": row.reject_reason,
                 "op": row.decided_at.isoformat(),
                 "stukken": papers,
@@ -215,7 +218,6 @@ class Decide:
             uow.record(_event(EventKind.ITEM_DUPLICATE, by, item, THERE.code))
             return False
         must_not_be_destroyed(uow.session, item)
-        fields = {x.name for x in wanted.fields}
         filing = Filing(
             pupil_id=dossier.pupil_id,
             category=wanted,
@@ -224,7 +226,7 @@ class Decide:
             confidence=None,
             reason=Reason("received_from", N_("Ontvangen van %(brin)s."), {"brin": row.sender_brin}),
             confirmed_by=by.user_id,
-            fields={k: str(v) for k, v in part.fields.items() if k in fields},
+            fields=_bounded(part.fields),
             by=by,
         )
         file_row(uow, facts(uow.session, item), item, filing)
@@ -240,6 +242,11 @@ class Decide:
         row.state, row.decided_by, row.decided_at = state, by.user_id, uow.now
         row.content_sealed, row.object_key = None, ""
         uow.flush()
+
+
+def _bounded(fields: Mapping[str, Any]) -> dict[str, str]:
+    """The metadata as the sender spells them: also those that the category does not have here, for they were true."""
+    return {str(k)[:LONGEST_NAME]: str(v)[:LONGEST_VALUE] for k, v in list(fields.items())[:MOST_FIELDS]}
 
 
 def _fate(item: ItemRow | None) -> str:
