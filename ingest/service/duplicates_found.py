@@ -164,7 +164,7 @@ def must_not_be_destroyed(session: Session, item: ItemRow) -> None:
         found = destroyed_reason(stone)
         raise Conflict(
             found.text,
-            N_("Is er een reden, laat het dan eerst toe: `dms retention readmit`. Anders: niet voor een dossier."),
+            N_("Is er een reden, laat het dan eerst toe. Hoort het nergens, kies dan: niet voor een dossier."),
             code=found.code,
             params=found.params,
         )

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select, update
+from werkzeug.test import Client
 
 from dms.db.tables import (
     AuditSubjectRow,
@@ -30,6 +32,7 @@ from dms.model.documents import ItemState, PlacementState, Source
 from dms.model.events import Event, EventKind
 from dms.model.retention import HoldOn
 from dms.services.shapes import Hints
+from dms.web.factory import create_app
 from retention.service.holds_place import HoldTarget
 from retention.service.signing import verify
 from storage.errors import KeyDestroyed, StoreDown
@@ -48,16 +51,17 @@ from tests.destruction.destroy_world import (
     settle_runs,
     started,
 )
-from tests.houses import BRIN, OPERATOR, build
+from tests.houses import BRIN, OPERATOR, PASSWORD, copy
+from tests.security.guarded_world import csrf, email, sign_in
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def place(house_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """One house for all that happens here, one thing after another."""
     folder = tmp_path_factory.mktemp("destroy")
-    build(folder).app.close()
+    copy(house_template, folder).app.close()
     with opened(folder) as made:
         yield made
 
@@ -349,7 +353,16 @@ def test_what_was_destroyed_does_not_come_in_again_without_a_reason(place: Place
     assert told.value.code == "destroyed_before"
     with pytest.raises(BadInput):
         app.destruction.tombstones.lift(anouk, item.id, " ")
-    app.destruction.tombstones.lift(anouk, item.id, "De rechter vraagt erom")
+    browser, page = Client(create_app(app)), f"/postbak/{item.id}"
+    assert sign_in(browser, email("anouk"), PASSWORD).status_code == 303
+    token, button = csrf(browser), "Toch toelaten"
+    assert button in browser.get(page).text
+    silent = browser.post(f"{page}/toch-toelaten", data={"csrf_token": token, "waarom": " "})
+    assert (silent.status_code, button in silent.text) == (400, True)
+    why = {"csrf_token": token, "waarom": "De rechter vraagt erom"}
+    assert browser.post(f"{page}/toch-toelaten", data=why).location == page
+    assert button not in browser.get(page).text
+    assert browser.post(f"{page}/toch-toelaten", data=why).status_code == 409
     with pytest.raises(Conflict):
         app.destruction.tombstones.lift(anouk, item.id, "De rechter vraagt erom")
     assert filed()

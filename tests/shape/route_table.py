@@ -131,6 +131,7 @@ ROUTES: dict[tuple[str, str], Asked] = {
     ("lookalikes.page", "GET"): Asked(Action.ADD, "item"),
     ("lookalikes.decide", "POST"): Asked(Action.ADD, "item", 400, {"versie": NO_VERSION}),
     ("parts.page", "GET"): Asked(Action.ADD, "nothing"),
+    ("intake_desk.readmit", "POST"): Asked(Action.ADD, "item", 409, {"waarom": "De rechter vraagt erom"}),
     ("intake_desk.busy", "POST"): Asked(Action.ADD, "item", 303),
     ("intake_desk_list.together", "POST"): Asked(Action.ADD, done=400),
     ("intake_desk_list.undo", "POST"): Asked(Action.ADD, done=404),

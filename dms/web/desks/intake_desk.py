@@ -52,6 +52,7 @@ notices.register(
         "desk_discarded": Notice(
             N_("Het stuk gaat niet naar een dossier."), N_("%(num)d stukken gaan niet naar een dossier."), undo=UNDO
         ),
+        "desk_readmitted": Notice(N_("Dit bestand mag weer in een dossier. De reden staat in het logboek.")),
     }
 )
 
@@ -127,6 +128,21 @@ def read_again(item_id: UUID) -> ResponseReturnValue:
     return _answer(view)
 
 
+@desk.post("/postbak/<uuid:item_id>/toch-toelaten")
+@acts(Action.ADD)
+def readmit(item_id: UUID) -> ResponseReturnValue:
+    """Let in again what was destroyed before, with a reason; after that it can be filed like any other."""
+    view = house().desk.item(by(), item_id)
+    reason = line("waarom")
+    try:
+        house().destruction.tombstones.lift(by(), item_id, reason)
+    except (BadInput, Conflict) as error:
+        problem = problem_of(error)
+        return _page(view, _suggested(view), problem=problem, why=reason), problem.status
+    tell("desk_readmitted")
+    return redirect(url_for("intake_desk.item", item_id=item_id), 303)
+
+
 @desk.post("/postbak/<uuid:item_id>/bezig")
 @acts(Action.ADD)
 def busy(item_id: UUID) -> ResponseReturnValue:
@@ -166,7 +182,14 @@ def _pupil() -> UUID:
     return pupil
 
 
-def _page(view: DeskItem, typed: Typed, *, choices: tuple[PupilLine, ...] = (), problem: Problem | None = None) -> str:
+def _page(
+    view: DeskItem,
+    typed: Typed,
+    *,
+    choices: tuple[PupilLine, ...] = (),
+    problem: Problem | None = None,
+    why: str = "",
+) -> str:
     at = view.item.desk or Desk.ORDINARY
     room = house().desk_room
     g.desk_here = ENDPOINTS[at]
@@ -187,6 +210,8 @@ def _page(view: DeskItem, typed: Typed, *, choices: tuple[PupilLine, ...] = (), 
         problem=problem,
         busy=room.claims.state(by(), view.item.item_id),
         alike=_alike(view),
+        destroyed=house().duplicates.warning(by(), view.item.item_id) is not None,
+        why=why,
         colleagues=room.queue.colleagues(by(), view.school.brin, at),
         stays=stays,
         following=tuple(url_for("intake_desk.item", item_id=x) for x in following),
