@@ -85,6 +85,7 @@ def run(out: Output) -> int:
         for line in welcome(note):
             out.say(line)
         out.say(f"Open {found.public_url} en log in als {FIRST} met wachtwoord {note['password']}")
+        out.say(f"Ouders en leerlingen (Hanna, Ivo, Karim, Lotte) loggen in op {found.public_url}/portaal")
     return start_service(out, found)
 
 

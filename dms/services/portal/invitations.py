@@ -26,7 +26,7 @@ from dms.services import passwords
 from dms.services.chosen.known import LANGUAGE
 from dms.services.chosen.reading import holding
 from dms.services.notices.post import Letter, Sealed, post
-from dms.services.portal.making import account_for, hold_role, portal_event, shared
+from dms.services.portal.making import account_for, hold_role, portal_event, same_person, shared
 from dms.services.portal.shapes import Invitation
 from dms.services.portal.sign_in import enter
 from dms.services.portal.staff import inviters
@@ -128,7 +128,8 @@ class Invitations:
             if row is not None and row.carer_id is not None and by.user_id is not None:
                 row.used_at = uow.now
                 school = school_by_id(uow.session, row.school_id)
-                uow.session.get_one(CarerRow, row.carer_id).user_id = by.user_id
+                for one in same_person(uow.session, uow.session.get_one(CarerRow, row.carer_id)):
+                    one.user_id = by.user_id
                 hold_role(uow, by.user_id, RoleCode.PARENT, school)
                 uow.record(
                     portal_event(
@@ -279,12 +280,14 @@ def _may_have(session: Session, pupil: PupilRow, carer_id: UUID | None, today: d
 
 
 def _end_open(uow: UnitOfWork, school_id: UUID, pupil_id: UUID, carer_id: UUID | None) -> int:
-    same = PortalInvitationRow.carer_id == carer_id
-    if carer_id is None:
-        same = (PortalInvitationRow.pupil_id == pupil_id) & PortalInvitationRow.carer_id.is_(None)
+    carer = uow.session.get(CarerRow, carer_id) if carer_id is not None else None
+    if carer is None:
+        whose = [PortalInvitationRow.pupil_id == pupil_id, PortalInvitationRow.carer_id.is_(None)]
+    else:
+        whose = [PortalInvitationRow.carer_id.in_([x.id for x in same_person(uow.session, carer)])]
     which = (
         PortalInvitationRow.school_id == school_id,
-        same,
+        *whose,
         PortalInvitationRow.used_at.is_(None),
         PortalInvitationRow.withdrawn_at.is_(None),
     )

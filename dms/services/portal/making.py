@@ -41,7 +41,7 @@ def account_for(uow: UnitOfWork, row: PortalInvitationRow, hashed: str) -> UserR
     if carer is None:
         pupil.user_id = user.id
     else:
-        for one in _same_person(uow.session, carer):
+        for one in same_person(uow.session, carer):
             one.user_id = user.id
     uow.flush()
     who = By(ActorKind.USER, user.id)
@@ -102,7 +102,7 @@ def shared(session: Session, school_id: UUID, email: str) -> bool:
     return len({*session.scalars(carers), *session.scalars(pupils)}) > 1
 
 
-def _same_person(session: Session, carer: CarerRow) -> list[CarerRow]:
+def same_person(session: Session, carer: CarerRow) -> list[CarerRow]:
     """The carer, and the same name with the same address at other pupils of the school."""
     if not carer.email:
         return [carer]
