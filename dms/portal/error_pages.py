@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 import structlog
-from flask import Flask, render_template, request
+from flask import Flask, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -61,6 +61,7 @@ SPECIAL: dict[type[DmsError], HTTPStatus] = {
     LinkOver: HTTPStatus.GONE,
     TooOften: HTTPStatus.TOO_MANY_REQUESTS,
 }
+RETRY_SECONDS = 60
 PLAIN = (N_("De dienst begrijpt dit verzoek niet."), N_("Ga terug en probeer het opnieuw."))
 
 
@@ -85,6 +86,10 @@ def prepare(app: Flask) -> None:
 
 def _known(error: DmsError) -> ResponseReturnValue:
     special = next((x for kind, x in SPECIAL.items() if isinstance(error, kind)), None)
+    if special is HTTPStatus.TOO_MANY_REQUESTS:
+        response = make_response(_page(_of_status(special)))
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+        return response
     if special is not None:
         return _page(_of_status(special))
     if isinstance(error, NotFound | Refused):

@@ -1,13 +1,22 @@
 """From the address to the document: what a visitor sees and may do, and what is written down of it."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from io import BytesIO
+from uuid import uuid4
 
 import PIL.Image
+import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from dms.db.tables import DocumentVersionRow, IntakeRow, ItemRow
-from dms.model.documents import ItemState, Source
-from dms.model.links import Permission
+from dms.model.documents import Desk, ItemState, Source
+from dms.model.links import Permission, Verification
+from dms.services.links.doorway_visits import LinkOver
+from dms.services.links.served import Served
+from dms.services.tools import Tools
+from tests.houses import PASSWORD
 from tests.portal.doors_world import Doors, path
 from tests.shape.route_world import pdf
 
@@ -117,6 +126,7 @@ def test_what_is_sent_back_waits_at_the_desk_and_never_files_itself(doors: Doors
             .where(ItemRow.name == "antwoord.pdf")
         ).one()
     assert (item.state, intake.source, intake.trusted) == (ItemState.DESK, Source.OUTSIDER, False)
+    assert item.desk is Desk.CARE, "as confidential as what was shared"
     assert intake.hints["suggested"] == [str(doors.pupil_id)]
     assert doors.events(made)[-1] == "uploaded"
     refused = client.post("/portaal/gedeeld/terugsturen", data={"csrf_token": "x", "bestand": (BytesIO(b"x"), "a.pdf")})
@@ -124,6 +134,58 @@ def test_what_is_sent_back_waits_at_the_desk_and_never_files_itself(doors: Doors
     nothing = client.post("/portaal/gedeeld/terugsturen", data={"csrf_token": token, "bestand": (BytesIO(b""), "")})
     assert nothing.status_code == 400
     assert "Er is geen bestand ontvangen" in nothing.text
+
+
+def test_a_link_for_an_account_opens_to_who_signed_in_with_it_and_to_nobody_else(doors: Doors) -> None:
+    made = doors.link("plan", verification=Verification.ACCOUNT, email="hanna@deregenboog.example")
+    client = doors.browser()
+    first = client.post(path(made), data={"account": "1"})
+    assert first.status_code == 200
+    assert "nog niet ingelogd" in first.text
+    assert client.post(path(made), data={"code": "12345678"}).status_code == 403
+    sign_in(client, "ivo@deregenboog.example")
+    assert client.post(path(made), data={"account": "1"}).status_code == 403
+    hanna = doors.browser("203.0.113.12")
+    sign_in(hanna, "hanna@deregenboog.example")
+    entered = hanna.post(path(made), data={"account": "1"})
+    assert (entered.status_code, entered.location) == (303, "/portaal/gedeeld")
+    assert hanna.get(entered.location).status_code == 200
+    assert doors.events(made)[-1] == "verified"
+
+
+def sign_in(client: FlaskClient, email: str) -> None:
+    """Sign in at the portal."""
+    token = client.get("/portaal/inloggen").text.partition('name="csrf_token" value="')[2].partition('"')[0]
+    form = {"email": email, "wachtwoord": PASSWORD, "csrf_token": token}
+    assert client.post("/portaal/inloggen", data=form).status_code == 303
+
+
+@dataclass(frozen=True)
+class Package:
+    """A package as a link hands it out."""
+
+    file_name: str
+    size: int
+    open: Callable[[], Iterator[bytes]]
+
+
+def test_a_link_for_a_package_gives_its_file_as_long_as_it_is_there(doors: Doors) -> None:
+    made = doors.link(package_id=uuid4())
+    client = doors.enter(made)
+    assert "geen documenten" in client.get("/portaal/gedeeld").text
+    assert client.get("/portaal/gedeeld/pakket").status_code == 404
+    data = b"PK en de rest van het pakket"
+    app, cookie = doors.house.app, client.get_cookie("dms-link")
+    assert cookie is not None
+    tools = Tools(app.database, app.vault, app.clock)
+    served = Served(tools, lambda _: Package("overdracht.zip", len(data), lambda: iter([data])))
+    shelf = served.shelf(cookie.value)
+    assert shelf.package is not None
+    assert b"".join(served.package(cookie.value).open()) == data
+    assert doors.events(made)[-1] == "downloaded"
+    doors.house.app.links.revoke(doors.house.by("carla"), made.link_id)
+    with pytest.raises(LinkOver):
+        served.package(cookie.value)
 
 
 def test_leaving_ends_the_visit_for_who_kept_its_cookie_too(doors: Doors) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
-from dms.kernel.errors import BadInput
+from dms.kernel.errors import BadInput, NotFound
 from dms.kernel.text import N_
 from dms.model.documents import Source
 from dms.model.events import SYSTEM
@@ -86,7 +86,10 @@ def sending() -> Response:
 @link_session
 def send() -> Response:
     """Take files in; they wait at a desk of the school, where a person looks. They never file themselves."""
-    landing = house().served.landing(sessions.token())
+    try:
+        landing = house().served.landing(sessions.token())
+    except BadInput as fault:
+        return _problem(fault)
     boundary = request.mimetype_params.get("boundary", "").encode("latin-1", "replace")
     if request.mimetype != "multipart/form-data" or not boundary:
         sessions.check_form(request.form.get("csrf_token", ""))
@@ -98,7 +101,7 @@ def send() -> Response:
     try:
         house().receive.receive(SYSTEM, landing.brin, Source.OUTSIDER, _counted(form.files(), names), hints)
     except BadInput as fault:
-        return _sending(f"{say(fault.message, fault.params)} {say(fault.advice, fault.params)}", 0, 400)
+        return _problem(fault)
     house().served.sent_back(sessions.token(), len(names))
     return make_response(redirect(url_for("shared.sending", gestuurd=len(names)), 303))
 
@@ -123,10 +126,14 @@ def left() -> Response:
     return make_response(render_template("portal/links/left.html"))
 
 
+def _problem(fault: BadInput) -> Response:
+    return _sending(f"{say(fault.message, fault.params)} {say(fault.advice, fault.params)}", 0, 400)
+
+
 def _sending(problem: str, sent: int, status: int = 200) -> Response:
     shelf = house().served.shelf(sessions.token())
     if not shelf.may_upload:
-        house().served.landing(sessions.token())  # says NotFound
+        raise NotFound
     sent = sent or max(0, min(request.args.get("gestuurd", 0, type=int), MOST_FILES))
     most = house().settings.limits.file_bytes
     response = _shown("send.html", shelf.school, shelf=shelf, problem=problem, sent=sent, most=most)

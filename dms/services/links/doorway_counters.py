@@ -60,12 +60,18 @@ def give_back(uow: UnitOfWork, place: str, tries: int) -> None:
 
 def tally(uow: UnitOfWork, kind: str, link_id: UUID) -> int:
     """How many there were of this kind for the link today (UTC). Holds the counter until the transaction ends."""
-    return int(_row(uow, _day_key(uow, kind, link_id)).level)
+    return int(_row(uow, _day_key(uow.now, kind, link_id)).level)
+
+
+def seen(session: Session, kind: str, link_id: UUID, now: datetime) -> int:
+    """How many there were of this kind for the link today (UTC), for who does not count on."""
+    row = session.get(LinkCounterRow, _day_key(now, kind, link_id))
+    return int(row.level) if row is not None else 0
 
 
 def mark(uow: UnitOfWork, kind: str, link_id: UUID, more: int = 1) -> int:
     """Count `more` of this kind for the link today; how many there are with them."""
-    row = _row(uow, _day_key(uow, kind, link_id))
+    row = _row(uow, _day_key(uow.now, kind, link_id))
     row.level, row.changed_at = row.level + more, uow.now
     return int(row.level)
 
@@ -79,8 +85,8 @@ def _level(row: LinkCounterRow, now: datetime) -> float:
     return max(0.0, row.level - max(0.0, (now - row.changed_at).total_seconds()) * A_SECOND)
 
 
-def _day_key(uow: UnitOfWork, kind: str, link_id: UUID) -> str:
-    return _key(kind, str(link_id), uow.now.date().isoformat())
+def _day_key(now: datetime, kind: str, link_id: UUID) -> str:
+    return _key(kind, str(link_id), now.date().isoformat())
 
 
 def _key(*parts: str) -> str:

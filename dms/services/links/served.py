@@ -18,10 +18,12 @@ from sqlalchemy.orm import Session
 from dms.db.tables import DocumentRow, DocumentVersionRow, PlacementRow, SchoolRow, ScopedLinkEventRow
 from dms.db.unit_of_work import UnitOfWork
 from dms.kernel.clock import legal_date
-from dms.kernel.errors import NotFound
+from dms.kernel.errors import BadInput, NotFound
+from dms.kernel.text import N_
 from dms.model.documents import Rendition
 from dms.model.letters import LetterKind
 from dms.model.links import LinkEventKind, LinkTarget, Permission
+from dms.services.links import doorway_counters as counters
 from dms.services.links import letters
 from dms.services.links.doorway_events import What, happened
 from dms.services.links.doorway_visits import Standing, standing
@@ -34,7 +36,9 @@ from ingest.readers.watermark import watermarked
 from rights.rules.links import PlaceRight
 
 LARGEST_PAGE = 32 * 1024 * 1024
-PACKAGE = "package"
+PACKAGE, SENT = "package", "sent"
+FILES_A_DAY = 100
+"""Files that come back through one link in a day, beyond which somebody should ask what goes on."""
 
 
 class PackageFile(Protocol):
@@ -196,10 +200,18 @@ class Served:
         return file
 
     def landing(self, token: str) -> Landing:
-        """Where files that the visitor sends back go. Raises NotFound where she may not, VisitOver, LinkOver."""
+        """Where files that the visitor sends back go. Raises NotFound where she may not, BadInput when there were many
+        today already, VisitOver, LinkOver.
+        """
         with self._reading(token) as (session, found):
             if not found.worth.may_upload:
                 raise NotFound
+            if counters.seen(session, SENT, found.link.id, self._tools.clock.now()) >= FILES_A_DAY:
+                raise BadInput(
+                    N_("Er zijn vandaag al veel bestanden gestuurd."),
+                    N_("Stuur de rest morgen, of bel de school."),
+                    code="too_many_files",
+                )
             places = [x.placement_id for x in found.worth.open_places]
             levels = session.scalars(select(PlacementRow.level).where(PlacementRow.id.in_(places))).all()
             school = session.get_one(SchoolRow, found.link.school_id)
@@ -208,6 +220,7 @@ class Served:
     def sent_back(self, token: str, files: int) -> None:
         """The visitor sent files, which now wait at a desk: is logged, and the link's maker hears of it."""
         with self._acting(token) as (uow, found):
+            counters.mark(uow, SENT, found.link.id, files)
             what = What(count=files, session_id=found.row.id)
             happened(uow, found.link, LinkEventKind.UPLOADED, found.row.place, what)
             post(
