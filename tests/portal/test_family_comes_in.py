@@ -22,7 +22,7 @@ from dms.model.portal import Channel
 from dms.services.chosen.fields import NO, YES
 from dms.services.portal.shapes import FamilyMember, Invitation
 from dms.web.factory import create_app as staff_app
-from tests.houses import BRIN, PASSWORD
+from tests.houses import BRIN, OPERATOR, PASSWORD
 from tests.portal.family_world import FamilyWorld
 
 NEW = "vier woorden zonder verband"
@@ -275,3 +275,18 @@ def test_another_password_ends_other_sessions_and_guessing_the_old_one_is_slowed
         assert families.post(client, address, {"oud": "mis", **changed}, page).status_code == 400
     right = families.post(client, address, {"oud": "zin met andere woorden", **changed}, page)
     assert right.status_code == 400, "who guessed too often waits"
+
+
+def test_what_ends_access_for_the_operator_ends_it_at_the_portal(families: FamilyWorld) -> None:
+    accounts = families.house.app.accounts
+    pupil, found = carers(families, "Eva Simon")
+    client, _ = accept(families, invite(families, pupil, found[0][0]).code, born(families, pupil))
+    login = member(families, pupil, found[0][0]).login
+    assert client.get("/portaal").status_code == 200
+    accounts.disable(OPERATOR, login)
+    assert client.get("/portaal").status_code == 303
+    with families.house.app.database.read() as session:
+        user = select(UserRow.id).where(UserRow.email == login)
+        ended = session.scalars(select(PortalSessionRow.ended_at).where(PortalSessionRow.user_id.in_(user))).all()
+    assert ended
+    assert all(ended)

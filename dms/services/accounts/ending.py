@@ -4,12 +4,17 @@ from uuid import UUID
 
 from sqlalchemy import func, select, update
 
-from dms.db.tables import ApiTokenRow, PasswordLinkRow, SessionRow
+from dms.db.tables import ApiTokenRow, PasswordLinkRow, PortalSessionRow, SessionRow
 from dms.db.unit_of_work import UnitOfWork
 
 
 def end_sessions(uow: UnitOfWork, user_id: UUID) -> int:
-    """End every session of the person; returns how many there were."""
+    """End every session of the person, at the portal too; returns how many there were at the screens."""
+    uow.session.execute(
+        update(PortalSessionRow)
+        .where(PortalSessionRow.user_id == user_id, PortalSessionRow.ended_at.is_(None))
+        .values(ended_at=uow.now)
+    )
     held = (SessionRow.user_id == user_id, SessionRow.ended_at.is_(None))
     count = uow.session.scalar(select(func.count()).select_from(SessionRow).where(*held)) or 0
     uow.session.execute(update(SessionRow).where(*held).values(ended_at=uow.now))

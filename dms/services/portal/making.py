@@ -11,9 +11,10 @@ from dms.db.unit_of_work import UnitOfWork
 from dms.kernel.ids import new_id
 from dms.model.events import ActorKind, By, Event, EventKind
 from dms.model.people import RoleCode
+from dms.services.accounts.ending import end_sessions
 from dms.services.chosen.known import LANGUAGE
 from dms.services.chosen.reading import holding
-from dms.services.portal.sign_in import FAMILY, end_sessions
+from dms.services.portal.sign_in import FAMILY
 from dms.services.shapes import SchoolView
 from dms.services.sign_in import codes
 from dms.services.sign_in.codes import ALPHABET

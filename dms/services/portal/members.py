@@ -25,7 +25,7 @@ from dms.kernel.errors import NotFound
 from dms.model.events import By, Event, EventKind
 from dms.services.accounts.ending import end_access
 from dms.services.portal.shapes import FamilyMember
-from dms.services.portal.sign_in import FAMILY, end_sessions
+from dms.services.portal.sign_in import FAMILY
 from dms.services.portal.staff import inviters
 from dms.services.tools import Tools, full_name, groups_today, school_by_brin
 from rights.rules.family import AGE_OF_INSPECTION, AGE_OF_MAJORITY, age_on
@@ -107,7 +107,6 @@ class Members:
             user.disabled_at = uow.now if blocked else None
             user.row_version += 1
             if blocked:
-                end_sessions(uow, user.id)
                 end_access(uow, user.id)
             uow.record(
                 Event(

@@ -8,7 +8,6 @@ not come in here, whatever else it holds.
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
-from uuid import UUID
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -289,15 +288,6 @@ def open_session(uow: UnitOfWork, row: UserRow, visit: Visit) -> SignedIn:
     )
     uow.record(own_event(EventKind.LOGIN_SUCCEEDED, view, method=METHOD, **HERE))
     return SignedIn(token, view, devices.remembered(uow, row.id, visit.device_token))
-
-
-def end_sessions(uow: UnitOfWork, user_id: UUID) -> None:
-    """End every session of the person at the portal."""
-    uow.session.execute(
-        update(PortalSessionRow)
-        .where(PortalSessionRow.user_id == user_id, PortalSessionRow.ended_at.is_(None))
-        .values(ended_at=uow.now)
-    )
 
 
 def _half_way(session: Session, user: UserRow, token: str, view: UserView) -> HalfWay:
