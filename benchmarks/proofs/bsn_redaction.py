@@ -19,7 +19,7 @@ from benchmarks.pieces import piece
 from benchmarks.proofs.proof import Proof, Result
 from ingest.readers.redact_session import Made, PageToMake, Redactor
 from ingest.readers.results import OcrEngine, ReadLimits
-from ingest.rules.numbers_found import digits_left, find_in_words
+from ingest.rules.numbers_found import digits_left, find_in_words, nearly
 
 SCANS, A_PIECE, SEED = 100, 10, 20261122
 BAR = 0.99
@@ -72,7 +72,7 @@ def one_paper(paper: Paper, folder: Path) -> dict[str, Any]:
     (page,) = seen.pages
     hits = find_in_words(page.words)
     found = {x for x in paper.numbers if any(y.digits == x for y in hits)}
-    suspect = {x for x in paper.numbers if any(digits_left(y.written, [x]) for y in hits)}
+    suspect = {x for x in paper.numbers if any(nearly(y.digits, x) for y in hits)}
     boxes = tuple((b.left, b.top, b.right, b.bottom) for x in hits for b in x.boxes)
     made = redactor.make(scan, "png", [PageToMake(1, page.rotation, page.skew, boxes)])
     return {

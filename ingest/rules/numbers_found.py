@@ -211,7 +211,7 @@ def _judge(
     beside = labelled(words, labels, run[0].word)
     one_line = _one_line(words, run)
     padded = digits.zfill(LENGTH) if beside and len(digits) == LENGTH - 1 else digits
-    own = next((x for x in known if _nearly(padded, x)), None)
+    own = next((x for x in known if nearly(padded, x)), None)
     if own is not None and (one_line or padded == own):
         kind = NumberKind.EDUCATION if is_education_number(own) else NumberKind.BSN
         return _hit(words, run, kind, own, beside=beside, own=True)
@@ -223,7 +223,11 @@ def _judge(
         few = len(digits) - real <= _MISREAD
         if beside or (usual and few):
             return _hit(words, run, kind_found, padded, beside=beside)
-    if beside and not _flanked(pieces, first, last) and not _is_telephone(digits):
+    if _flanked(pieces, first, last) or _is_telephone(digits):
+        return None
+    if len(run) == 1 and (single := _read_double(digits)):
+        return _hit(words, run, NumberKind.BSN, single, beside=beside)
+    if beside:
         return _hit(words, run, NumberKind.LOOKS_LIKE, digits, beside=True)
     return None
 
@@ -243,6 +247,14 @@ def _kind(digits: str) -> NumberKind | None:
     if is_bsn(digits):
         return NumberKind.BSN
     return NumberKind.EDUCATION if is_education_number(digits) else None
+
+
+def _read_double(digits: str) -> str:
+    """The number of which one digit was read twice, as happens beside the line of a table; empty where it is none."""
+    if len(digits) != LENGTH + 1:
+        return ""
+    singles = (digits[:x] + digits[x + 1 :] for x in range(LENGTH) if digits[x] == digits[x + 1])
+    return next((x for x in singles if is_bsn(x)), "")
 
 
 def _is_telephone(digits: str) -> bool:
@@ -270,7 +282,7 @@ def _flanked(pieces: Sequence[_Piece], first: int, last: int) -> bool:
     return bool(before or after)
 
 
-def _nearly(digits: str, number: str) -> bool:
+def nearly(digits: str, number: str) -> bool:
     """Whether `digits` are `number`, with at most two digits misread or one lost or added."""
     if len(digits) == len(number):
         return sum(a != b for a, b in zip(digits, number, strict=True)) <= _MISREAD

@@ -89,7 +89,24 @@ def labelled(words: Sequence[HasBox], labels: frozenset[int], index: int) -> boo
             return True
         if 0 < index - at <= 2:
             return True
+        if _is_heading(words, at) and label.bottom < word.top and _in_column(label, word):
+            return True
     return False
+
+
+def _is_heading(words: Sequence[HasBox], at: int) -> bool:
+    """Whether a label stands by itself on top of a column: nothing close by on its line, before or after."""
+    label = words[at]
+    height = max(label.bottom - label.top, 0.001)
+    for other in (*words[max(0, at - 1) : at], *words[at + 1 : at + 2]):
+        same_line = abs((label.top + label.bottom) - (other.top + other.bottom)) / 2 < 0.8 * height
+        if same_line and max(other.left - label.right, label.left - other.right) < 1.2 * height:
+            return False
+    return not label.text.rstrip().endswith(":")
+
+
+def _in_column(label: HasBox, word: HasBox) -> bool:
+    return word.left < label.right + 0.05 and word.right > label.left - 0.02 and word.top - label.bottom < 0.6
 
 
 def _bare(text: str) -> str:
