@@ -24,8 +24,10 @@ from dms.kernel.errors import BadInput, Conflict, NotFound
 from dms.kernel.text import N_
 from dms.model.documents import Rendition
 from dms.model.events import By, EventKind
+from dms.model.portal import DOOR, Door
 from dms.model.signing import Answer, Method, SigningState
 from dms.services import passwords
+from dms.services.filing import log_act
 from dms.services.portal.papers import admitted_placements
 from dms.services.renditions import page_views, rendition_row, stream
 from dms.services.shapes import Content
@@ -62,6 +64,9 @@ class Answering:
             request, row = _mine(gate, request_id)
             details: dict[str, str | int | bool | None] = {"person": str(row.carer_id or "")}
             uow.record(rows.event(EventKind.SIGNING_OPENED, by, request, details))
+            seen: dict[str, str | int | bool | None] = {"version": request.version, DOOR: Door.PORTAL.value}
+            place = _readable(gate, request)
+            log_act(uow, by, EventKind.DOCUMENT_SEEN, request.document_id, [place] if place else [], seen)
             if row.opened_at is None:
                 row.opened_at = uow.now
             return self._view(uow.session, request, row, pages=True)
