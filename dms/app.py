@@ -23,6 +23,7 @@ from dms.services.documents import Documents
 from dms.services.exit.room import ExitRoom
 from dms.services.indexing import Indexing
 from dms.services.links.doorway import Doorway
+from dms.services.links.expiry import LinkExpiry
 from dms.services.links.links import Links
 from dms.services.links.listing import LinkLists
 from dms.services.links.served import Served
@@ -128,6 +129,7 @@ class App:
     served: Served
     link_lists: LinkLists
     link_pages: LinkPages
+    link_expiry: LinkExpiry
     bin: Bin
     undo: Undo
     timeline: Timeline
@@ -272,6 +274,7 @@ class App:
             ),
             link_lists=LinkLists(tools),
             link_pages=LinkPages(tools),
+            link_expiry=LinkExpiry(tools),
             bin=Bin(tools),
             undo=Undo(tools),
             timeline=Timeline(tools),

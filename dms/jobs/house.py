@@ -7,6 +7,7 @@ from dms.services.backup.backups import Backups
 from dms.services.checks import Checks
 from dms.services.corrections import Corrections
 from dms.services.indexing import Indexing
+from dms.services.links.expiry import LinkExpiry
 from dms.services.notices import Letters
 from dms.services.portal.room import Portal
 from dms.services.pupil_import import PupilImport, PupilImports
@@ -146,6 +147,11 @@ class House(Protocol):
     @property
     def signing(self) -> Signing:
         """Plans that were put before people."""
+        ...
+
+    @property
+    def link_expiry(self) -> LinkExpiry:
+        """Telling that links are about to end."""
         ...
 
     @property

@@ -78,6 +78,7 @@ def tasks_of(house: House) -> tuple[Task, ...]:
         Task("sweep_letters", HOUR // 12, house.letters.sender.sweep),
         Task("follow_signing", 60, house.signing.following.turn),
         Task("forget_corrections", HOUR, house.corrections.queue.sweep),
+        Task("links_ending", HOUR, house.link_expiry.tell),
         Task("announce_phases", HOUR // 12, house.portal.plan.announce_due),
         Task("sweep_uploads", HOUR, house.resumable.sweep),
         Task("forget_refused_mail", HOUR, house.mail.intake.sweep),

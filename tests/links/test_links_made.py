@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select, update
 from dms.db.tables import (
     AuditEventRow,
     DossierRow,
+    LetterChoiceRow,
     LetterRow,
     PlacementRow,
     PupilRow,
@@ -24,6 +25,7 @@ from dms.kernel.ids import new_id
 from dms.model.catalogue import Level
 from dms.model.documents import PlacementState
 from dms.model.events import EventKind
+from dms.model.letters import LetterKind
 from dms.model.links import LegalBasis, LinkEnd, LinkLife, Permission, Verification
 from dms.services.destroying.links import drop_links_of, end_empty_links
 from dms.services.links import letters
@@ -338,6 +340,30 @@ def test_the_maker_hears_once_that_somebody_looked_and_that_it_was_locked(shared
     assert app.link_lists.unseen(carla) == before + 1
     app.link_pages.told(carla, made.link_id)
     assert app.link_lists.unseen(carla) == before
+
+
+def test_who_wants_it_hears_once_that_links_are_about_to_end(shared: LinkWorld) -> None:
+    pupil, app, dirk = shared.pupil(), shared.house.app, shared.house.by("dirk")
+    papers = shared.papers(pupil)
+    with app.database.begin() as uow:
+        uow.session.add(LetterChoiceRow(user_id=dirk.user_id, kind=LetterKind.LINK_EXPIRING))
+    made = [shared.share("dirk", pupil, papers, days=10) for _ in range(2)]
+    short = shared.share("dirk", pupil, papers, days=2)
+    assert not shared.row(made[0]).ending_told_at
+    before = shared.clock.ahead
+    try:
+        assert app.link_expiry.tell() >= 1
+        shared.clock.ahead = before + timedelta(days=8)
+        assert app.link_expiry.tell() >= 2
+        assert app.link_expiry.tell() == 0
+    finally:
+        shared.clock.ahead = before
+    assert shared.row(made[1]).ending_told_at
+    assert shared.row(short).ending_told_at
+    with app.database.read() as session:
+        letters_of = select(LetterRow).where(LetterRow.user_id == dirk.user_id, LetterRow.kind == "link.expiring")
+        (letter,) = session.scalars(letters_of)
+    assert (letter.params["count"], letter.params["page"]) == (2, "/deellinks")
 
 
 def test_an_open_link_holds_what_would_be_destroyed(shared: LinkWorld) -> None:

@@ -57,6 +57,7 @@ class ScopedLinkRow(Base):
     locked_at: Mapped[datetime | None]
     first_viewed_at: Mapped[datetime | None]
     owner_told_at: Mapped[datetime | None]
+    ending_told_at: Mapped[datetime | None]
     row_version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
 
