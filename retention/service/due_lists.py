@@ -13,8 +13,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dms.db.tables import DocumentRow, PlacementRow, PupilRow, SchoolRow
+from dms.db.tables import DisposalItemRow, DocumentRow, PlacementRow, PupilRow, SchoolRow
 from dms.kernel.errors import NotFound
+from dms.model.disposal import CLOSED_STEPS
 from dms.model.documents import PlacementState
 from dms.model.events import By
 from dms.services.catalogue import categories
@@ -50,7 +51,9 @@ class DueAsked:
 
 @dataclass(frozen=True, slots=True)
 class DueRow:
-    """One placement in the list. `days_late` is 0 where it may still wait; `rule` is the line that says so."""
+    """One placement in the list. `days_late` is 0 where it may still wait; `rule` is the line that says so. `list_id` is
+    the disposal list that it is on already.
+    """
 
     placement_id: UUID
     document_id: UUID
@@ -68,6 +71,7 @@ class DueRow:
     action: DisposalAction | None
     rule: Rule | None
     days_late: int
+    list_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +161,7 @@ def _rows(
     asked = select(SchoolRow.id, SchoolRow.name).where(SchoolRow.board_id == school.board_id)
     schools = dict(session.execute(asked).tuples().all())
     schedule = schedule_of(session, school.board_id)
+    lists = on_lists(session, (x.placement_id for x, _ in found))
     rows = []
     for place, verdict in found:
         if verdict.due_from is None:
@@ -181,9 +186,21 @@ def _rows(
                 verdict.action,
                 schedule.rule_for(place.category),
                 late,
+                lists.get(place.placement_id),
             )
         )
     return tuple(rows)
+
+
+def on_lists(session: Session, placements: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The disposal list that each placement is on, where it is on one that has not settled it."""
+    found: dict[UUID, UUID] = {}
+    for some in batched(placements, AT_ONCE):
+        asked = select(DisposalItemRow.placement_id, DisposalItemRow.list_id).where(
+            DisposalItemRow.placement_id.in_(some), DisposalItemRow.state.not_in(CLOSED_STEPS)
+        )
+        found |= dict(session.execute(asked).tuples().all())
+    return found
 
 
 def people(session: Session, pupils: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:

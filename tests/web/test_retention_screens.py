@@ -13,6 +13,7 @@ from sqlalchemy import Select, select
 
 from dms.db.tables import HoldRow, PupilRow, SchoolRow, SweepRow
 from dms.model.events import Event, EventKind
+from retention.service.lists_compose import Selection
 from tests.houses import House
 from tests.retention.retention_world import enrol, file
 from tests.web.html_rules import faults
@@ -108,6 +109,17 @@ def test_a_list_is_begun_from_what_is_shown(world: World, papers: dict[str, UUID
     html = world.client("femke").get("/bewaren/vervalt?categorie=GES-01").get_data(as_text=True)
     address = next(unescape(x) for x in re.findall(r'href="(/vernietiging/nieuw[^"]*)"', html))
     assert world.client("femke").get(address).status_code == 200
+
+
+def test_what_is_on_a_list_already_says_so(world: World, papers: dict[str, UUID]) -> None:
+    client, told = world.client("femke"), "Staat op een vernietigingslijst"
+    assert told not in read(client, "/bewaren/vervalt")
+    lists = world.house.disposal.lists
+    made = lists.propose(world.by("femke"), BRIN, "Een stuk", Selection(category="GES-01", all_due=True)).list_id
+    assert told in read(client, "/bewaren/vervalt?categorie=GES-01")
+    assert f'href="/vernietiging/{made}"' in client.get("/bewaren/vervalt").get_data(as_text=True)
+    lists.abort(world.by("femke"), made, "Toch niet nu.")
+    assert told not in read(client, "/bewaren/vervalt")
 
 
 def test_long_lists_have_pages(world: World, papers: dict[str, UUID], house: House) -> None:

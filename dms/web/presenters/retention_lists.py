@@ -84,6 +84,7 @@ class DueLine:
     why: str
     action: str
     certain: bool
+    list_address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,7 @@ def due_line(row: DueRow) -> DueLine:
         why,
         capital(say(DISPOSALS[row.action])) if row.action else "",
         row.rule is None or row.rule.certain,
+        url_for("disposal.one", list_id=row.list_id) if row.list_id else "",
     )
 
 
