@@ -89,7 +89,7 @@ class Reporting:
                 if self._again(uow, gate.actor.user_id, one, code, new):
                     same += 1
                     continue
-                made += self._add(uow, by, one, code, {"old": old, "new": new, "remark": words})
+                made += self._queue_up(uow, by, one, code, {"old": old, "new": new, "remark": words})
             if not made and not same:
                 raise BadInput(
                     N_("U hebt niets veranderd."),
@@ -157,7 +157,7 @@ class Reporting:
                 row.row_version += 1
         return False
 
-    def _add(self, uow: UnitOfWork, by: By, one: _Reporter, code: str, values: dict[str, str]) -> int:
+    def _queue_up(self, uow: UnitOfWork, by: By, one: _Reporter, code: str, values: dict[str, str]) -> int:
         row_id = new_id()
         carer = one.carer if FIELDS[code].whose is Whose.CARER else None
         row = CorrectionRow(
