@@ -25,6 +25,8 @@ from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
 from dms.model.documents import Desk, DeskActKind, ItemState, PlacementState
 from dms.model.events import By, EventKind
+from dms.model.portal import BreachCause
+from dms.services.misfiling import noticed
 from dms.services.tools import Tools, school_by_brin
 from ingest.service.desk_place import event
 from ingest.service.file import settle
@@ -165,7 +167,7 @@ def _take_back(uow: UnitOfWork, gate: Gate, by: By, act: DeskActRow) -> None:
     if not may_take(gate, row.board_id, row.school_id, before["category"], before["level"]):
         raise NotFound
     if act.kind is DeskActKind.FILED:
-        _unfile(uow, row)
+        _unfile(uow, by, row)
     code, text, params = before["reason"]
     settle(row, uow, ItemState.DESK, Reason(code, text, params), before["advice"])
     row.desk = Desk(before["desk"]) if before["desk"] else None
@@ -177,7 +179,7 @@ def _take_back(uow: UnitOfWork, gate: Gate, by: By, act: DeskActRow) -> None:
     uow.record(event(EventKind.ITEM_TAKEN_BACK, by, row, ""))
 
 
-def _unfile(uow: UnitOfWork, row: ItemRow) -> None:
+def _unfile(uow: UnitOfWork, by: By, row: ItemRow) -> None:
     """Take the document's rows away; what was read of it stays with the item. Nobody may have worked on it since."""
     document = uow.session.get(DocumentRow, row.document_id)
     placements = uow.session.scalars(select(PlacementRow).where(PlacementRow.document_id == row.document_id)).all()
@@ -186,6 +188,7 @@ def _unfile(uow: UnitOfWork, row: ItemRow) -> None:
         raise _changed()
     if len(placements) != 1 or placements[0].state is not PlacementState.ACTIVE:
         raise _changed()
+    noticed(uow, by, placements[0], placements[0].pupil_id, None, BreachCause.REMOVED)
     uow.after_commit(UNINDEX, placements[0].id)
     uow.after_commit(INDEX, document.id)  # until both are done the document is left out of search
     # What the machine left to do or noted about it goes too; what a person did to it meanwhile keeps it filed.

@@ -53,14 +53,18 @@ class FamilyWorld:
     app: Flask
     pupils: dict[str, UUID] = field(default_factory=dict)
     documents: dict[str, UUID] = field(default_factory=dict)
+    clients: dict[str, FlaskClient] = field(default_factory=dict)
 
     def by(self, name: str) -> By:
         """A parent or pupil as services want her."""
         return By(ActorKind.USER, self.house.app.accounts.by_email(EMAILS[name]).id)
 
     def enter(self, name: str) -> FlaskClient:
-        """A browser of somebody who signed in at the portal."""
-        client = self.app.test_client()
+        """A browser of somebody who signed in at the portal: the one of before, while its session lives."""
+        kept = self.clients.get(name)
+        if kept is not None and kept.get("/portaal").status_code == 200:
+            return kept
+        client = self.clients[name] = self.app.test_client()
         answer = self.sign_in(client, EMAILS[name], PASSWORD)
         assert answer.status_code == 303, answer.get_data(as_text=True)
         return client
