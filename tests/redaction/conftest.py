@@ -1,6 +1,7 @@
 """One house with some papers in one dossier, for all tests of this room."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
@@ -15,6 +16,7 @@ from tests import houses
 from tests.houses import BRIN, House
 from tests.redaction.papers import BSN, EDUCATION, pdf, scan
 
+FULL = os.environ.get("DMS_TEST_FULL") == "1"  # noqa: TID251 - how thorough this run is
 LETTER = (
     "Geachte mevrouw,",
     "Hierbij sturen wij u de gegevens van uw kind.",
@@ -32,18 +34,17 @@ class Desk:
     number: str
     documents: dict[str, UUID] = field(default_factory=dict)
 
-    def file(self, name: str, file_name: str, data: bytes, pupil: UUID | None = None, category: str = "OND-03") -> UUID:
-        """File a paper; its document."""
+    def file(self, papers: Mapping[str, tuple[str, bytes]]) -> None:
+        """File papers (file name, bytes) under short names, together."""
         app = self.house.app
-        day = app.clock.today()
-        hints = Hints(pupil_id=pupil or self.pupil_id, category=category, document_date=day)
-        by = self.house.by("anouk")
-        intake = app.receive.receive(by, BRIN, Source.UPLOAD, [(file_name, [data])], hints)
+        hints = Hints(pupil_id=self.pupil_id, category="OND-03", document_date=app.clock.today())
+        sent = [(name, [data]) for name, data in papers.values()]
+        intake = app.receive.receive(self.house.by("anouk"), BRIN, Source.UPLOAD, sent, hints)
         self.house.work()
-        (item,) = self.house.items(intake)
-        assert item.document_id is not None, item
-        self.documents[name] = item.document_id
-        return item.document_id
+        for item in self.house.items(intake):
+            short = next(k for k, (name, _) in papers.items() if name == item.name)
+            assert item.document_id is not None, item
+            self.documents[short] = item.document_id
 
     def ask(self, name: str, ground: RedactionGround = RedactionGround.SWV) -> RedactionView:
         """Ask for a copy, and have the worker look."""
@@ -60,19 +61,16 @@ def desk(house_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     school = next(x for x in house.schools() if x.brin == BRIN)
     pupil = next(x for x in school.pupils if x.bsn)
     made = Desk(house, house.pupil_id(pupil.number), pupil.number)
-    made.file("scan", "brief.png", scan(LETTER, turned=0.8))
-    made.file(
-        "digital",
-        "overzicht.pdf",
-        pdf(
-            ["Overzicht van de leerling voor het samenwerkingsverband", f"Het nummer is {pupil.bsn} zoals bekend."],
-            unseen=EDUCATION,
-            title=f"Dossier {BSN}",
-            note=f"BSN {BSN}",
-        ),
+    beside = pdf(
+        ["Overzicht van de leerling voor het samenwerkingsverband", f"Het nummer is {pupil.bsn} zoals bekend."],
+        unseen=EDUCATION,
+        title=f"Dossier {BSN}",
+        note=f"BSN {BSN}",
     )
-    made.file(
-        "clean", "schoon.pdf", pdf(["Een verslag van een gesprek zonder een enkel nummer erin", "Tel. 0612345678"])
-    )
+    papers = {"scan": ("brief.png", scan(LETTER, turned=0.8)), "digital": ("overzicht.pdf", beside)}
+    if FULL:
+        clean = pdf(["Een verslag van een gesprek zonder een enkel nummer erin", "Tel. 0612345678"])
+        papers["clean"] = ("schoon.pdf", clean)
+    made.file(papers)
     yield made
     house.app.close()

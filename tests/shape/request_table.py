@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from tests.shape.admin_table import NO_VERSION
 
-DESK = frozenset({"anouk", "carla", "dirk", "esra"})
-READERS = frozenset({"anouk", "bram", "carla", "dirk"})
+DESK = frozenset({"anouk", "carla", "dirk", "esra", "noor"})
+READERS = frozenset({"anouk", "bram", "carla", "dirk", "noor"})
 """Who reads the document of which there is a redacted copy."""
-GIVERS = frozenset({"anouk", "carla", "dirk"})
+GIVERS = frozenset({"anouk", "carla", "dirk", "noor"})
 SEERS = frozenset({"esra", "femke"})
 """Who sees that it is there, and may not read it: refused, where others find nothing."""
 
