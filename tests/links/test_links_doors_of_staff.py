@@ -120,6 +120,7 @@ def test_the_page_of_a_link_tells_each_thing_apart_and_revokes(shared: LinkWorld
             )
         first = update(ScopedLinkRow).where(ScopedLinkRow.id == made.link_id).values(first_viewed_at=now)
         uow.session.execute(first)
+    assert "1 link is nu bekeken" in carla.get("/").text
     assert "Nieuw: bekeken" in carla.get("/deellinks").text
     page = carla.get(f"/deellinks/{made.link_id}").text
     counts = re.findall(r"<dt>([^<]+)</dt><dd>(\d+)</dd>", page)

@@ -12,13 +12,14 @@ from dms.web.asked import flag, way_back
 from dms.web.frame import desk_counts, school, taste
 from dms.web.guard import acts, by, may, signed_in, user, wants_data
 from dms.web.house import house
-from dms.web.menu import groups
+from dms.web.menu import groups, links_looked_at
 from dms.web.notices import tell
 from dms.web.presenters.desks import Tile, tiles
 from dms.web.presenters.disposal import waiting_lists
 from dms.web.presenters.guide import GuideLine, steps
 from dms.web.presenters.imports import waiting_tile
 from dms.web.presenters.items import cards
+from dms.web.presenters.links import looked_tile
 from dms.web.presenters.retention_lists import due_tile
 from dms.web.texts import moment
 from rights.rules.actions import Action
@@ -51,7 +52,7 @@ def page() -> ResponseReturnValue:
         "home/page.html",
         name=user().name,
         guide=() if taste().guide_put_away else _guide(),
-        tiles=(*tiles(counts), *_imports(), *_retention(), *_disposal()),
+        tiles=(*tiles(counts), *_imports(), *_links(), *_retention(), *_disposal()),
         sends=sends,
         searches=sees,
         items=cards(sent, counts),
@@ -104,6 +105,12 @@ def put_guide() -> ResponseReturnValue:
 def _disposal() -> tuple[Tile, ...]:
     count = disposal_waits()
     return (waiting_lists(count),) if count else ()
+
+
+def _links() -> tuple[Tile, ...]:
+    """Links of the person that somebody looked at for the first time since she looked herself."""
+    count = links_looked_at() if may(Action.SHARE) else 0
+    return (looked_tile(count),) if count else ()
 
 
 def _imports() -> tuple[Tile, ...]:

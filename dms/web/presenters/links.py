@@ -9,6 +9,7 @@ from flask import url_for
 from dms.kernel.text import N_
 from dms.model.links import LegalBasis, LinkEventKind, LinkLife, LinkTarget, Permission, Verification
 from dms.services.links.shapes import Going, LeftOut, LinkEventView, LinkPage, LinkView, Preview
+from dms.web.presenters.desks import Tile
 from dms.web.presenters.pupils import level_text
 from dms.web.texts import day, moment, reason, say, say_many
 
@@ -221,6 +222,16 @@ def counts(page: LinkPage) -> tuple[tuple[str, int], ...]:
         (LinkEventKind.DOWNLOADED, N_("Gedownload")),
     )
     return tuple((say(label), page.counts.get(kind, 0)) for kind, label in heads)
+
+
+def looked_tile(count: int) -> Tile:
+    """Links that somebody looked at."""
+    return Tile(
+        say(N_("Deellinks")),
+        url_for("link_lists.page"),
+        count,
+        say_many(N_("%(num)d link is nu bekeken"), N_("%(num)d links zijn nu bekeken"), count),
+    )
 
 
 def grouped(code: str) -> str:
