@@ -37,7 +37,7 @@ def test_both_parents_sign_and_the_statement_lies_with_the_plan(world: SigningWo
     signing.following.turn()  # what other tests left
     world.choose("ivo", [])
     world.choose("hanna", [LetterKind.SIGNING_ASKED])
-    asked, told = world.letters(LetterKind.SIGNING_ASKED), world.letters(LetterKind.SIGNING_ANSWERED)
+    asked, heard = world.letters(LetterKind.SIGNING_ASKED), world.letters(LetterKind.SIGNING_ANSWERED)
     world.choose("carla", [LetterKind.SIGNING_ANSWERED])
     page = signing.asking.page(carla, plan)
     assert [x for x, _ in page.people] == ["Hanna Kuipers", "Ivo Hazelhoff"]
@@ -78,6 +78,8 @@ def test_both_parents_sign_and_the_statement_lies_with_the_plan(world: SigningWo
         place = session.scalars(select(PlacementRow).where(PlacementRow.document_id == statement.id)).one()
         plan_place = session.scalars(select(PlacementRow).where(PlacementRow.document_id == plan)).one()
     assert (place.pupil_id, place.category, place.level) == (world.joris, "ZRG-03", plan_place.level)
+    assert [x.id for x in signing.overview.of_document(carla, view.statement_id)] == [request], "the way back"
+    assert not signing.asking.signable(carla, view.statement_id)
     text = text_of(world, view.statement_id)
     for expected in (
         view.sha256, "Hanna Kuipers", "Ünal", "Te weinig uren.", "niet akkoord", "met het wachtwoord", str(request),
@@ -87,7 +89,7 @@ def test_both_parents_sign_and_the_statement_lies_with_the_plan(world: SigningWo
     assert world.kinds(request) == [
         "signing.asked", "signing.opened", "signing.answered", "signing.answered", "signing.closed", "signing.filed",
     ]  # fmt: skip
-    assert world.letters(LetterKind.SIGNING_ANSWERED) == told + 2
+    assert world.letters(LetterKind.SIGNING_ANSWERED) == heard + 2
     raw = b"".join(x.read_bytes() for x in (world.house.folder / "var").glob("*.sqlite*"))
     assert b"Te weinig uren" not in raw, "remarks are kept sealed"
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from dms.db.tables import DocumentRow, DocumentVersionRow, PlacementRow, PupilRow, SigningAnswerRow, SigningRequestRow
 from dms.kernel.errors import BadInput, Conflict, NotFound, Refused
 from dms.kernel.text import N_
+from dms.model.documents import Source
 from dms.model.events import By, EventKind
 from dms.model.letters import LetterKind
 from dms.model.signing import SIGNABLE, Answer, Method, SigningState
@@ -201,7 +202,7 @@ class Asking:
                 PlacementRow.document_id == document_id, PlacementRow.state == places[0].state
             )
         ).all()
-        if len(every) != 1 or places[0].category not in SIGNABLE:
+        if len(every) != 1 or places[0].category not in SIGNABLE or document.source is Source.SIGNING:
             raise BadInput(
                 N_("Dit document is geen plan van een leerling dat ondertekend wordt."),
                 N_("Voorleggen kan met een ontwikkelingsperspectief (OPP) of een handelingsplan in één dossier."),

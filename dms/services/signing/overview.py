@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from dms.db.tables import (
@@ -51,12 +51,17 @@ class Overview:
             return tuple(self._lines(gate, found))
 
     def of_document(self, by: By, document_id: UUID) -> tuple[SigningLine, ...]:
-        """Every request about a document that the person may read, newest first; empty for others."""
+        """Every request about a document that the person may read, newest first; for a statement the one that it is of.
+        Empty for others.
+        """
         with self._tools.database.read() as session:
             gate = Gate(session, by.user_id, self._tools.clock.today())
+            stated = select(ItemRow.intake_id).where(ItemRow.document_id == document_id)
             found = session.scalars(
                 _reachable(gate)
-                .where(SigningRequestRow.document_id == document_id)
+                .where(
+                    or_(SigningRequestRow.document_id == document_id, SigningRequestRow.statement_intake_id.in_(stated))
+                )
                 .order_by(SigningRequestRow.asked_at.desc())
             ).all()
             return tuple(self._lines(gate, found))
