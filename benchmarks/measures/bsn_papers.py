@@ -48,11 +48,11 @@ class Paper:
     data: bytes
 
 
-def papers(count: int, seed: int) -> Iterator[Paper]:
-    """`count` different scans, the kinds by turns; the same for the same seed."""
-    chance = Random(seed)
+def papers(count: int, seed: int, first: int = 0) -> Iterator[Paper]:
+    """`count` different scans from number `first` on, the kinds by turns; each number is the same for the same seed."""
     makers = (_letter, _table, _hand)
-    for at in range(count):
+    for at in range(first, first + count):
+        chance = Random(f"{seed} {at}")
         page = Image.new("L", SIZE, 255)
         numbers = makers[at % 3](page, chance)
         yield Paper(KINDS[at % 3], numbers, _scanned(page, chance))

@@ -9,8 +9,9 @@ from flask import g, request, url_for
 from dms.kernel.text import N_
 from dms.model.documents import Desk
 from dms.model.duties import ADMINISTRATION, Duty
+from dms.services.requests.access import PREPARERS
 from dms.web.around import desk_counts, disposal_waits, imports_waiting, keeping_waits, school
-from dms.web.guard import by, may, may_manage
+from dms.web.guard import by, may, may_manage, user
 from dms.web.house import house
 from dms.web.texts import say
 from rights.rules.actions import Action
@@ -47,7 +48,8 @@ def managing(duty: Duty) -> Callable[[], bool]:
 def requests_waiting() -> int | None:
     """How many requests of data subjects wait; None for who does not deal with them. Asked once a request."""
     if "requests_waiting" not in g:
-        g.requests_waiting = house().requests.registry.waiting(by(), school().brin)
+        deals = any(x.role in PREPARERS for x in user().roles)  # the service asks where; most people need no question
+        g.requests_waiting = house().requests.registry.waiting(by(), school().brin) if deals else None
     found: int | None = g.requests_waiting
     return found
 

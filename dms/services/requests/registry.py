@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from dms.db.tables import CarerRow, PupilCarerRow, PupilRow, SchoolRow, SubjectRequestItemRow, SubjectRequestRow
@@ -14,10 +14,9 @@ from dms.kernel.errors import BadInput, Conflict, NotFound
 from dms.kernel.ids import parse_id
 from dms.kernel.text import N_
 from dms.model.events import By, Event, EventKind
-from dms.model.people import RoleCode
 from dms.model.requests import CLOSED, Asker, RequestState
 from dms.services.requests import holding, words
-from dms.services.requests.access import PREPARERS, require_desk
+from dms.services.requests.access import PREPARERS, releases, require_desk
 from dms.services.requests.deadline import due_on
 from dms.services.requests.shapes import AskerChoices, CheckForm, RequestForm, RequestLine
 from dms.services.tools import Tools, full_name, school_by_brin
@@ -103,10 +102,11 @@ class Registry:
             gate = Gate(session, by.user_id, self._tools.clock.today())
             if not gate.holds_role(school.id, school.board_id, *PREPARERS):
                 return None
-        lines = self.list(by, brin)
-        if gate.holds_role(school.id, school.board_id, RoleCode.PRIVACY_OFFICER.value):
-            return sum(x.state is RequestState.PREPARED or x.days <= SOON.days for x in lines)
-        return sum(x.state is RequestState.OPEN for x in lines)
+            asked = select(func.count()).select_from(SubjectRequestRow).where(SubjectRequestRow.school_id == school.id)
+            if releases(gate, school.id, school.board_id):
+                late = SubjectRequestRow.state.not_in(CLOSED) & (SubjectRequestRow.due_on <= gate.today + SOON)
+                return session.scalar(asked.where(or_(SubjectRequestRow.state == RequestState.PREPARED, late))) or 0
+            return session.scalar(asked.where(SubjectRequestRow.state == RequestState.OPEN)) or 0
 
     def pupil(self, by: By, text: str, brin: str | None = None) -> UUID:
         """The pupil with this leerlingnummer or id at a school where the person deals with requests.

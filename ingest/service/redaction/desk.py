@@ -45,7 +45,7 @@ from rights.service.gate import Gate
 BY_HAND = "by_hand"
 """The fault of a job that a person asked to look at whatever is found."""
 LEAST_SIDE = 0.003
-MOST_LISTED = 500
+MOST_LISTED = 100
 _LIVE = (
     RedactionState.WAITING,
     RedactionState.TO_REVIEW,
