@@ -1,6 +1,7 @@
 """The package format: what is written reads back, and nothing that was changed does."""
 
 import io
+import os
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -118,6 +119,15 @@ def test_the_same_content_is_the_same_bytes_and_an_ordinary_zip() -> None:
 def test_answers_do_not_change_what_was_frozen() -> None:
     assert snapshot_hash(replace(manifest(), inspections=())) == snapshot_hash(manifest())
     assert snapshot_hash(replace(manifest(), receiver=FROM)) != snapshot_hash(manifest())
+
+
+@pytest.mark.skipif(os.environ.get("DMS_TEST_FULL") != "1", reason="every byte takes a minute")  # noqa: TID251
+def test_a_flipped_bit_in_every_byte_is_refused() -> None:
+    whole = package()
+    for at in range(len(whole)):
+        flipped = bytearray(whole)
+        flipped[at] ^= 1 << at % 8
+        code_of(io.BytesIO(bytes(flipped)))
 
 
 @given(st.data())
