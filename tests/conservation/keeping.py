@@ -198,13 +198,23 @@ class Keeping(Kept, RuleBasedStateMachine):
         if late:
             self.back_up(None)
         self.wait()
-        if froze and (here := sorted(x for x in self._here() if self._state(x) == {PlacementState.ACTIVE})):
+        if froze and (listed := sorted(x for one in self._in(*READY) for x in self._to_go(one))):
             femke = self.house.by("femke")
-            what = HoldTarget(HoldOn.DOCUMENT, str(here[0]), BRIN)
+            what = HoldTarget(HoldOn.DOCUMENT, str(listed[0]), BRIN)
             self.house.app.retention.holds.add(femke, what, "Er loopt een klacht.")
             self._count("hold")
         for one in self._in(*READY):
             self._execute(one, point)
+
+    def _to_go(self, one: UUID) -> set[UUID]:
+        """The documents of a list that nobody excluded and that are still as they were."""
+        with self.house.app.database.read() as session:
+            found = session.scalars(
+                select(DisposalItemRow.document_id).where(
+                    DisposalItemRow.list_id == one, DisposalItemRow.state == DisposalStep.READY
+                )
+            ).all()
+        return {x for x in found if self._state(x) == {PlacementState.ACTIVE}}
 
     def _execute(self, one: UUID, point: DestructionPoint | None) -> None:
         with self.house.app.database.read() as session:
