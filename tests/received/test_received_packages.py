@@ -14,6 +14,7 @@ from dms.db.tables import (
     PlacementRow,
     PupilRow,
     ReceivedPackageRow,
+    ReceivedPartRow,
     RenditionRow,
 )
 from dms.kernel.errors import BadInput, Conflict, NotFound, Refused
@@ -22,6 +23,7 @@ from dms.model.documents import ItemState, Rendition, Source
 from dms.model.events import EventKind
 from dms.model.received import PartChoice, ReceivedState
 from dms.model.transfer_package import PackageCarer, PackagePlace
+from dms.services.destroying.documents import shrink_documents
 from tests.backup.backup_world import paper
 from tests.houses import OPERATOR, House
 from tests.received.received_world import NEW_PUPIL, document, package, papers, take
@@ -221,3 +223,16 @@ def test_strangers_receive_and_see_nothing(school: House) -> None:
         school.app.received.packages.receive(school.by("bram"), "99XX", [b"x"])
     with pytest.raises(NotFound):
         school.app.received.review.view(school.by("anouk"), UUID(int=7))
+
+
+def test_a_destroyed_document_is_told_of_no_more(school: House) -> None:
+    other = replace(NEW_PUPIL, bsn="", number="K-95", surname="Meerkoet")
+    receipt = take(school, package(papers("waterhoen"), other))
+    room, by = school.app.received, school.by("anouk")
+    room.enrolling.enrol(by, receipt, room.review.view(by, receipt).row_version)
+    made = room.decisions.accept(by, receipt).documents
+    with school.app.database.begin() as uow:
+        shrink_documents(uow, made)
+    with school.app.database.read() as session:
+        part = session.scalars(select(ReceivedPartRow).where(ReceivedPartRow.received_id == receipt)).one()
+        assert (part.name, part.title, part.document_date, part.fields) == ("", "", None, {})

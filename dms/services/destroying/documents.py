@@ -32,6 +32,7 @@ from dms.db.tables import (
     OutboxRow,
     PartRow,
     PlacementRow,
+    ReceivedPartRow,
     RecentRow,
     RedactionRow,
     RenditionRow,
@@ -66,6 +67,7 @@ TABLES = (
     "shields",
     "temporary_access",
     "dossier_archive_lines",
+    "received_parts",
     "mail_messages",
     "audit_notes",
     "outbox",
@@ -85,7 +87,7 @@ TABLES = (
 HANDLED = {
     "archive_jobs", "bin_entries", "desk_acts", "desk_assignments", "desk_claims", "document_versions", "documents",
     "dossier_archive_lines", "fingerprints", "holds", "intake_items", "intake_parts", "lookalikes", "outbox",
-    "placements", "recently_opened", "redactions", "renditions", "shields", "signing_answers",
+    "placements", "received_parts", "recently_opened", "redactions", "renditions", "shields", "signing_answers",
     "signing_requests", "stacks", "temporary_access", "undo_steps",
     "uploads", "version_uploads", "mail_messages", "audit_events",
 }  # fmt: skip
@@ -96,6 +98,7 @@ STAYING = {
     "destruction_items": "the same of what went without a list",
     "destruction_lines": "what the certificate is made of",
     "destruction_probes": "sealed under a key that dies with the run",
+    "received_packages": "which school sent a package and when; what it told of the pupil went when it was decided on",
     "dossier_sources": "keyed digests: what was destroyed does not come in again from an archive",
     "subject_request_items": "ids and what was answered; what people wrote is sealed under the pupil's key",
     "learned_examples": "an id; what was learned from it is forgotten by the clock of the recognition",
@@ -233,6 +236,12 @@ def _shrink_intake(session: Session, documents: list[UUID]) -> None:
             own_hints=None,
             reason_params={},
         )
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(ReceivedPartRow)
+        .where(ReceivedPartRow.item_id.in_(items))
+        .values(name="", title="", fields={}, category=None, category_sent="", document_date=None, reason_params={})
         .execution_options(synchronize_session=False)
     )
     session.execute(
