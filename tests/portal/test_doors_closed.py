@@ -272,6 +272,7 @@ def test_a_link_that_dies_answers_410_at_the_next_request_of_who_was_in(doors: D
     one = f"/portaal/gedeeld/{doors.documents['plan']}"
     assert client.get(f"{one}/bladzijde/1").status_code == 200
     live = doors.browser().get(path(made))
+    carla = doors.house.by("carla").user_id
     try:
         gone(doors, made, what)
         for address, headers in (
@@ -288,7 +289,6 @@ def test_a_link_that_dies_answers_410_at_the_next_request_of_who_was_in(doors: D
         assert refused_alike([live, doors.browser().get(path(made))])
     finally:
         with doors.house.app.database.begin() as uow:
-            carla = doors.house.by("carla").user_id
             uow.session.execute(update(UserRow).where(UserRow.id == carla).values(disabled_at=None))
             uow.session.execute(update(RoleHeldRow).where(RoleHeldRow.user_id == carla).values(until=None))
             uow.session.execute(
