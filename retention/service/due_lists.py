@@ -51,8 +51,8 @@ class DueAsked:
 
 @dataclass(frozen=True, slots=True)
 class DueRow:
-    """One placement in the list. `days_late` is 0 where it may still wait; `rule` is the line that says so. `list_id` is
-    the disposal list that it is on already.
+    """One placement in the list. `days_late` is 0 where it may still wait; `rule` is the line that says so. `list_id`
+    is the disposal list that it is on already.
     """
 
     placement_id: UUID

@@ -11,15 +11,17 @@ from dms.db.purge import raw_files
 from dms.model.destruction import RunState
 from retention.service.absence_scan import Needles, as_written, inflated
 from tests.destruction.destroy_world import canaries, carried_out, left, opened, started
-from tests.houses import OPERATOR, House, build, settings_of
+from tests.houses import OPERATOR, House, copy_on_postgres, settings_of
+from tests.servers.postgres import PostgresServer
 
 pytestmark = pytest.mark.slow
 
 
-def test_on_postgresql_and_s3_nothing_is_left(tmp_path: Path, postgres_url: str, s3_url: str) -> None:
+def test_on_postgresql_and_s3_nothing_is_left(postgres: PostgresServer, tmp_path: Path, s3_url: str) -> None:
     folder = tmp_path / "house"
-    more = {"DMS_DATABASE_URL": postgres_url, "DMS_OBJECT_STORE": s3_url}
-    build(folder, **more).app.close()
+    built, address = copy_on_postgres(postgres, folder, DMS_OBJECT_STORE=s3_url)
+    built.app.close()
+    more = {"DMS_DATABASE_URL": address, "DMS_OBJECT_STORE": s3_url}
     with opened(folder, **more) as place:
         found = canaries(place, 2, nth=0, mark="p")
         app = place.app
@@ -41,6 +43,7 @@ def test_on_postgresql_and_s3_nothing_is_left(tmp_path: Path, postgres_url: str,
         assert places["database files"]["things"] > 20
         assert places["database files"]["bytes"] > 100_000
         assert report["purge"]["not_allowed"] == []
+    postgres.drop_database(address)
 
 
 def place_files(app: object) -> object:

@@ -1,6 +1,7 @@
 """What filed itself stays unconfirmed until a person looks: the list, one key each, the way back, and the command."""
 
 import json
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -12,16 +13,16 @@ from dms.db.tables import AuditEventRow, DocumentRow, PlacementRow
 from dms.kernel.errors import NotFound, Refused
 from dms.model.events import EventKind
 from dms.web.factory import create_app
-from tests.houses import BRIN, PASSWORD, House, build, settings_of
+from tests.houses import BRIN, PASSWORD, House, copy, settings_of
 from tests.recognition.papers import filed_papers
 
 KINDS = ("leave request", "photo consent", "report card", "letter to parents")
 
 
 @pytest.fixture(scope="module")
-def filed(tmp_path_factory: pytest.TempPathFactory) -> tuple[House, list[UUID]]:
+def filed(house_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[House, list[UUID]]:
     """A house with four papers that filed themselves."""
-    house = build(tmp_path_factory.mktemp("confirming"))
+    house = copy(house_template, tmp_path_factory.mktemp("confirming"))
     return house, filed_papers(house, KINDS)
 
 

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -32,7 +33,7 @@ from ingest.rules.text import PageText
 from ingest.service.learned import LearnedModels
 from ingest.service.shipped import shipped
 from storage.errors import KeyMissing
-from tests.houses import BRIN, OPERATOR, House, build
+from tests.houses import BRIN, OPERATOR, House, copy
 
 FILLING = (
     "zon", "maan", "vis", "boom", "roos", "tuin", "pad", "brug", "kast", "tafel", "stoel", "raam", "deur", "wolk",
@@ -98,9 +99,9 @@ def confirm_papers(house: House, count: int, seed: int, brin: str = BRIN) -> dic
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(house_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A house where nothing was learned yet."""
-    made = build(tmp_path_factory.mktemp("learning"))
+    made = copy(house_template, tmp_path_factory.mktemp("learning"))
     yield made
     made.app.close()
 
