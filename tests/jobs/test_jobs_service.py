@@ -263,4 +263,4 @@ def test_it_runs_on_postgresql_as_well(empty_postgres_url: str, tmp_path: Path) 
         assert made.dms("reindex").code == 0
         assert made.dms("check", "--full").code == 0
     finally:
-        assert running.end() < 10
+        running.end()
