@@ -36,7 +36,7 @@ def text(answer: TestResponse) -> str:
 
 
 def test_from_the_document_to_two_signatures(world: SigningWorld, papers: dict[str, UUID]) -> None:
-    plan, scan = papers["plan"], papers["scan"]
+    plan, scan = papers["scan"], papers["letter"]  # of the other plan another test makes a version
     withdrawn = world.only(plan)
     world.house.app.signing.asking.end(world.house.by("carla"), withdrawn, withdraw=True)
     staff, portal = create_app(world.house.app), create_portal(world.house.app)
