@@ -15,7 +15,7 @@ from tests.portal.doors_world import Doors
 
 Record = Callable[[str, object], None]
 FULL = os.environ.get("DMS_TEST_FULL") == "1"  # noqa: TID251 - how thorough this run is
-GUESSES = 10_000 if FULL else 150
+GUESSES = 10_000 if FULL else 80
 
 
 def test_guessed_tokens_give_nothing_and_are_slowed_down(doors: Doors, record_property: Record) -> None:
