@@ -5,7 +5,7 @@ import io
 import pytest
 from sqlalchemy import select
 
-from dms.db.tables import AuditEventRow, PupilCarerRow, PupilRow, TransferPackageRow
+from dms.db.tables import AuditEventRow, PupilRow, TransferPackageRow
 from dms.kernel.errors import BadInput, Conflict, NotFound, Refused
 from dms.model.transfers import InspectionWay, SentBy, TransferState, Viewer
 from dms.services.destroying.documents import shrink_documents
@@ -75,7 +75,7 @@ def test_joris_moves_after_both_parents_saw_his_package(world: TransferWorld) ->
 
 
 def test_who_is_no_part_of_it_finds_nothing(world: TransferWorld) -> None:
-    sanne = _spare(world, 0)
+    sanne = world.spare(40)
     world.paper(sanne)
     package = world.composed(sanne)
     for name in ("mees", "gijs"):
@@ -89,7 +89,7 @@ def test_who_is_no_part_of_it_finds_nothing(world: TransferWorld) -> None:
 
 
 def test_one_at_a_time_to_one_receiver_and_a_withdrawn_one_is_served_no_more(world: TransferWorld) -> None:
-    pupil, anouk = _spare(world, 1), world.house.by("anouk")
+    pupil, anouk = world.spare(41), world.house.by("anouk")
     world.paper(pupil)
     package = world.composed(pupil)
     with pytest.raises(Conflict) as fault:
@@ -137,7 +137,7 @@ def test_parents_see_the_whole_package_and_answer_in_the_portal(world: TransferW
 
 
 def test_many_at_once_one_that_cannot_stops_nobody(world: TransferWorld) -> None:
-    some = [_spare(world, x) for x in (2, 3, 4)]
+    some = [world.spare(40 + x) for x in (2, 3, 4)]
     world.paper(some[0])
     world.paper(some[2])
     done = world.app.transfers.compose_many(world.house.by("anouk"), some, world.order())
@@ -147,7 +147,7 @@ def test_many_at_once_one_that_cannot_stops_nobody(world: TransferWorld) -> None
 
 
 def test_a_destroyed_document_empties_the_snapshots_that_told_of_it(world: TransferWorld) -> None:
-    pupil = _spare(world, 5)
+    pupil = world.spare(45)
     paper = world.paper(pupil)
     package = world.composed(pupil)
     _all_seen(world, package)
@@ -171,21 +171,6 @@ def test_leavers_are_listed_with_the_state_of_their_packages(world: TransferWorl
     ended = world.app.transfers.listing.of_school(world.house.by("anouk"), "99XX", ended=True)
     assert {x.state for x in under_way} <= {TransferState.CONCEPT, TransferState.FROZEN, TransferState.SENT}
     assert not {x.id for x in under_way} & {x.id for x in ended}
-
-
-def _spare(world: TransferWorld, nth: int) -> object:
-    """A pupil of De Regenboog of whom the parents are known."""
-    with world.app.database.read() as session:
-        with_carers = select(PupilCarerRow.pupil_id).where(PupilCarerRow.authority.is_(True))
-        school = session.get_one(PupilRow, world.pupil("Joris")).school_id
-        rows = session.scalars(
-            select(PupilRow.id)
-            .where(PupilRow.school_id == school, PupilRow.id.in_(with_carers), PupilRow.birth_date.is_not(None))
-            .order_by(PupilRow.number)
-            .offset(40 + nth)
-            .limit(1)
-        )
-        return rows.one()
 
 
 def _all_seen(world: TransferWorld, package: object) -> None:

@@ -14,7 +14,6 @@ from dms.db.tables import (
     LetterChoiceRow,
     LetterRow,
     PlacementRow,
-    PupilCarerRow,
     PupilRow,
 )
 from dms.kernel.errors import BadInput
@@ -29,15 +28,6 @@ from tests.transfers.transfer_world import TransferWorld
 
 def entitled(world: TransferWorld, package: UUID) -> list[UUID | None]:
     return [x.carer_id for x in world.view(package).inspections if x.entitled]
-
-
-def spare(world: TransferWorld, nth: int) -> UUID:
-    """A young pupil of De Regenboog with a parent with authority."""
-    with world.app.database.begin() as uow:
-        school = uow.session.get_one(PupilRow, world.pupil("Joris")).school_id
-        cared = select(PupilCarerRow.pupil_id).where(PupilCarerRow.authority.is_(True))
-        asked = select(PupilRow).where(PupilRow.school_id == school, PupilRow.id.in_(cared)).order_by(PupilRow.number)
-        return uow.session.scalars(asked.offset(80 + nth).limit(1)).one().id
 
 
 def waiting_list(world: TransferWorld, *documents: UUID) -> UUID:
@@ -80,7 +70,7 @@ def sent(world: TransferWorld, pupil: UUID) -> UUID:
 
 
 def test_a_list_goes_on_when_every_package_is_confirmed_and_not_before(world: TransferWorld) -> None:
-    first, second = spare(world, 0), spare(world, 1)
+    first, second = world.spare(80), world.spare(81)
     papers = [world.paper(x, "OND-01", "Onderwijskundig rapport") for x in (first, second)]
     waiting = waiting_list(world, *papers)
     packages = [sent(world, x) for x in (first, second)]
@@ -117,7 +107,7 @@ def test_families_hear_that_something_is_to_be_looked_at_without_a_name(world: T
 def test_the_commands_hand_a_dossier_over(
     world: TransferWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    pupil = spare(world, 2)
+    pupil = world.spare(82)
     paper = world.paper(pupil, "OND-03", "Rapport", b"%PDF-1.7 met de opdracht")
     with world.app.database.read() as session:
         number = session.get_one(PupilRow, pupil).number
@@ -153,7 +143,7 @@ def test_the_commands_hand_a_dossier_over(
 
 
 def test_the_receivers_answer_file_confirms_or_refuses_and_only_this_package(world: TransferWorld) -> None:
-    first, second = spare(world, 3), spare(world, 4)
+    first, second = world.spare(83), world.spare(84)
     for one in (first, second):
         world.paper(one)
     packages = [sent(world, x) for x in (first, second)]

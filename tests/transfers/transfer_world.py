@@ -61,6 +61,16 @@ class TransferWorld:
         with self.app.database.read() as session:
             return session.scalars(select(PupilRow.id).where(PupilRow.given_name == given_name)).first()
 
+    def spare(self, nth: int) -> UUID:
+        """A pupil of De Regenboog, born on a known day, of whom a parent with authority is known."""
+        cared = select(PupilCarerRow.pupil_id).where(PupilCarerRow.authority.is_(True))
+        with self.app.database.read() as session:
+            school = session.get_one(PupilRow, self.pupil("Joris")).school_id
+            asked = select(PupilRow.id).where(
+                PupilRow.school_id == school, PupilRow.id.in_(cared), PupilRow.birth_date.is_not(None)
+            )
+            return session.scalars(asked.order_by(PupilRow.number).offset(nth).limit(1)).one()
+
     def carer(self, name: str) -> UUID:
         with self.app.database.read() as session:
             return session.scalars(select(CarerRow.id).where(CarerRow.name.startswith(name))).one()
