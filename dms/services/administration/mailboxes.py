@@ -5,17 +5,16 @@ from uuid import UUID
 
 from sqlalchemy import delete, select, update
 
-from dms.db.tables import MailboxRow, MailMessageRow, SchoolRow, SenderRuleRow
+from dms.db.tables import MailboxRow, MailMessageRow, SenderRuleRow
 from dms.db.unit_of_work import UnitOfWork
 from dms.kernel.errors import BadInput, Conflict
 from dms.kernel.ids import new_id
 from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
-from dms.model.duties import Duty
-from dms.model.events import By, Change, Event, EventKind
+from dms.model.events import By, Change, EventKind
 from dms.services.administration.mailbox_fields import COMMAND, FIELDS, checked_values, fill, values_of
-from dms.services.administration.outcome import Outcome, locked
-from dms.services.administration.remit import remit, school_within
+from dms.services.administration.outcome import Outcome
+from dms.services.administration.source_rows import for_new, mine, of_school, one, record
 from dms.services.administration.source_shapes import SourceView, changes_of, run_view
 from dms.services.tools import Tools
 
@@ -32,26 +31,19 @@ class MailboxAdministration:
     def list(self, by: By, school_id: UUID) -> tuple[SourceView, ...]:
         """The mailboxes of a school. Raises NotFound, Refused."""
         with self._tools.database.read() as session:
-            school = school_within(session, remit(session, by, Duty.SOURCES, self._tools.clock.today()), school_id)
-            rows = session.scalars(
-                select(MailboxRow).where(MailboxRow.school_id == school.id).order_by(MailboxRow.name)
-            )
+            rows = of_school(session, by, MailboxRow, school_id, self._tools.clock.today())
             return tuple(_view(x) for x in rows)
 
     def view(self, by: By, mailbox_id: UUID) -> SourceView:
         """One mailbox. Raises NotFound, Refused."""
         with self._tools.database.read() as session:
-            reach = remit(session, by, Duty.SOURCES, self._tools.clock.today())
-            row = locked(session, MailboxRow, mailbox_id, None, writing=False)
-            school_within(session, reach, row.school_id)
-            return _view(row)
+            return _view(one(session, by, MailboxRow, mailbox_id, self._tools.clock.today()))
 
     def add(self, by: By, school_id: UUID, given: Mapping[str, str], *, apply: bool) -> Outcome:
         """A new mailbox, still without password. Raises FieldsWrong, NotFound, Refused, Conflict."""
         values = checked_values(given)
         with self._tools.database.begin() as uow:
-            school = school_within(uow.session, remit(uow.session, by, Duty.SOURCES, uow.today), school_id)
-            uow.session.get_one(SchoolRow, school.id, with_for_update=True)
+            school = for_new(uow, by, school_id)
             _free(uow, school.id, values, None)
             changes = changes_of(FIELDS, {}, values)
             if not apply:
@@ -72,14 +64,14 @@ class MailboxAdministration:
             fill(row, values)
             uow.session.add(row)
             uow.flush()
-            _record(uow, by, school, row, changes)
+            record(uow, EventKind.MAILBOX_CHANGED, by, school, row, changes)
             return Outcome(changes, object_id=row.id)
 
     def change(self, by: By, mailbox_id: UUID, version: int, given: Mapping[str, str], *, apply: bool) -> Outcome:
         """Set it up differently. Raises FieldsWrong, NotFound, Refused, Conflict."""
         values = checked_values(given)
         with self._tools.database.begin() as uow:
-            school, row = _mine(uow, by, mailbox_id, version)
+            school, row = mine(uow, by, MailboxRow, mailbox_id, version)
             _free(uow, school.id, values, row.id)
             changes = changes_of(FIELDS, values_of(row), values)
             elsewhere = any(
@@ -90,14 +82,14 @@ class MailboxAdministration:
                     row.secret_sealed = row.client_secret_sealed = None
                 row.row_version += 1
                 row.changed_at = uow.now
-                _record(uow, by, school, row, changes)
+                record(uow, EventKind.MAILBOX_CHANGED, by, school, row, changes)
             again = Reason("secret_again", N_("Daarna zet u het wachtwoord of token opnieuw: het oude gaat hier weg."))
             return Outcome(changes, (again,) if elsewhere else (), row.id)
 
     def set_secret(self, by: By, mailbox_id: UUID, secret: str, client_secret: str = "") -> None:
         """Keep the password, or the refresh token with the client's secret. Raises BadInput, NotFound, Refused."""
         with self._tools.database.begin() as uow:
-            school, row = _mine(uow, by, mailbox_id, None)
+            school, row = mine(uow, by, MailboxRow, mailbox_id, None)
             if not secret or max(len(secret), len(client_secret)) > LONGEST_SECRET:
                 raise BadInput(N_("Er is geen wachtwoord of token ingevuld."), N_("Vul het in en probeer het opnieuw."))
             vault = self._tools.vault
@@ -107,15 +99,22 @@ class MailboxAdministration:
             )
             row.asked_at = uow.now
             row.changed_at = uow.now
-            _record(uow, by, school, row, (Change(N_("Wachtwoord of token"), "", N_("opnieuw gezet")),))
+            record(
+                uow,
+                EventKind.MAILBOX_CHANGED,
+                by,
+                school,
+                row,
+                (Change(N_("Wachtwoord of token"), "", N_("opnieuw gezet")),),
+            )
 
     def remove(self, by: By, mailbox_id: UUID, version: int, *, apply: bool) -> Outcome:
         """No longer take mail from it; rules, password and the list of mails go. Raises NotFound, Refused, Conflict."""
         with self._tools.database.begin() as uow:
-            school, row = _mine(uow, by, mailbox_id, version)
+            school, row = mine(uow, by, MailboxRow, mailbox_id, version)
             changes = (Change(N_("Postbus"), row.name, ""),)
             if apply:
-                _record(uow, by, school, row, changes)
+                record(uow, EventKind.MAILBOX_CHANGED, by, school, row, changes)
                 uow.session.execute(delete(SenderRuleRow).where(SenderRuleRow.mailbox_id == row.id))
                 uow.session.execute(delete(MailMessageRow).where(MailMessageRow.mailbox_id == row.id))
                 uow.session.delete(row)
@@ -124,14 +123,8 @@ class MailboxAdministration:
     def fetch_now(self, by: By, mailbox_id: UUID) -> None:
         """Ask for a look at once. Raises NotFound, Refused."""
         with self._tools.database.begin() as uow:
-            _mine(uow, by, mailbox_id, None)
+            mine(uow, by, MailboxRow, mailbox_id, None)
             uow.session.execute(update(MailboxRow).where(MailboxRow.id == mailbox_id).values(asked_at=uow.now))
-
-
-def _mine(uow: UnitOfWork, by: By, mailbox_id: UUID, version: int | None) -> tuple[SchoolRow, MailboxRow]:
-    row = locked(uow.session, MailboxRow, mailbox_id, None)
-    school = school_within(uow.session, remit(uow.session, by, Duty.SOURCES, uow.today), row.school_id)
-    return school, locked(uow.session, MailboxRow, mailbox_id, version)
 
 
 def _free(uow: UnitOfWork, school_id: UUID, values: Mapping[str, str], own: UUID | None) -> None:
@@ -151,19 +144,4 @@ def _view(row: MailboxRow) -> SourceView:
     has_secret = row.method == COMMAND or row.secret_sealed is not None
     return SourceView(
         row.id, row.school_id, row.name, row.open, values_of(row), run_view(row), row.row_version, has_secret
-    )
-
-
-def _record(uow: UnitOfWork, by: By, school: SchoolRow, row: MailboxRow, changes: tuple[Change, ...]) -> None:
-    uow.record(
-        Event(
-            EventKind.MAILBOX_CHANGED,
-            by,
-            school.board_id,
-            school.id,
-            object_kind="mailbox",
-            object_id=row.id,
-            details={"open": row.open},
-            changes=changes,
-        )
     )

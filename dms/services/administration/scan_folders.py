@@ -6,16 +6,15 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from dms.db.tables import ScanFolderRow, SchoolRow
+from dms.db.tables import ScanFolderRow
 from dms.db.unit_of_work import UnitOfWork
 from dms.kernel.errors import Conflict
 from dms.kernel.text import N_
 from dms.model.catalogue import FieldKind
-from dms.model.duties import Duty
-from dms.model.events import By, Change, Event, EventKind
+from dms.model.events import By, Change, EventKind
 from dms.model.sources import SourceDesk
-from dms.services.administration.outcome import Outcome, locked
-from dms.services.administration.remit import remit, school_within
+from dms.services.administration.outcome import Outcome
+from dms.services.administration.source_rows import for_new, mine, of_school, one, record
 from dms.services.administration.source_shapes import SourceView, changes_of, run_view, with_defaults
 from dms.services.chosen.fields import NO, YES, Choosable, FieldFault, FieldsWrong, checked
 from dms.services.tools import Tools
@@ -96,26 +95,19 @@ class ScanFolderAdministration:
     def list(self, by: By, school_id: UUID) -> tuple[SourceView, ...]:
         """The folders of a school. Raises NotFound, Refused."""
         with self._tools.database.read() as session:
-            school = school_within(session, remit(session, by, Duty.SOURCES, self._tools.clock.today()), school_id)
-            rows = session.scalars(
-                select(ScanFolderRow).where(ScanFolderRow.school_id == school.id).order_by(ScanFolderRow.name)
-            )
+            rows = of_school(session, by, ScanFolderRow, school_id, self._tools.clock.today())
             return tuple(_view(x) for x in rows)
 
     def view(self, by: By, folder_id: UUID) -> SourceView:
         """One folder. Raises NotFound, Refused."""
         with self._tools.database.read() as session:
-            reach = remit(session, by, Duty.SOURCES, self._tools.clock.today())
-            row = locked(session, ScanFolderRow, folder_id, None, writing=False)
-            school_within(session, reach, row.school_id)
-            return _view(row)
+            return _view(one(session, by, ScanFolderRow, folder_id, self._tools.clock.today()))
 
     def add(self, by: By, school_id: UUID, given: Mapping[str, str], *, apply: bool) -> Outcome:
         """A new folder. Raises FieldsWrong, NotFound, Refused, Conflict for a folder that is in use."""
         values = _values(given)
         with self._tools.database.begin() as uow:
-            school = school_within(uow.session, remit(uow.session, by, Duty.SOURCES, uow.today), school_id)
-            uow.session.get_one(SchoolRow, school.id, with_for_update=True)
+            school = for_new(uow, by, school_id)
             _free(uow, school.id, values["folder"], None)
             changes = changes_of(FIELDS, {}, values)
             if not apply:
@@ -124,14 +116,14 @@ class ScanFolderAdministration:
             _fill(row, values)
             uow.session.add(row)
             uow.flush()
-            _record(uow, by, school, row, changes)
+            record(uow, EventKind.SCAN_FOLDER_CHANGED, by, school, row, changes)
             return Outcome(changes, object_id=row.id)
 
     def change(self, by: By, folder_id: UUID, version: int, given: Mapping[str, str], *, apply: bool) -> Outcome:
         """Another profile. Raises FieldsWrong, NotFound, Refused, Conflict."""
         values = _values(given)
         with self._tools.database.begin() as uow:
-            school, row = _mine(uow, by, folder_id, version)
+            school, row = mine(uow, by, ScanFolderRow, folder_id, version)
             _free(uow, school.id, values["folder"], row.id)
             changes = changes_of(FIELDS, _view(row).values, values)
             if apply and changes:
@@ -141,30 +133,24 @@ class ScanFolderAdministration:
                 row.changed_at = uow.now
                 if moved:
                     row.run_at = None  # the new place is made when it is looked into first
-                _record(uow, by, school, row, changes)
+                record(uow, EventKind.SCAN_FOLDER_CHANGED, by, school, row, changes)
             return Outcome(changes, object_id=row.id)
 
     def remove(self, by: By, folder_id: UUID, version: int, *, apply: bool) -> Outcome:
         """No longer look into a folder. What lies in it stays there. Raises NotFound, Refused, Conflict."""
         with self._tools.database.begin() as uow:
-            school, row = _mine(uow, by, folder_id, version)
+            school, row = mine(uow, by, ScanFolderRow, folder_id, version)
             changes = (Change(N_("Scanmap"), row.name, ""),)
             if apply:
-                _record(uow, by, school, row, changes)
+                record(uow, EventKind.SCAN_FOLDER_CHANGED, by, school, row, changes)
                 uow.session.delete(row)
             return Outcome(changes, object_id=folder_id)
 
     def look_now(self, by: By, folder_id: UUID) -> None:
         """Ask for a look at once. Raises NotFound, Refused."""
         with self._tools.database.begin() as uow:
-            _, row = _mine(uow, by, folder_id, None)
+            _, row = mine(uow, by, ScanFolderRow, folder_id, None)
             row.asked_at = uow.now
-
-
-def _mine(uow: UnitOfWork, by: By, folder_id: UUID, version: int | None) -> tuple[SchoolRow, ScanFolderRow]:
-    row = locked(uow.session, ScanFolderRow, folder_id, None)
-    school = school_within(uow.session, remit(uow.session, by, Duty.SOURCES, uow.today), row.school_id)
-    return school, locked(uow.session, ScanFolderRow, folder_id, version)
 
 
 def _values(given: Mapping[str, str]) -> dict[str, str]:
@@ -209,18 +195,3 @@ def _view(row: ScanFolderRow) -> SourceView:
         "keep": yes(row.keep),
     }
     return SourceView(row.id, row.school_id, row.name, row.open, values, run_view(row), row.row_version)
-
-
-def _record(uow: UnitOfWork, by: By, school: SchoolRow, row: ScanFolderRow, changes: tuple[Change, ...]) -> None:
-    uow.record(
-        Event(
-            EventKind.SCAN_FOLDER_CHANGED,
-            by,
-            school.board_id,
-            school.id,
-            object_kind="scan_folder",
-            object_id=row.id,
-            details={"open": row.open},
-            changes=changes,
-        )
-    )
