@@ -28,6 +28,7 @@ from dms.services.filing import log_act
 from dms.services.links import letters
 from dms.services.links.listing import sight_of
 from dms.services.links.orders import Plan, planned
+from dms.services.links.reach import effective_now
 from dms.services.links.recipients import Recipient, digest_of, sealed
 from dms.services.links.shapes import Made, Order, Preview
 from dms.services.tools import Tools, full_name, school_view
@@ -73,7 +74,11 @@ class Links:
                 raise BadInput(
                     N_("Deze link is voorbij, of hoort bij een pakket."), N_("Maak een nieuwe link."), code="link_over"
                 )
-            order = order_of(uow.session, row, Recipient(recipient, email), uow.now)
+            still = effective_now(uow.session, row, uow.now, uow.today).open_places
+            if not still:
+                raise BadInput(N_("Deze link opent nu niets."), N_("Maak een nieuwe link."), code="link_powerless")
+            documents = () if row.live else tuple(x.document_id for x in still)
+            order = order_of(uow.session, row, Recipient(recipient, email), documents, uow.now)
             _end(uow, by, row, LinkEnd.RECIPIENT_CHANGED)
             return self._made(uow, by, order, token, secret, ends=row.ends)
 
@@ -247,22 +252,18 @@ class Links:
         )
 
 
-def order_of(session: Session, row: ScopedLinkRow, recipient: Recipient, now: datetime) -> Order:
-    """The order that would make this link again, for another receiver, from now until it ends."""
+def order_of(
+    session: Session, row: ScopedLinkRow, recipient: Recipient, documents: tuple[UUID, ...], now: datetime
+) -> Order:
+    """The order that would make this link again, for another receiver, from now until it ends. `documents` are those
+    of a frozen list that it still opens.
+    """
     return Order(
         recipient=recipient.name,
         email=recipient.email,
         purpose=row.purpose,
         pupil_id=row.pupil_id,
-        documents=tuple(
-            session.scalars(
-                select(ScopedLinkDocumentRow.document_id)
-                .where(ScopedLinkDocumentRow.link_id == row.id)
-                .order_by(ScopedLinkDocumentRow.document_id)
-            )
-        )
-        if row.target is LinkTarget.DOCUMENTS
-        else (),
+        documents=documents,
         categories=tuple(
             session.scalars(select(ScopedLinkCategoryRow.category).where(ScopedLinkCategoryRow.link_id == row.id))
         ),
