@@ -83,11 +83,6 @@ def post(uow: UnitOfWork, letter: Letter) -> UUID | None:
     return row.id
 
 
-def wants(uow: UnitOfWork, user_id: UUID, kind: LetterKind) -> bool:
-    """Whether the person gets letters of this kind."""
-    return FACTS[kind].always or _wanted(uow, user_id, kind)
-
-
 def language_of(uow: UnitOfWork, user_id: UUID) -> str:
     """The language in which the person is written to."""
     chosen = uow.session.scalar(select(UserRow.language).where(UserRow.id == user_id))

@@ -3,12 +3,13 @@ statement in the dossier. Each request is a transaction of its own; doing it twi
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Protocol
 from uuid import UUID
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from dms.db.tables import CategoryVersionRow, DocumentRow, PupilRow, SchoolRow, SigningRequestRow, UserRow
 from dms.db.unit_of_work import UnitOfWork
@@ -100,6 +101,8 @@ class Following:
             if found is None or version is None:
                 return False
             fresh = version != found.version
+            if not fresh and not _moved(session, found, self._tools.clock.today()):
+                return False
             digest = rows.hash_of(self._tools, session, found.document_id, version) if fresh else ""
         with self._tools.database.begin() as uow:
             request = rows.locked(uow.session, request_id)
@@ -177,6 +180,23 @@ class Following:
             return request.asked_by, school.brin, pdf_of(facts), hints
 
 
+def _moved(session: Session, request: SigningRequestRow, today: date) -> bool:
+    """Whether anything is to be done about an open request. Only reads: most of the time there is nothing."""
+    placement = rows.placement_of(session, request)
+    if placement is None or request.ends_on < today or _reminds(request, today):
+        return True
+    pupil = session.get_one(PupilRow, request.pupil_id)
+    entitled = {x.carer_id for x in entitled_to_sign(session, pupil, placement.category, today)}
+    known = [x for x in rows.answers_of(session, request.id) if x.lapsed_at is None]
+    return bool(entitled - {x.carer_id for x in known} or {x.carer_id for x in known if x.answer is None} - entitled)
+
+
+def _reminds(request: SigningRequestRow, today: date) -> bool:
+    """Whether the one reminder that goes by itself is due: three days before the end, not on the day of asking."""
+    soon = request.ends_on <= today + rows.REMIND_BEFORE
+    return soon and request.reminded_at is None and request.asked_at.date() < today
+
+
 def _people(uow: UnitOfWork, request: SigningRequestRow, category: str) -> bool:
     """Ask who became entitled, and no longer who is not; what was answered stays."""
     entitled = entitled_to_sign(uow.session, uow.session.get_one(PupilRow, request.pupil_id), category, uow.today)
@@ -201,9 +221,8 @@ def _people(uow: UnitOfWork, request: SigningRequestRow, category: str) -> bool:
 
 
 def _remind(uow: UnitOfWork, request: SigningRequestRow) -> bool:
-    """One reminder by itself, three days before the end, to who did not answer."""
-    soon = uow.today + rows.REMIND_BEFORE
-    if request.reminded_at is not None or request.ends_on > soon or request.asked_at.date() >= uow.today:
+    """One reminder by itself to who did not answer."""
+    if not _reminds(request, uow.today):
         return False
     waiting = [x for x in rows.answers_of(uow.session, request.id) if x.answer is None and x.lapsed_at is None]
     users = [rows.user_of(uow.session, request, x) for x in waiting]
