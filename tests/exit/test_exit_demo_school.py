@@ -18,6 +18,7 @@ CAST = ("anouk", "bram", "carla", "dirk", "esra", "femke", "gijs")
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(2400)
 @pytest.mark.skipif(os.environ.get("DMS_TEST_FULL") != "1", reason="full run only")  # noqa: TID251 - how thorough
 def test_the_demo_school_out_and_in_again(
     house: House, tmp_path: Path, record_property: Callable[[str, object], None]
