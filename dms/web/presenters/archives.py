@@ -7,6 +7,7 @@ from flask import url_for
 
 from dms.kernel.text import N_
 from dms.model.archives import BUSY, ArchiveState
+from dms.web.presenters.tabs import Tab
 from dms.web.texts import day, moment, number, reason, say, size
 from ingest.service.dossier_shapes import STATUSES, ArchiveView, LineView
 
@@ -62,16 +63,6 @@ class ArchiveRow:
     advice: str
     share: int
     progress: str
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """The files with one outcome."""
-
-    label: str
-    address: str
-    here: bool
-    count: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from flask import url_for
 from dms.kernel.text import N_
 from dms.model.pupil_files import ChoiceKind, EndDay, FileFormat, ImportState
 from dms.services.pupil_import.shapes import FileLook, ImportView
+from dms.web.presenters.tabs import Tab
 from dms.web.texts import day, moment, number, reason, say
 from ingest.rules.pupils.columns import Column
 from ingest.rules.pupils.findings import Finding
@@ -120,16 +121,6 @@ class ImportRow:
     reason: str
     advice: str
     notes: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """The rows with one outcome."""
-
-    label: str
-    address: str
-    here: bool
-    count: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,27 +1,17 @@
 """What the pages of this room share: who may do what here, and the lines above every page."""
 
-from dataclasses import dataclass
-
 from flask import url_for
 
 from dms.kernel.text import N_
 from dms.web.around import school
 from dms.web.guard import may
+from dms.web.presenters.tabs import Tab
 from dms.web.texts import say
 from rights.rules.actions import Action
 
 DISPOSING = (Action.PROPOSE_DISPOSAL, Action.APPROVE_DISPOSAL)
 WORKING = (*DISPOSING, Action.HOLD)
 """Who does one of these has work in this room."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """One of the parts of the room."""
-
-    label: str
-    address: str
-    here: bool
 
 
 def may_dispose() -> bool:
