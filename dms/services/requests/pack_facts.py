@@ -142,7 +142,7 @@ def _school_life(session: Session, pupil_id: UUID) -> tuple[tuple[str, str], ...
         .where(GroupPlacementRow.pupil_id == pupil_id)
         .order_by(GroupPlacementRow.since)
     )
-    found += [(f"Groep {name}", told.period(since, until)) for name, since, until in groups]
+    found += [(name[:1].upper() + name[1:], told.period(since, until)) for name, since, until in groups]
     consents = session.scalars(select(PupilConsentRow).where(PupilConsentRow.pupil_id == pupil_id))
     found += [("Toestemming voor een verzorger", told.period(x.since, x.until)) for x in consents]
     return tuple(found)

@@ -13,11 +13,12 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, Tabl
 
 from dms.kernel.clock import AMSTERDAM
 from dms.services.requests.pack_facts import PackDocument, PackFacts
-from dms.services.requests.pack_words import day
+from dms.services.requests.pack_words import day, purpose
 from dms.services.rights.access_log import neutral
 
 DOCUMENT_HEAD = ("Nr.", "Soort", "Titel", "Datum", "Waarom bewaard", "Tot wanneer", "In dit pakket", "Bestand")
-LOG_HEAD = ("Wanneer", "Wat", "Door wie")
+LOG_HEAD = ("Wanneer", "Wat", "Door wie", "Waarom")
+ROLE_HEAD = ("Door wie", "Waarom", "Hoe vaak")
 RIGHTS = (
     "U mag de school vragen om iets te verbeteren, te wissen of minder te gebruiken. Doe dat bij dezelfde school.",
     "Bent u het niet eens met dit antwoord? Praat er eerst over met de school of met de functionaris"
@@ -53,7 +54,7 @@ def html_page(facts: PackFacts) -> bytes:
     parts += ["<h2>Documenten</h2>", _table(DOCUMENT_HEAD, linked)]
     parts += ["<h2>Met wie gedeeld</h2>", _shared(facts)]
     parts += ["<h2>Wie keek of werkte in het dossier</h2>", f"<p>{escape(_log_words(facts))}</p>"]
-    parts += [_table(("Door wie", "Hoe vaak"), _escaped([(x, str(y)) for x, y in facts.by_role]))]
+    parts += [_table(ROLE_HEAD, _escaped(_roles(facts)))]
     parts += ["<h2>Uw rechten</h2>", *(f"<p>{escape(x)}</p>" for x in RIGHTS), "</body></html>"]
     return "\n".join(parts).encode()
 
@@ -84,7 +85,7 @@ def pdf_page(facts: PackFacts) -> bytes:
         flow.append(Paragraph("Met niemand buiten de school, voor zover in dit systeem bekend.", text))
     flow.append(Paragraph("Wie keek of werkte in het dossier", head))
     flow.append(Paragraph(_plain(_log_words(facts)), text))
-    table(("Door wie", "Hoe vaak"), [(x, str(y)) for x, y in facts.by_role], (100, 40))
+    table(ROLE_HEAD, _roles(facts), (70, 80, 30))
     flow.append(Paragraph("Uw rechten", head))
     flow += [Paragraph(_plain(x), text) for x in RIGHTS]
     out = io.BytesIO()
@@ -99,8 +100,9 @@ def documents_csv(facts: PackFacts) -> bytes:
 
 
 def log_csv(facts: PackFacts) -> bytes:
-    """The log: when, what, and by somebody of which role."""
-    return _csv(LOG_HEAD, [(f"{at.astimezone(AMSTERDAM):%Y-%m-%d %H:%M}", what, who) for at, what, who in facts.log])
+    """The log: when, what, by somebody of which role, and why that role works in a dossier."""
+    rows = [(f"{at.astimezone(AMSTERDAM):%Y-%m-%d %H:%M}", what, who, purpose(who)) for at, what, who in facts.log]
+    return _csv(LOG_HEAD, rows)
 
 
 def data_json(facts: PackFacts) -> bytes:
@@ -140,6 +142,10 @@ def _log_words(facts: PackFacts) -> str:
         f"Er staan {len(facts.log)} regels in het logboek. U vindt ze allemaal, met dag en tijd, in logboek.csv."
         " Medewerkers staan erin met hun functie, niet met hun naam."
     )
+
+
+def _roles(facts: PackFacts) -> list[tuple[str, str, str]]:
+    return [(who, purpose(who), str(count)) for who, count in facts.by_role]
 
 
 def _shared(facts: PackFacts) -> str:

@@ -43,6 +43,20 @@ ROLES = {
     "service": "Het systeem zelf",
     "former": "Oud-medewerker",
 }
+PURPOSES = {
+    "Administratie": "het dossier bijhouden",
+    "Mentor of leerkracht": "onderwijs geven en begeleiden",
+    "Intern begeleider": "ondersteuning en zorg",
+    "Directeur": "leiding geven en verantwoorden",
+    "Functionaris gegevensbescherming": "toezicht op de privacy, ook dit verzoek",
+    "Archiefbeheerder": "bewaren en vernietigen",
+    "Applicatiebeheerder": "het systeem beheren",
+    "Ouder of verzorger": "eigen inzage",
+    "Leerling": "eigen inzage",
+    "De leerling zelf": "eigen inzage",
+    "Het systeem zelf": "lezen, sorteren en bewaken",
+}
+"""Why somebody of a role works in a dossier."""
 ACTS = {
     "seen": "bekeken",
     "opened": "geopend",
@@ -80,6 +94,11 @@ def period(since: date | None, until: date | None) -> str:
 def role(word: str) -> str:
     """A role as people say it; staff are never named."""
     return ROLES.get(word, "Medewerker")
+
+
+def purpose(who: str) -> str:
+    """Why somebody of this role (in words) works in a dossier."""
+    return PURPOSES.get(who, "het werk van deze functie")
 
 
 def rule_words(rule: Rule | None) -> str:
