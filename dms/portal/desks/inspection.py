@@ -45,8 +45,7 @@ add_place(Place("family_inspection.waiting", N_("Overdracht"), ("family_inspecti
 @portal_session
 def waiting() -> ResponseReturnValue:
     """The packages that the person may look through now."""
-    inspecting = house().transfers.inspecting
-    found = [inspecting.show(by(), x) for x in inspecting.for_person(person().id)]
+    found = house().transfers.inspecting.waiting(person().id)
     return render_template("portal/inspection/waiting.html", found=found)
 
 

@@ -31,7 +31,7 @@ from dms.model.transfer_package import PackageContent
 from dms.model.transfers import InspectionWay, TransferState, Viewer
 from dms.services.renditions import stream
 from dms.services.shapes import Content
-from dms.services.tools import Tools
+from dms.services.tools import Tools, full_name
 from dms.services.transfers.access import (
     Now,
     Sealed,
@@ -43,7 +43,7 @@ from dms.services.transfers.access import (
     still_in_dossier,
 )
 from dms.services.transfers.facts import viewers
-from dms.services.transfers.shapes import Answer, InspectionLine, ShownFile, ShownPackage
+from dms.services.transfers.shapes import Answer, InspectionLine, ShownFile, ShownPackage, WaitingPackage
 from dms.services.transfers.telling import tell_composer
 from dms.wire.transfer_dossier import read_dossier
 from rights.rules.transfer_gate import Entitled
@@ -87,6 +87,21 @@ class Inspecting:
             )
             found = [x for x in rows if pupil_id in (None, x.pupil_id) and self._shows(session, x, user_id, today)]
             return tuple(x.id for x in found)
+
+    def waiting(self, user_id: UUID) -> tuple[WaitingPackage, ...]:
+        """The same packages as a list: whose, for whom, and whether the person answered."""
+        asked = self.for_person(user_id)
+        with self._tools.database.read() as session:
+            found = []
+            for row in (session.get_one(TransferPackageRow, x) for x in asked):
+                viewer = _as_viewer(session, row, user_id, self._tools.clock.today())
+                answered = select(TransferInspectionRow.carer_id).where(
+                    TransferInspectionRow.package_id == row.id, TransferInspectionRow.number == row.number
+                )
+                done = viewer is not None and viewer.person_id in set(session.scalars(answered))
+                name = full_name(session.get_one(PupilRow, row.pupil_id))
+                found.append(WaitingPackage(row.id, name, row.receiver_name or row.receiver_brin, done))
+            return tuple(found)
 
     def show(self, by: By, package_id: UUID) -> ShownPackage:
         """The whole package for an entitled person with an account; recorded. Raises NotFound for anybody else, and for

@@ -141,6 +141,16 @@ class PackedZip:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingPackage:
+    """A package that waits to be looked through, in the list of an entitled person."""
+
+    package_id: UUID
+    pupil: str
+    receiver: str
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ShownFile:
     """A file of a frozen package, as the person who inspects it sees it."""
 
