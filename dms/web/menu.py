@@ -247,14 +247,16 @@ ENTRIES: tuple[Entry, ...] = (
         "people",
         managing(Duty.RIGHTS_SEEN),
         Part.MANAGE,
+        go="u",
     ),
-    Entry("portal_people.page", N_("Accounts van ouders"), "person", managing(Duty.PORTAL), Part.MANAGE),
+    Entry("portal_people.page", N_("Accounts van ouders"), "person", managing(Duty.PORTAL), Part.MANAGE, go="f"),
     Entry(
         "portal_breaches.page",
         N_("Datalekken"),
         "alert",
         managing(Duty.PRIVACY),
         Part.MANAGE,
+        go="c",
         count=breaches_waiting,
     ),
     Entry(
