@@ -1,6 +1,7 @@
 """`dms exit` and `dms transfer import`: JSON, exit codes, and what is refused."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,7 @@ def code_of(said: str) -> str:
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(os.environ.get("DMS_TEST_FULL") != "1", reason="full run only")  # noqa: TID251 - how thorough
 def test_received_then_out_and_in(house: House, tmp_path: Path, command: Command) -> None:
     home, there, file = house.folder, tmp_path / "elders", tmp_path / "pakket.zip"
     file.write_bytes(package(papers("plevier")))
