@@ -29,6 +29,8 @@ FONTS = (
 HANDS = (cv2.FONT_HERSHEY_SCRIPT_SIMPLEX, cv2.FONT_HERSHEY_SCRIPT_COMPLEX, cv2.FONT_HERSHEY_COMPLEX_SMALL)
 SIZE = (1654, 2339)
 KINDS = ("letter", "table", "hand")
+HAND_AT = (0.4, 0.272)
+"""Somewhere in what is written by hand: behind any label of the form, at the height of its line."""
 _SENTENCES = (
     "Hierbij sturen wij u de gevraagde gegevens van deze leerling.",
     "Wij hebben het gesprek van vorige week met elkaar besproken.",
@@ -41,11 +43,14 @@ _LABELS = ("BSN:", "Burgerservicenummer:", "BSN", "PGN:", "Onderwijsnummer:", "B
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A scan (PNG) with the numbers that stand on it. `kind`: letter, table or hand."""
+    """A scan (PNG) with the numbers that stand on it. `kind`: letter, table or hand. `place`: of a number written by
+    hand, 0-1 from the left and the top.
+    """
 
     kind: str
     numbers: tuple[str, ...]
     data: bytes
+    place: tuple[float, float] | None = None
 
 
 def papers(count: int, seed: int, first: int = 0) -> Iterator[Paper]:
@@ -55,7 +60,8 @@ def papers(count: int, seed: int, first: int = 0) -> Iterator[Paper]:
         chance = Random(f"{seed} {at}")
         page = Image.new("L", SIZE, 255)
         numbers = makers[at % 3](page, chance)
-        yield Paper(KINDS[at % 3], numbers, _scanned(page, chance))
+        place = HAND_AT if KINDS[at % 3] == "hand" else None
+        yield Paper(KINDS[at % 3], numbers, _scanned(page, chance), place)
 
 
 def _number(chance: Random, *, education: bool = False) -> str:

@@ -19,12 +19,14 @@ from benchmarks.pieces import piece
 from benchmarks.proofs.proof import Proof, Result
 from ingest.readers.redact_session import Made, PageToMake, Redactor
 from ingest.readers.results import OcrEngine, ReadLimits
-from ingest.rules.numbers_found import digits_left, find_in_words, nearly
+from ingest.rules.numbers_found import Box, digits_left, find_in_words, nearly
 
 SCANS, A_PIECE, SEED = 100, 10, 20261122
 BAR = 0.99
 WAYS = ("--psm 3", "--psm 6", "--psm 11")
 DPI = 300
+ASKEW = 0.02
+"""How far a place on paper may lie off on the scan."""
 INPUTS = ("benchmarks/measures/bsn_papers.py", "ingest/readers", "ingest/rules")
 
 
@@ -73,6 +75,8 @@ def one_paper(paper: Paper, folder: Path) -> dict[str, Any]:
     hits = find_in_words(page.words)
     found = {x for x in paper.numbers if any(y.digits == x for y in hits)}
     suspect = {x for x in paper.numbers if any(nearly(y.digits, x) for y in hits)}
+    if paper.place is not None and any(_covers(b, paper.place) for x in hits for b in x.boxes):
+        suspect |= set(paper.numbers)  # pointed at as a number that cannot be read, or as an empty line of a form
     boxes = tuple((b.left, b.top, b.right, b.bottom) for x in hits for b in x.boxes)
     made = redactor.make(scan, "png", [PageToMake(1, page.rotation, page.skew, boxes)])
     return {
@@ -89,6 +93,11 @@ def _some(folder: Path, first: int) -> dict[str, Any]:
     some = papers(A_PIECE, SEED, first)
     rows = [one_paper(x, folder / str(at)) for at, x in enumerate(some)]
     return {"passed": all(x["left"] == 0 for x in rows), "scans": rows}
+
+
+def _covers(box: Box, place: tuple[float, float]) -> bool:
+    x, y = place
+    return box.left - ASKEW < x < box.right + ASKEW and box.top - ASKEW < y < box.bottom + ASKEW
 
 
 def _readable(image: Image.Image, number: str) -> bool:
