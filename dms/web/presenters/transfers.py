@@ -94,6 +94,7 @@ class Seen:
     name: str
     said: str
     tone: str
+    when: str
     remark: str
     entitled: bool
 
@@ -168,6 +169,7 @@ def seen(lines: Iterable[InspectionLine], pupil: str) -> tuple[Seen, ...]:
             viewer_key(x.viewer, x.carer_id),
             pupil if x.viewer is Viewer.PUPIL else x.name,
             *_said(x),
+            _when(x),
             x.remark,
             x.entitled,
         )
@@ -178,12 +180,17 @@ def seen(lines: Iterable[InspectionLine], pupil: str) -> tuple[Seen, ...]:
 def _said(line: InspectionLine) -> tuple[str, str]:
     if line.seen_on is None or line.agreed is None or line.way is None:
         return say(N_("nog niet ingezien")), "attention"
-    params = {"day": day(line.seen_on), "way": say(WAYS[line.way])}
     if line.consent is False:
-        return say(N_("geen toestemming, %(day)s %(way)s"), params), "bad"
+        return say(N_("geen toestemming")), "bad"
     if line.agreed:
-        return say(N_("akkoord, %(day)s %(way)s"), params), "good"
-    return say(N_("niet akkoord, %(day)s %(way)s"), params), "busy"
+        return say(N_("akkoord")), "good"
+    return say(N_("niet akkoord")), "busy"
+
+
+def _when(line: InspectionLine) -> str:
+    if line.seen_on is None or line.way is None:
+        return ""
+    return f"{day(line.seen_on)} {say(WAYS[line.way])}"
 
 
 def viewer_key(viewer: Viewer, carer_id: UUID | None) -> str:
