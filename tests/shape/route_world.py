@@ -3,6 +3,7 @@
 import os
 import re
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from io import BytesIO
@@ -12,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from reportlab.pdfgen.canvas import Canvas
 from sqlalchemy import select, update
+from werkzeug.routing import Rule
 
 from dms.db.tables import DossierRow, ItemRow, PlacementRow, ShieldPersonRow, ShieldRow
 from dms.db.unit_of_work import INDEX
@@ -233,6 +235,16 @@ def _shields(world: RouteWorld) -> None:
         shield((), dossier_id=four.id, category="ADM-02", until=uow.today)
         for label in ("seven OND-05", "four GES-01", "four ADM-02"):
             uow.after_commit(INDEX, world.documents[label])
+
+
+METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
+
+
+def routes_of(app: Flask) -> Iterator[tuple[Rule, str]]:
+    """Every route with every method that does something."""
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) & METHODS):
+            yield rule, method
 
 
 def csrf(page: str) -> str:

@@ -11,9 +11,8 @@ from werkzeug.routing import Rule
 from dms.portal.factory import create_app
 from dms.portal.guard import Door, door_of
 from tests.shape.portal_table import DOORS
-from tests.shape.route_world import RouteWorld
+from tests.shape.route_world import RouteWorld, routes_of
 
-METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 ABSENT = UUID("0f0f0f0f-0000-4000-8000-00000000beef")
 MADE_UP = ("dms-link=verzonnen", "dms-portal=verzonnen", "dms-link=; dms-portal=")
 
@@ -26,9 +25,7 @@ def outside(route_world: RouteWorld) -> Flask:
 
 def rules(app: Flask) -> Iterator[tuple[Rule, str]]:
     """Every route with every method that does something."""
-    for rule in app.url_map.iter_rules():
-        for method in sorted((rule.methods or set()) & METHODS):
-            yield rule, method
+    return routes_of(app)
 
 
 def test_the_table_knows_every_route_and_its_door(outside: Flask) -> None:

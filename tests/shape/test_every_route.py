@@ -27,11 +27,10 @@ from tests.shape.retention_table import RETENTION
 from tests.shape.rights_oracle import MAY_NOT, NOT_THERE, YES, Oracle
 from tests.shape.rights_table import RIGHTS
 from tests.shape.route_table import PUBLIC, ROUTES, Asked
-from tests.shape.route_world import NEIGHBOUR, OUTSIDE, STAFF, WORD, Person, RouteWorld, pdf
+from tests.shape.route_world import NEIGHBOUR, OUTSIDE, STAFF, WORD, Person, RouteWorld, pdf, routes_of
 
 Record = Callable[[str, object], None]
 MALFORMED = "malformed"
-METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 
 
 @dataclass(frozen=True)
@@ -45,9 +44,7 @@ class Case:
 
 def rules(world: RouteWorld) -> Iterator[tuple[Rule, str]]:
     """Every route with every method that does something."""
-    for rule in world.app.url_map.iter_rules():
-        for method in sorted((rule.methods or set()) & METHODS):
-            yield rule, method
+    return routes_of(world.app)
 
 
 def test_the_table_knows_every_route_and_no_other(route_world: RouteWorld) -> None:
