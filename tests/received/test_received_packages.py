@@ -36,8 +36,8 @@ def documents(house: House) -> int:
 
 def test_accepted_into_a_new_dossier_with_all_that_was_sent(school: House) -> None:
     sent = papers("zilvermeeuw", "kokmeeuw")
-    secret = replace(NEW_PUPIL, address_secret=True)
-    carer = PackageCarer("P. van Wijngaarden", "vader", legal_representative=True, address_secret=True)
+    secret = replace(NEW_PUPIL, address_secret=True, email="noor@wijngaarden.example")
+    carer = PackageCarer("P. van Wijngaarden", "vader", legal_representative=True, town="Elders", phone="0201234567")
     before = documents(school)
     receipt = take(school, package(sent, secret, carers=(carer,)))
     by, room = school.by("anouk"), school.app.received
@@ -48,6 +48,9 @@ def test_accepted_into_a_new_dossier_with_all_that_was_sent(school: House) -> No
         ("OND-03", "Rapport 1", 1, True),
         ("OND-03", "Rapport 2", 1, True),
     ]
+    assert view.told is not None
+    assert (view.told.pupil.email, view.told.carers[0].phone, view.told.carers[0].town) == ("", "", "")
+    assert view.told.carers[0].address_secret
     assert view.candidates == ()
     assert view.pupil is None
     page = room.review.page(by, receipt, view.parts[0].id, 1)

@@ -7,7 +7,7 @@ with that document, and the rest can be reviewed. Nothing is unpacked to a path 
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
@@ -16,7 +16,7 @@ from dms.kernel.errors import BadInput
 from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
 from dms.model.received import PackageFormat
-from dms.model.transfer_package import PackagePlace
+from dms.model.transfer_package import PackageCarer, PackagePlace, PackagePupil
 from dms.wire.transfer_package import OpenedPackage, open_package
 from ingest.readers.oso import OsoDocument, OsoDossier, is_oso, read_oso
 from ingest.rules.dossier_zip.entries import EntryLimits, Taken, bad_head, extension_of, judge
@@ -140,9 +140,20 @@ def _own(package: OpenedPackage, brin: str, limits: EntryLimits) -> Opened:
         manifest.sender,
         manifest.frozen_at,
         package.control,
-        Told(content.pupil, content.carers, inspections),
+        _discreet(content.pupil, content.carers, inspections),
         tuple(parts),
     )
+
+
+def _discreet(pupil: PackagePupil, carers: tuple[PackageCarer, ...], seen: tuple[ToldInspection, ...]) -> Told:
+    """Without any way to reach people whose address is secret, also where the sender put one in."""
+    kept = tuple(
+        replace(x, address_secret=True, email="", phone="", street="", postcode="", town="")
+        if x.address_secret or pupil.address_secret
+        else x
+        for x in carers
+    )
+    return Told(replace(pupil, email="") if pupil.address_secret else pupil, kept, seen)
 
 
 def _reader(package: OpenedPackage, path: str) -> Chunks:
