@@ -11,6 +11,7 @@ from dms.model.letters import LetterKind
 from dms.model.portal import BreachCause, BreachState, Door, Look
 from tests.houses import BRIN
 from tests.portal.family_world import FamilyWorld
+from tests.shape.route_world import pdf
 
 
 def version(world: FamilyWorld, document_id: object) -> int:
@@ -105,3 +106,26 @@ def test_after_72_hours_it_is_late(families: FamilyWorld) -> None:
         early = uow.now - timedelta(hours=72, minutes=1)
         uow.session.execute(update(DataBreachRow).where(DataBreachRow.id == one.id).values(found_at=early))
     assert app.portal.breaches.show(esra, BRIN, one.id).late
+
+
+def test_taking_back_a_filing_that_a_parent_opened_counts_too(families: FamilyWorld) -> None:
+    house, anouk = families.house, families.house.by("anouk")
+    intake = house.send([("brief.pdf", pdf("Een brief zonder naam en zonder kind."))], anouk)
+    house.work()
+    (item,) = house.items(intake)
+    seen = house.item_row(item.item_id).row_version
+    document = house.app.desk.file(
+        anouk,
+        item.item_id,
+        seen,
+        pupil_id=families.pupils["joris"],
+        category="GES-01",
+        document_date=house.app.clock.today() - timedelta(days=5),
+        title="Brief",
+    )
+    assert families.enter("hanna").get(f"/portaal/documenten/{document}").status_code == 200
+    house.app.desk_room.acts.undo_item(anouk, item.item_id)
+    assert families.enter("hanna").get(f"/portaal/documenten/{document}").status_code == 404
+    (breach,) = [x for x in house.app.portal.breaches.list(house.by("esra"), BRIN) if x.document_id == document]
+    assert (breach.cause, breach.pupil, breach.title) == (BreachCause.REMOVED, "Joris Hazelhoff", "")
+    assert [x.who for x in breach.looks] == ["Hanna Kuipers"]
