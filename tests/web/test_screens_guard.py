@@ -38,6 +38,8 @@ SESSION_ONLY = {
     "account.remove_factor",
     "account.recovery_codes",
     "account.end_sessions",
+    "letters.mine",
+    "letters.choose",
     "home.page",
     "home.help_page",
     "home.keys",
