@@ -25,7 +25,7 @@ RIGHTS = (
     " gegevensbescherming. U kunt ook een klacht indienen bij de Autoriteit Persoonsgegevens"
     " (autoriteitpersoonsgegevens.nl).",
     "Naar de rechter gaan kan binnen zes weken na dit antwoord (UAVG artikel 35).",
-    "De school leidt niets af met een computer dat over uw kind beslist. Documenten worden wel automatisch herkend en"
+    "Er is geen computer die zelf besluiten neemt over leerlingen. Documenten worden wel automatisch herkend en"
     " gesorteerd; een medewerker kan dat altijd verbeteren.",
 )
 _STYLE = (
@@ -126,11 +126,12 @@ def data_json(facts: PackFacts) -> bytes:
 
 
 def _opening(facts: PackFacts) -> tuple[str, ...]:
+    whom = "u" if facts.asker == facts.pupil else "uw kind"
     going = sum(bool(x.file) for x in facts.documents)
     return (
         f"Dit is het antwoord op verzoek {facts.number}: {facts.kind}. Gevraagd door {facts.asker} op"
         f" {day(facts.received_on)}, beantwoord op {day(facts.answered_on)}.",
-        f"Verantwoordelijk is {facts.board}. De gegevens zijn nodig om onderwijs te geven en uw kind te begeleiden. Ze"
+        f"Verantwoordelijk is {facts.board}. De gegevens zijn nodig om onderwijs te geven en {whom} te begeleiden. Ze"
         " komen van u, van de school zelf en van wie de school daarbij hielp.",
         f"De school bewaart {len(facts.documents)} documenten. Daarvan zitten er {going} in dit pakket, in de map"
         " documenten. Gaat een document niet mee, dan staat erbij waarom.",
