@@ -76,7 +76,7 @@ def upgrade() -> None:
             ["document_id"], ["documents.id"], name=op.f("fk_transfer_documents_document_id_documents")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_transfer_documents")),
-        sa.UniqueConstraint("package_id", "document_id", name=op.f("uq_transfer_documents_package_id")),
+        sa.UniqueConstraint("package_id", "document_id", name=op.f("uq_transfer_documents_package_id_document_id")),
     )
     op.create_index("ix_transfer_documents_document", "transfer_documents", ["document_id"], unique=False)
     op.create_index("ix_transfer_documents_pupil", "transfer_documents", ["pupil_id"], unique=False)
