@@ -29,8 +29,7 @@ FONTS = (
 HANDS = (cv2.FONT_HERSHEY_SCRIPT_SIMPLEX, cv2.FONT_HERSHEY_SCRIPT_COMPLEX, cv2.FONT_HERSHEY_COMPLEX_SMALL)
 SIZE = (1654, 2339)
 KINDS = ("letter", "table", "hand")
-HAND_AT = (0.4, 0.272)
-"""Somewhere in what is written by hand: behind any label of the form, at the height of its line."""
+Place = tuple[float, float]
 _SENTENCES = (
     "Hierbij sturen wij u de gevraagde gegevens van deze leerling.",
     "Wij hebben het gesprek van vorige week met elkaar besproken.",
@@ -59,8 +58,7 @@ def papers(count: int, seed: int, first: int = 0) -> Iterator[Paper]:
     for at in range(first, first + count):
         chance = Random(f"{seed} {at}")
         page = Image.new("L", SIZE, 255)
-        numbers = makers[at % 3](page, chance)
-        place = HAND_AT if KINDS[at % 3] == "hand" else None
+        numbers, place = makers[at % 3](page, chance)
         yield Paper(KINDS[at % 3], numbers, _scanned(page, chance), place)
 
 
@@ -85,7 +83,7 @@ def _cut(number: str, chance: Random) -> str:
     return chance.choice(ways)
 
 
-def _letter(page: Image.Image, chance: Random) -> tuple[str, ...]:
+def _letter(page: Image.Image, chance: Random) -> tuple[tuple[str, ...], Place | None]:
     pen, font = ImageDraw.Draw(page), ImageFont.truetype(chance.choice(FONTS), chance.choice((26, 28, 30)))
     label = chance.choice(_LABELS)
     number = _number(chance, education="Onderwijs" in label)
@@ -105,10 +103,10 @@ def _letter(page: Image.Image, chance: Random) -> tuple[str, ...]:
     ]
     for at, line in enumerate(lines):
         pen.text((170, 320 + 56 * at), line, font=font, fill=chance.randrange(0, 70))
-    return (number,)
+    return (number,), None
 
 
-def _table(page: Image.Image, chance: Random) -> tuple[str, ...]:
+def _table(page: Image.Image, chance: Random) -> tuple[tuple[str, ...], Place | None]:
     pen, font = ImageDraw.Draw(page), ImageFont.truetype(chance.choice(FONTS), 26)
     numbers = tuple(_number(chance) for _ in range(4))
     columns, top, step = (150, 560, 900, 1280, 1500), 420, 74
@@ -131,10 +129,10 @@ def _table(page: Image.Image, chance: Random) -> tuple[str, ...]:
         pen.line((columns[0], top + step * at, columns[-1], top + step * at), fill=60, width=2)
     for left in columns:
         pen.line((left, top, left, top + step * len(rows)), fill=60, width=2)
-    return numbers
+    return numbers, None
 
 
-def _hand(page: Image.Image, chance: Random) -> tuple[str, ...]:
+def _hand(page: Image.Image, chance: Random) -> tuple[tuple[str, ...], Place | None]:
     """A printed form in which the number was written with a pen."""
     pen, font = ImageDraw.Draw(page), ImageFont.truetype(chance.choice(FONTS), 28)
     number, label = _number(chance), chance.choice(("BSN:", "Burgerservicenummer:"))
@@ -147,7 +145,7 @@ def _hand(page: Image.Image, chance: Random) -> tuple[str, ...]:
     _write(ink, "Sanne Vos", (300, 512), chance)
     _write(ink, chance.choice((number, f"{number[:3]} {number[3:6]} {number[6:]}")), (start, 652), chance)
     page.paste(Image.fromarray(ink))
-    return (number,)
+    return (number,), ((start + 60) / SIZE[0], 636 / SIZE[1])
 
 
 def _write(
