@@ -1,14 +1,12 @@
 """Puts the house together: the only place that chooses real adapters."""
 
-import shlex
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from dms.db import migrate
 from dms.db.engine import Database
 from dms.kernel.clock import Clock, SystemClock
-from dms.kernel.errors import BadInput, SetupWrong
+from dms.kernel.errors import SetupWrong
 from dms.kernel.text import N_
 from dms.services.accounts import Accounts
 from dms.services.administration import Administration
@@ -85,16 +83,12 @@ from retention.service.signing import public_pem
 from retention.service.transfer_told import TransferTold
 from rights.service.explain import Explain
 from storage.factory import open_keys, open_store
-from storage.keys.comeback import recover_roots
 from storage.keys.mirror import MirroredKeyStore
 from storage.keys.port import KeyStore
-from storage.keys.recovery import read_recovery_sheet
-from storage.keys.ring import RootSource
-from storage.keys.root import command_roots, create_root, file_roots, given_roots, place_roots
 from storage.ledger import Ledger
+from storage.root_key import make_root, root_file, root_source
 from storage.vault import Vault
 
-ROOT_KEY_NAME = "root.key"
 SECRET_SCOPE = "web-secret"  # noqa: S105 - the name of a scope
 CHECKPOINT = "audit-checkpoints.log"
 SIGN_ON_BACK = "/inloggen/schoolaccount/terug"
@@ -206,15 +200,13 @@ class App:
     @classmethod
     def bare(cls, settings: Settings, clock: Clock | None = None) -> "App":
         """The house without a database, with a root key made when there is none: to read a whole school into it."""
-        if _root_file(settings) is not None and not _root_file_exists(settings):
-            create_root(_root_path(settings))
+        make_root(settings)
         return cls._build(settings, clock or SystemClock())
 
     @classmethod
     def initialise(cls, settings: Settings, clock: Clock | None = None) -> "App":
         """The house with its schema brought up to date and a root key made when there is none."""
-        if _root_file(settings) is not None and not _root_file_exists(settings):
-            create_root(_root_path(settings))
+        make_root(settings)
         app = cls._build(settings, clock or SystemClock())
         migrate.upgrade(app.database)
         return app
@@ -235,7 +227,7 @@ class App:
     @classmethod
     def _build(cls, settings: Settings, clock: Clock) -> "App":
         database = Database(settings.database_url, clock)
-        roots = _roots(settings)
+        roots = root_source(settings)
         keys: KeyStore = open_keys(settings.keys, roots, clock)
         if settings.keys_copy:
             keys = MirroredKeyStore(keys, open_keys(settings.keys_copy, roots, clock))
@@ -305,7 +297,7 @@ class App:
             confirming=Confirming(tools),
             learning=Learning(tools),
             erase=Erase(tools),
-            rotation=Rotation(tools, roots, _root_file(settings)),
+            rotation=Rotation(tools, roots, root_file(settings)),
             backups=Backups(
                 tools, roots, ledger, Places(settings.data / CHECKPOINT, settings.jobs_folder, bool(settings.keys_copy))
             ),
@@ -364,36 +356,6 @@ class App:
         self.database.close()
 
 
-def place_root(settings: Settings, sheets: Sequence[str]) -> tuple[list[bytes], Path | None]:
-    """The root keys at hand, after those of recovery sheets were put in the place where there are none yet.
-
-    Returns also the file that was made for that. What is at hand already stays. Raises BadInput, SetupWrong.
-    """
-    given = [read_recovery_sheet(x) for x in sheets]
-    file = _root_file(settings)
-    if file is None or file.exists():
-        return [*_roots(settings)(), *given], None
-    if not given:
-        return [], None
-    place_roots(file, given)
-    return given, file
-
-
-def recover(settings: Settings, sheets: Sequence[str]) -> list[str]:
-    """Put the root key back from its recovery sheet; the marks of what stands now. Raises BadInput, Conflict."""
-    file = _root_file(settings)
-    if file is None:
-        raise BadInput(
-            N_("De hoofdsleutel komt van buiten (DMS_ROOT_KEY)."),
-            N_("Zet hem daar terug, of haal DMS_ROOT_KEY weg en voer deze opdracht dan weer uit."),
-        )
-
-    def none() -> Sequence[bytes]:
-        return ()
-
-    return recover_roots(open_keys(settings.keys, none), file, sheets)
-
-
 def _openid(settings: Settings) -> OpenId | None:
     """The identity provider that people may come from, where there is one."""
     chosen = settings.sign_on
@@ -409,32 +371,3 @@ def _openid(settings: Settings) -> OpenId | None:
         chosen.trusts_address,
     )
     return OpenId(provider, f"{settings.public_url}{SIGN_ON_BACK}")
-
-
-def _roots(settings: Settings) -> RootSource:
-    if settings.root_key.startswith("env:"):
-        return given_roots(settings.root_key.removeprefix("env:"))
-    if settings.root_key.startswith("command:"):
-        return command_roots(shlex.split(settings.root_key.removeprefix("command:")))
-    return file_roots(_root_path(settings))
-
-
-def _root_file(settings: Settings) -> Path | None:
-    return None if settings.root_key.startswith(("env:", "command:")) else _root_path(settings)
-
-
-def _root_file_exists(settings: Settings) -> bool:
-    path = _root_file(settings)
-    return path is not None and path.exists()
-
-
-def _root_path(settings: Settings) -> Path:
-    """The file of the root key: as set, else beside a key store that is a folder."""
-    if settings.root_key.startswith("file:"):
-        return Path(settings.root_key.removeprefix("file:"))
-    if "://" in settings.keys:
-        raise SetupWrong(
-            N_("De hoofdsleutel heeft nog geen plaats."),
-            N_("Zet DMS_ROOT_KEY op file:PAD, env:HEX of command:OPDRACHT."),
-        )
-    return Path(settings.keys) / ROOT_KEY_NAME

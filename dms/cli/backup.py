@@ -121,10 +121,11 @@ def restore(
 
 
 def _restore(found: Settings, file: Path, keys_file: Path, texts: list[str], *, without_ledger: bool) -> dict[str, Any]:
-    from dms.app import App, place_root
+    from dms.app import App
     from dms.cli.opening import require_database
     from dms.services.backup.reading import find_key, open_files
     from dms.services.backup.restore import Restore
+    from storage.root_key import place_root
 
     require_database(found)
     files = open_files(file, keys_file, clock().today())
@@ -149,9 +150,10 @@ def _restore(found: Settings, file: Path, keys_file: Path, texts: list[str], *, 
 
 
 def _verify(out: Output, found: Settings, file: Path, keys_file: Path, texts: list[str]) -> None:
-    from dms.app import App, place_root
+    from dms.app import App
     from dms.services.backup.reading import find_key, open_files
     from dms.services.backup.reading import verify as read_whole
+    from storage.root_key import place_root
 
     files = open_files(file, keys_file, clock().today())
     roots, _ = place_root(found, texts)

@@ -71,7 +71,7 @@ def rotate(out: Output, recovery_sheet: Path | None) -> None:
 @click.argument("sheets", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def recover(out: Output, sheets: tuple[Path, ...]) -> None:
     """Zet een verloren hoofdsleutel terug. Typ de vijf regels van het herstelblad over in een bestand."""
-    from dms.app import recover as put_back
+    from storage.root_key import recover as put_back
 
     marks = put_back(settings(), [x.read_text("utf-8", "replace") for x in sheets])
     out.data({"root": marks[0]})

@@ -83,9 +83,9 @@ def _show_sheet(out: Output, found: Settings, file: Path | None) -> None:
 
 def recovery_text(found: Settings) -> str | None:
     """The recovery sheet of the newest root key; None where the key does not lie in a file of ours."""
-    from dms.app import ROOT_KEY_NAME
     from storage.keys.recovery import recovery_sheet
     from storage.keys.root import file_roots
+    from storage.root_key import ROOT_KEY_NAME
 
     if found.root_key.startswith(("env:", "command:")):
         return None

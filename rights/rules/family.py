@@ -20,8 +20,8 @@ AGE_OF_MAJORITY = 18
 class Module:
     """A part of the dossier that a school opens to families as a whole.
 
-    `is_open`: the school has opened it, and its day has come. `carers_until`: the pupil's age, in years, at which it closes to carers who
-    have authority: 16, or 18 for what is about progress.
+    `is_open`: the school has opened it, and its day has come. `carers_until`: the pupil's age, in years, at which it
+    closes to carers who have authority: 16, or 18 for what is about progress.
     """
 
     code: str

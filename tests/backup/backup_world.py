@@ -17,7 +17,7 @@ from zlib import crc32
 from reportlab.pdfgen.canvas import Canvas
 from sqlalchemy import select
 
-from dms.app import App, place_root
+from dms.app import App
 from dms.db import dump
 from dms.db.tables import DocumentRow, ItemRow
 from dms.kernel.clock import Clock, SystemClock, legal_date
@@ -28,6 +28,7 @@ from dms.services.backup.restore import Restore
 from dms.services.backup.shapes import Restored
 from dms.services.shapes import Hints
 from dms.settings import Settings, load
+from storage.root_key import place_root
 from tests import houses
 from tests.houses import BRIN, OPERATOR, House
 

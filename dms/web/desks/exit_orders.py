@@ -1,6 +1,5 @@
 """A school that leaves: the head orders an export of everything; the operator of the machine makes it."""
 
-
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
