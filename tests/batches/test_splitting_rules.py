@@ -198,7 +198,8 @@ def test_a_paper_without_sheets_stays_as_it_came() -> None:
 def test_a_sheet_is_obeyed_from_own_sources_only(source: Source) -> None:
     good = SheetFacts(True, True, True, SheetKind.COVER, False, False, True)
     verdict = judge(good, own_source=source in OWN_SOURCES)
-    assert verdict.obeyed == (source not in (Source.MAIL, Source.ARCHIVE))
+    own = {Source.SCANNER, Source.UPLOAD, Source.COMMAND, Source.API, Source.DEMO}
+    assert verdict.obeyed == (source in own)
     assert verdict.obeyed or (not verdict.parts and verdict.ask == "sheet_outside")
 
 
