@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from argon2 import PasswordHasher
 
 from dms.portal.factory import PortalApp
@@ -55,6 +56,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         for name in MARKS.keys() & set(getattr(item, "fixturenames", ())):
             item.add_marker(MARKS[name])
+
+
+def pytest_runtest_setup() -> None:
+    """Let nobody log to what a test before closed: a command in this process configures the log for its own output."""
+    factory = structlog.get_config()["logger_factory"]
+    if getattr(getattr(factory, "_file", None), "closed", False):
+        structlog.reset_defaults()
 
 
 def pytest_collection_finish() -> None:

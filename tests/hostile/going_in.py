@@ -1,7 +1,6 @@
 """Takes a pile of files in with the product's own command, and measures what that cost and came to."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Collection, Mapping
@@ -77,11 +76,13 @@ def take_in(folder: Path, files: Mapping[str, bytes], **more: str) -> Run:
     log = folder / "strace.log"
     watched = tracing.possible()
     with (folder / "out.jsonl").open("wb") as out, (folder / "err.txt").open("wb") as err:
-        process = subprocess.Popen(
-            tracing.traced(command, log) if watched else command, cwd=own[2], env=environment, stdout=out, stderr=err
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
+        weighed = [sys.executable, "-c", WEIGH, str(folder / "peak")]
+        if watched:
+            command = tracing.traced(command, log)
+        code = subprocess.run(
+            [*weighed, *command], cwd=own[2], env=environment, stdout=out, stderr=err, check=False
+        ).returncode
+    peak = int((folder / "peak").read_text("utf-8"))
     lines = [json.loads(x) for x in (folder / "out.jsonl").read_text("utf-8").splitlines()]
     seconds = _seconds(App.open(load(settings, house)))
     ended = tuple(
@@ -93,7 +94,17 @@ def take_in(folder: Path, files: Mapping[str, bytes], **more: str) -> Run:
     left = tuple(str(x.relative_to(folder)) for place in own for x in place.rglob("*"))
     seen = tracing.seen(log, [house / "var" / "jobs"]) if watched else None
     log.unlink(missing_ok=True)
-    return Run(process.returncode, ended, usage.ru_maxrss // 1024, seen, left)
+    return Run(code, ended, peak, seen, left)
+
+
+WEIGH = """
+import os, subprocess, sys
+started = subprocess.Popen(sys.argv[2:])
+_, status, usage = os.wait4(started.pid, 0)
+open(sys.argv[1], "w").write(str(usage.ru_maxrss // 1024))
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+"""A small process between: what a process starts counts as at least as large as itself was at that moment."""
 
 
 def _seconds(app: App) -> dict[str, float]:
