@@ -1,6 +1,6 @@
 """Going over a page by keyboard alone."""
 
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page, TimeoutError
 
 STOPS = 60
 
@@ -23,3 +23,17 @@ def tab_to(page: Page, selector: str) -> int:
         if at["here"]:
             return nth
     raise AssertionError(f"the keyboard does not come to {selector}")
+
+
+def choose_with_keys(page: Page, field: str, *files: FilePayload) -> None:
+    """Choose files in a field with Tab and Enter, as somebody does who presses again when nothing seems to happen."""
+    tab_to(page, field)
+    for patience in (5_000, 5_000, 30_000):
+        try:
+            with page.expect_file_chooser(timeout=patience) as chooser:
+                page.keyboard.press("Enter")
+        except TimeoutError:
+            continue
+        chooser.value.set_files(list(files))
+        return
+    raise AssertionError("no files can be chosen with the keyboard")

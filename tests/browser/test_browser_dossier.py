@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Looker, Service
-from tests.browser.keys import tab_to
+from tests.browser.keys import choose_with_keys, tab_to
 from tests.web.screen_world import letter
 
 LONG = 120_000
@@ -47,10 +47,7 @@ def test_upload_file_find_open_edit_undo_by_keyboard_alone(look: Callable[..., L
     page.wait_for_url("**/inname")
     page.wait_for_load_state("networkidle")
     paper = letter(world.demo, "absence report", whose, world.today, seed=811)
-    tab_to(page, "#bestanden")
-    with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Enter")
-    chooser.value.set_files([{"name": "gouden.pdf", "mimeType": "application/pdf", "buffer": paper}])
+    choose_with_keys(page, "#bestanden", {"name": "gouden.pdf", "mimeType": "application/pdf", "buffer": paper})
     row = page.locator("main li[data-key]", has_text="gouden.pdf").first
     expect(row).to_have_attribute("data-state", "filed", timeout=LONG)
     page.evaluate("document.activeElement.blur()")  # as after a click beside everything

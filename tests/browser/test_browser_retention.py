@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from dms.model.documents import ItemState
 from tests.browser.conftest import Looker, Service
-from tests.browser.keys import tab_to
+from tests.browser.keys import choose_with_keys, tab_to
 from tests.web.screen_world import BRIN, letter
 
 LONG = 120_000
@@ -22,10 +22,7 @@ def test_files_are_sent_and_followed_with_the_keyboard_alone(look: Callable[...,
     page.keyboard.type("gi")
     page.wait_for_url("**/inname")
     page.wait_for_load_state("networkidle")
-    tab_to(page, "#bestanden")
-    with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Enter")
-    chooser.value.set_files([{"name": "met toetsen.pdf", "mimeType": "application/pdf", "buffer": data}])
+    choose_with_keys(page, "#bestanden", {"name": "met toetsen.pdf", "mimeType": "application/pdf", "buffer": data})
     row = page.locator("li[data-key]", has_text="met toetsen.pdf")
     expect(row).to_have_attribute("data-state", re.compile("filed|desk|duplicate"), timeout=LONG)
     page.wait_for_load_state("networkidle")
