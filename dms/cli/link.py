@@ -154,7 +154,9 @@ def list_links(
     by = operator() if email is None else acting(app, email)
     for one in _found(app, by, brin, dossier, days, ended):
         out.data(_answer(one))
-        kind = "volgt het dossier" if one.live else f"{one.documents} documenten"
+        kind = (
+            "volgt het dossier" if one.live else "1 document" if one.documents == 1 else f"{one.documents} documenten"
+        )
         out.say(
             f"{one.id}  {one.life.value:<9}  tot {one.ends:%Y-%m-%d}  {one.openings} keer geopend  "
             f"{one.pupil}: {kind}, voor {one.recipient}"
