@@ -4,7 +4,7 @@ A deleted row is not gone. On SQLite `secure_delete` blanks the page, but the wr
 it is cut, and an overwritten value may linger in the free space of a page: so the log is cut, the file rewritten and
 the log cut again. On PostgreSQL an old row stays in the table until it is rewritten, and common values stay in the
 planner's statistics: so the tables are rewritten, counted anew, and the statistics rewritten too, each after everybody
-has ended who might still see the old rows (`dms.db.horizon`). Its write-ahead log keeps old rows until it is recycled;
+has ended who might still see the old rows (`dms.wire.horizon`). Its write-ahead log keeps old rows until it is recycled;
 that is the server's own affair.
 
 What an account on PostgreSQL needs is in docs/destruction.md; what it may not do is said in `Purged.skipped`.
@@ -21,9 +21,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InternalError, OperationalError, ProgrammingError
 
 from dms.db.engine import BUSY_SECONDS, Database, answering
-from dms.db.horizon import all_saw_the_last
 from dms.kernel.errors import OutsideDown
 from dms.kernel.text import N_
+from dms.wire.horizon import all_saw_the_last
 
 PIECE = 4 * 1024 * 1024
 """Bytes read at once."""

@@ -1,1 +1,4 @@
-"""What screens and API share of HTTP itself. Knows nothing of schools, papers or people."""
+"""What is spoken with the world outside: HTTP, OpenID, packages of schools, what a PostgreSQL server tells of itself.
+
+Knows nothing of schools, papers or people.
+"""

@@ -17,13 +17,16 @@ from sqlalchemy import Connection, Engine, Row, func, select, text, true, update
 
 from dms.kernel.clock import Clock
 from dms.kernel.crashpoints import CrashPoint
-from storage.errors import KeyDestroyed, KeyMissing
+from dms.wire.horizon import all_saw_the_last
+from storage.errors import KeyDestroyed, KeyMissing, KeysDown
 from storage.keys.engine import insert_all_new, insert_new, reading, writing
 from storage.keys.port import DATA_KEY_SIZE, KeyMismatch
 from storage.keys.ring import RootRing, RootSource
 from storage.keys.tables import DESTROYED, ERASED, LIVING, digest_secrets, document_keys, generations, metadata
 from storage.keys.wrap import digest_key_of
 
+PATIENCE = 60.0
+"""Seconds to wait for who may still see a dead row."""
 _PAGE = 500
 _SCHEMA_LOCK = 0x646B6B
 _SCOPE = re.compile(r"[A-Za-z0-9._:-]{1,100}")
@@ -200,10 +203,15 @@ class SqlKeyStore:
         return KeyMismatch()
 
     def compact(self) -> None:
-        """Rewrite the table without its dead rows on PostgreSQL (locks it meanwhile); SQLite has none."""
+        """Rewrite the table without its dead rows on PostgreSQL (locks it meanwhile); SQLite has none.
+
+        Waits for who may still see those: the rewriting would keep them. Raises KeysDown when they stay.
+        """
         if not self._on_server:
             return
         with reading(self._engine.execution_options(isolation_level="AUTOCOMMIT")) as connection:
+            if not all_saw_the_last(connection, PATIENCE):
+                raise KeysDown
             connection.execute(text("SET statement_timeout = 0"))
             connection.execute(text(f"VACUUM FULL {document_keys.name}"))
             connection.execute(text("RESET statement_timeout"))

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import create_engine, text
 
-from dms.db import horizon
 from dms.db.engine import Database
 from dms.db.purge import Purged, purge, raw_files
 from dms.kernel.clock import SystemClock
 from dms.kernel.errors import OutsideDown
+from dms.wire import horizon
 from tests.servers.postgres import PostgresServer
 
 WORDS = [f"kanarieregel-{x}" for x in range(20)]

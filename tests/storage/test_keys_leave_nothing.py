@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
+from storage.errors import KeysDown
 from storage.factory import open_keys
 from storage.keys.engine import open_engine
 from storage.keys.root import file_roots, new_root, write_roots
@@ -151,4 +152,29 @@ def test_the_server_forgets_when_compacted(
     keys.compact()
     assert bytes(rows[canary]) not in heap()
     assert bytes(rows[kept]) in heap()
+    engine.dispose()
+
+
+def test_compacting_waits_for_who_may_still_see_the_old_row(
+    empty_postgres_url: str, root_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = open_keys(empty_postgres_url, file_roots(root_file))
+    canary = uuid4()
+    keys.create(canary)
+    engine = open_engine(empty_postgres_url)
+    with engine.connect() as looking:
+        looking.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+        wrapped = looking.execute(text("SELECT wrapped FROM document_key")).scalar_one()
+        keys.destroy(canary)
+        monkeypatch.setattr("storage.keys.sql.PATIENCE", 0.2)
+        with pytest.raises(KeysDown):
+            keys.compact()
+        looking.rollback()
+    monkeypatch.undo()
+    keys.compact()
+    with engine.connect() as connection:
+        connection.execute(text("CHECKPOINT"))
+        path = connection.execute(text("SELECT pg_relation_filepath('document_key')")).scalar_one()
+        left = bytes(connection.execute(text("SELECT pg_read_binary_file(:path)"), {"path": path}).scalar_one())
+    assert bytes(wrapped) not in left
     engine.dispose()
