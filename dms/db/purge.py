@@ -4,8 +4,8 @@ A deleted row is not gone. On SQLite `secure_delete` blanks the page, but the wr
 it is cut, and an overwritten value may linger in the free space of a page: so the log is cut, the file rewritten and
 the log cut again. On PostgreSQL an old row stays in the table until it is rewritten, and common values stay in the
 planner's statistics: so the tables are rewritten, counted anew, and the statistics rewritten too, each after everybody
-has ended who might still see the old rows (`dms.wire.horizon`). Its write-ahead log keeps old rows until it is recycled;
-that is the server's own affair.
+has ended who might still see the old rows (`dms.wire.horizon`). Its write-ahead log keeps old rows until it is
+recycled; that is the server's own affair.
 
 What an account on PostgreSQL needs is in docs/destruction.md; what it may not do is said in `Purged.skipped`.
 """
