@@ -53,7 +53,7 @@ class Look:
         return f"{self.scheme}-{self.contrast[:4]}-{self.text}"
 
 
-AT_ONCE = 36
+AT_ONCE = 28
 """So many pages are looked at by default; the others have their turn on another day."""
 
 LOOKS = (

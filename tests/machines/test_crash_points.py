@@ -1,6 +1,6 @@
 """Killed, or with a failing disk, at every named boundary: what was acknowledged is kept, and nothing happens twice.
 
-Every third point once on a folder by default, the others the days after; with DMS_TEST_FULL=1 each three times on a
+Every fifth point once on a folder by default, the others the days after; with DMS_TEST_FULL=1 each three times on a
 folder and three times on a real S3 server, each time at another passage of the point where there are several.
 """
 
@@ -20,7 +20,7 @@ from tests.machines.points import FAILING, ON_A_FOLDER_ONLY, POINTS, Act, way_of
 
 pytestmark = pytest.mark.slow
 TURN = SystemClock().today().toordinal()
-SOME = POINTS if FULL else POINTS[TURN % 3 :: 3]
+SOME = POINTS if FULL else POINTS[TURN % 5 :: 5]
 COUNTED: dict[tuple[str, str], Counter[str]] = {}
 """How often each act passes each point, for each kind of place: the same every time, so counted once."""
 
@@ -86,7 +86,7 @@ def remade(world: World, new_world: NewWorld, kind: str) -> None:
 @pytest.mark.parametrize("kind", PLACES)
 @pytest.mark.parametrize("times", [1, 10**9] if FULL else [10**9])
 @pytest.mark.parametrize("fault", [errno.EIO, errno.ENOSPC] if FULL else [errno.ENOSPC])
-@pytest.mark.parametrize("point", FAILING if FULL else FAILING[TURN % 2 :: 2])
+@pytest.mark.parametrize("point", FAILING if FULL else FAILING[TURN % 3 :: 3])
 def test_a_failing_disk(
     point: CrashPoint, fault: int, times: int, kind: str, new_world: NewWorld, sure: Paper, crash_template: World
 ) -> None:
