@@ -67,6 +67,7 @@ def open_package(source: BinaryIO, largest: int = LARGEST) -> OpenedPackage:
     try:
         archive = zipfile.ZipFile(source)
         return _proven(archive, source)
+    # NotImplementedError is how zipfile says that it does not know a way of packing.
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError):
         # What these say may quote names from the package: not chained.
         raise _refused(N_("Het pakket is beschadigd of is geen overstapdossier."), "package_unreadable") from None

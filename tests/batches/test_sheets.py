@@ -92,7 +92,7 @@ def test_only_who_may_file_there_prints_a_sheet(house: House) -> None:
         with pytest.raises(NotFound):
             room.separators(house.by(name), BRIN, 1)
     with pytest.raises(BadInput):
-        room.covers(house.by("anouk"), BRIN, [pupil], "XXX-99")
+        room.covers(house.by("anouk"), BRIN, [pupil], "ZZZ-99")
     with pytest.raises(BadInput):
         room.covers(house.by("anouk"), BRIN, [])
     with pytest.raises(BadInput):

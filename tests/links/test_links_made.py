@@ -237,7 +237,7 @@ def test_time_and_openings_end_a_link(shared: LinkWorld) -> None:
     "wrong",
     [
         {"recipient": " "}, {"recipient": "x" * 121}, {"purpose": "x"}, {"purpose": "x" * 301}, {"email": "geen adres"},
-        {"days": 0}, {"days": 31}, {"openings": 0}, {"categories": ("XXX-99",)}, {"email": "niemand@x.example",
+        {"days": 0}, {"days": 31}, {"openings": 0}, {"categories": ("ZZZ-99",)}, {"email": "niemand@x.example",
         "verification": Verification.ACCOUNT},
     ],
 )  # fmt: skip

@@ -102,7 +102,7 @@ def test_who_may_hold_what(house: House, pupil: UUID) -> None:
     with pytest.raises(BadInput):
         holds.add(house.by("dirk"), on, "klacht", owner="niemand@elders.example")
     with pytest.raises(NotFound):
-        holds.add(house.by("femke"), HoldTarget(HoldOn.CATEGORY, "XXX-99"), "zomaar een reden")
+        holds.add(house.by("femke"), HoldTarget(HoldOn.CATEGORY, "ZZZ-99"), "zomaar een reden")
     school = holds.add(house.by("dirk"), HoldTarget(HoldOn.BOARD, brin=BRIN), "onderzoek van de inspectie")
     mine = holds.add(house.by("dirk"), on, "klacht")
     assert {x.id for x in holds.list(house.by("dirk"))} == {school.id, mine.id}
@@ -238,4 +238,4 @@ def test_a_draft_can_be_dropped_and_what_if_writes_nothing(house: House, pupil: 
     with pytest.raises(NotFound):
         desk.effects(femke, BRIN)
     with pytest.raises(BadInput):
-        desk.edit(femke, BRIN, [replace(blocked, category="XXX-99")])
+        desk.edit(femke, BRIN, [replace(blocked, category="ZZZ-99")])

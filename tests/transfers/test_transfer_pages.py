@@ -66,6 +66,8 @@ def test_a_package_from_the_form_to_the_receipt(world: TransferWorld) -> None:
     assert send(staff, page, f"{page}/inzage", **said, bewijs=str(proof)).status_code == 303
     assert "Verstuur met een link" in staff.get(page).get_data(as_text=True)
     assert send(staff, page, f"{page}/link", ontvanger="").status_code == 400
+    assert send(staff, page, f"{page}/link", ontvanger="Meneer De Wit", email="geen adres").status_code == 400
+    assert world.view(package).line.state is TransferState.FROZEN, "without a link the package stays"
     link = send(staff, page, f"{page}/link", ontvanger="Meneer De Wit")
     assert link.status_code == 200
     assert "/l/dl1_" in link.get_data(as_text=True)

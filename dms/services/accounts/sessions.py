@@ -68,13 +68,8 @@ class Sessions:
                 row.password_hash = passwords.again(password)
             return enter(uow, row, PASSWORD, visit)
         if allowed:
-            free = budgets.FREE_TRIES
-            if known is None:
-                pressed = budgets.noted(uow, budgets.key_of("account", account)) >= budgets.MANY_FOR_ACCOUNT
-                crowded = budgets.noted(uow, budgets.key_of("place", visit.place)) >= budgets.MANY_FROM_PLACE
-                free = 1 if pressed or crowded else free
-            budgets.wrong(uow, key, row.id if row else None, free)
-            budgets.forget_old(uow)
+            owner = row.id if row else None
+            budgets.wrong_sign_in(uow, key, owner, account, visit.place, known=known is not None)
         uow.record(
             Event(
                 EventKind.LOGIN_FAILED,

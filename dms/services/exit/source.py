@@ -143,6 +143,7 @@ class Source:
                     yield plain
         except (OSError, KeyError):
             raise ExitBroken("exit_missing", path) from None
+        # NotImplementedError is how zipfile says that it does not know a way of packing.
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
             raise ExitBroken("exit_changed", path) from None
 

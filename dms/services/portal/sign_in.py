@@ -61,7 +61,7 @@ class PortalSignIn:
             stored = user.password_hash if user else None
         right = passwords.verified(stored, password)  # takes its time: no transaction waits for it
         with self._tools.database.begin() as uow:
-            opened = self._tried(uow, user, name, visit, right=right)
+            opened = self._tried(uow, user, name, password, visit, right=right)
         if opened is None:
             raise Refused(
                 N_("E-mailadres of wachtwoord klopt niet."),
@@ -71,7 +71,7 @@ class PortalSignIn:
         return opened
 
     def _tried(
-        self, uow: UnitOfWork, user: UserRow | None, name: str, visit: Visit, *, right: bool
+        self, uow: UnitOfWork, user: UserRow | None, name: str, password: str, visit: Visit, *, right: bool
     ) -> SignedIn | HalfWay | None:
         row = uow.session.get_one(UserRow, user.id) if user is not None else None
         account = name.strip().lower()[:254]
@@ -80,15 +80,12 @@ class PortalSignIn:
         allowed = budgets.allowed(uow, key)
         if row is not None and allowed and right and may_enter(user_view(uow.session, row, uow.today)):
             budgets.right(uow, key)
+            if row.password_hash and passwords.needs_new_hash(row.password_hash):
+                row.password_hash = passwords.again(password)
             return enter(uow, row, visit)
         if allowed:
-            free = budgets.FREE_TRIES
-            if known is None:
-                pressed = budgets.noted(uow, budgets.key_of("account", account)) >= budgets.MANY_FOR_ACCOUNT
-                crowded = budgets.noted(uow, budgets.key_of("place", visit.place)) >= budgets.MANY_FROM_PLACE
-                free = 1 if pressed or crowded else free
-            budgets.wrong(uow, key, row.id if row else None, free)
-            budgets.forget_old(uow)
+            owner = row.id if row else None
+            budgets.wrong_sign_in(uow, key, owner, account, visit.place, known=known is not None)
         uow.record(
             Event(
                 EventKind.LOGIN_FAILED,

@@ -46,6 +46,17 @@ def wrong(uow: UnitOfWork, key: str, user_id: UUID | None, free: int = FREE_TRIE
         row.until = uow.now + timedelta(seconds=wait)
 
 
+def wrong_sign_in(uow: UnitOfWork, key: str, user_id: UUID | None, account: str, place: str, *, known: bool) -> None:
+    """Count a wrong first step; strangers get fewer tries where very many hit one account or come from one place."""
+    free = FREE_TRIES
+    if not known:
+        pressed = noted(uow, key_of("account", account)) >= MANY_FOR_ACCOUNT
+        crowded = noted(uow, key_of("place", place)) >= MANY_FROM_PLACE
+        free = 1 if pressed or crowded else free
+    wrong(uow, key, user_id, free)
+    forget_old(uow)
+
+
 def noted(uow: UnitOfWork, key: str) -> int:
     """Count a wrong try without making anybody wait; returns how many there were before it."""
     row = _row(uow, key, None)

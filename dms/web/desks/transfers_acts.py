@@ -164,7 +164,6 @@ def link(package_id: UUID) -> ResponseReturnValue:
         if not recipient:
             raise BadInput(N_("Wie krijgt de link?"), N_("Vul een naam in."), code="no_recipient")
         view = house().transfers.listing.one(by(), package_id)
-        house().transfers.sending.send(by(), package_id, SentBy.LINK, row_version())
         order = LinkOrder(
             recipient=recipient,
             purpose=f"Overdracht {view.line.kind.value}",
@@ -176,6 +175,8 @@ def link(package_id: UUID) -> ResponseReturnValue:
             days=LINK_DAYS,
             verification=Verification.CODE,
         )
+        house().links.preview(by(), order)  # a link that cannot be made must not let the package go
+        house().transfers.sending.send(by(), package_id, SentBy.LINK, row_version())
         return made_page(house().links.create(by(), order))
     except NotFound:
         raise

@@ -119,7 +119,7 @@ def test_sure_of_all_files() -> None:
         ({"categories": ()}, "no_category", Desk.POSTBAK),
         ({"categories": (CategorySuggestion("GES-01", 0.7, (), WHY),)}, "category_unsure", Desk.POSTBAK),
         ({"categories": (CategorySuggestion("ZRG-04", 0.7, (), WHY),)}, "category_unsure", Desk.ZORGPOSTBAK),
-        ({"categories": (CategorySuggestion("XXX-99", 0.99, (), WHY),)}, "category_unsure", Desk.ZORGPOSTBAK),
+        ({"categories": (CategorySuggestion("ZZZ-99", 0.99, (), WHY),)}, "category_unsure", Desk.ZORGPOSTBAK),
         ({"categories": (CategorySuggestion("ADM-07", 0.99, (), WHY),)}, "identity_paper", Desk.ZORGPOSTBAK),
         ({"match": NoMatch(Reason("no_pupil", "x"))}, "no_pupil", Desk.POSTBAK),
         ({"match": Matched(ONE, 0.9, (), WHY)}, "pupil_unsure", Desk.POSTBAK),
