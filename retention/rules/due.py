@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from dms.kernel.outcome import Reason
-from dms.kernel.schoolyear import parse_school_year, school_year_of
+from dms.kernel.schoolyear import FIRST_MONTH, parse_school_year, school_year_of
 from dms.kernel.text import N_
 from retention.rules.schedule import DisposalAction, Rule, Schedule, Trigger
 from retention.rules.term import round_up
@@ -78,7 +78,7 @@ def due(facts: Facts, schedule: Schedule, today: date) -> Due:
         return _never(rule, started, version)
     try:
         due_from, due_by = _days(rule, started)
-    except OverflowError:
+    except (OverflowError, ValueError):  # past the last day of the calendar: an end of 31 December 9999 means "none"
         return _never(rule, None, version)
     return _dated(rule, facts, started, due_from, due_by, version, today)
 
@@ -175,7 +175,10 @@ def _school_year_end(facts: Facts) -> date | None:
     year = parse_school_year(str(facts.fields.get("schooljaar", "")))
     if year is None and facts.document_date is not None:
         year = school_year_of(facts.document_date)
-    return None if year is None else date(year.start + 1, year.first_day.month, year.first_day.day)
+    try:
+        return None if year is None else date(year.start + 1, FIRST_MONTH, 1)
+    except ValueError:
+        return None
 
 
 def _earliest(*days: Callable[[Facts], date | None]) -> Callable[[Facts], date | None]:

@@ -134,6 +134,17 @@ def test_a_term_past_the_calendar_is_never_due() -> None:
     assert found.verdict is Verdict.UNKNOWN_TRIGGER
 
 
+@pytest.mark.parametrize("rounding", list(Rounding))
+@pytest.mark.parametrize("trigger", [Trigger.DOCUMENT_DATE, Trigger.SCHOOL_YEAR_END, Trigger.ENROLMENT_END])
+def test_the_ends_of_the_calendar_are_no_fault(trigger: Trigger, rounding: Rounding) -> None:
+    line = rule(trigger, maximum="P2Y", rounding=rounding)
+    for last in (date(9999, 12, 31), date(9998, 9, 1)):  # what other systems write for "no end"
+        found = judged(line, document_date=last, enrolment_ends=(last,))
+        assert (found.verdict, found.due_from) == (Verdict.UNKNOWN_TRIGGER, None)
+    early = judged(line, document_date=date(1, 1, 1), enrolment_ends=(date(1, 1, 1),))
+    assert early.verdict is Verdict.DUE
+
+
 @pytest.mark.parametrize("text", ["P", "5Y", "P-1Y", "P1.5Y", "PT5H", "P1Y2", "twee jaar"])
 def test_what_is_no_term_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="."):
