@@ -57,13 +57,14 @@ def against_bin(facts: BinFacts, now: datetime) -> Reason | None:
 class PupilFacts:
     """What the rules may know of a pupil's own data. `living`: documents that still lie in the dossier, the bin
     included; `waiting`: papers at a desk that are for this pupil; `approved`: two people decided on the destruction of
-    the dossier's documents.
+    the dossier's documents; `asked`: what somebody still needs them for.
     """
 
     due: Due
     living: int
     waiting: int
     approved: bool
+    asked: Reason | None = None
 
 
 def against_pupil(facts: PupilFacts) -> Reason | None:
@@ -76,6 +77,8 @@ def against_pupil(facts: PupilFacts) -> Reason | None:
         return Reason("held", N_("Het is bevroren."))
     if facts.due.verdict is not Verdict.DUE:
         return Reason(facts.due.verdict.value, facts.due.reason.text, facts.due.reason.params)
+    if facts.asked is not None:
+        return facts.asked
     if not facts.approved:
         text = N_("Niemand heeft nog besloten over de stukken van deze leerling.")
         return Reason("not_approved", text)

@@ -178,3 +178,11 @@ def test_when_a_pupils_own_data_go(
 ) -> None:
     against = against_pupil(PupilFacts(found(verdict), living, waiting, approved))
     assert (against.code if against else None) == code
+
+
+def test_a_pupils_own_data_stay_while_somebody_needs_them() -> None:
+    asked = Reason("open_transfer", "tekst")
+    assert against_pupil(PupilFacts(found(Verdict.DUE), 0, 0, True, asked)) is asked
+    against = against_pupil(PupilFacts(found(Verdict.HELD), 0, 0, True, asked))
+    assert against is not None
+    assert against.code == "held"
