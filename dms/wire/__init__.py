@@ -1,4 +1,4 @@
-"""What is spoken with the world outside: HTTP, OpenID, packages of schools, what a PostgreSQL server tells of itself.
+"""What is spoken with the world outside: HTTP, the languages of pages, OpenID, packages of schools, PostgreSQL servers.
 
 Knows nothing of schools, papers or people.
 """
