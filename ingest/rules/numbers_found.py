@@ -128,15 +128,6 @@ def find_in_text(text: str, known: Collection[str] = ()) -> tuple[NumberHit, ...
     return tuple(x for x in find_in_words(words_in(text), known) if x.kind is not NumberKind.LABEL)
 
 
-def without_numbers(text: str, known: Collection[str] = (), mask: str = "•") -> str:
-    """`text` with every find covered by `mask`, as long as it was. For titles and names of files."""
-    for hit in find_in_text(text, known):
-        if hit.kind is not NumberKind.LOOKS_LIKE or hit.beside:
-            for word in hit.written.split(" "):
-                text = text.replace(word, mask * len(word))
-    return text
-
-
 def digits_left(text: str, numbers: Iterable[str]) -> tuple[str, ...]:
     """Which of `numbers` still stand in `text`, however they are cut up or misread."""
     wanted = {x for x in numbers if x}

@@ -7,7 +7,6 @@ somebody chooses them one by one. The gate: registered at the receiver, looked t
 consent where it must be there (VO to VO), nothing changed since, and no BSN to a samenwerkingsverband.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -237,21 +236,3 @@ def send_gate(facts: GateFacts, today: date) -> GateVerdict:
 def _reason(code: str, count: int) -> Reason:
     text = _GATE_TEXTS[code]
     return Reason(code, text, {"count": count} if "%(count)" in text else {})
-
-
-def national_numbers_in(text: str) -> int:
-    """How many numbers in a text pass the check of BSN or onderwijsnummer (formats of the identifiers: nine digits,
-    weights 9 to 2 and -1, modulo 11 is 0; onderwijsnummer begins with 10 and leaves 5). Dots, spaces and dashes between
-    the digits count as nothing.
-    """
-    found = 0
-    for one in _NINE.findall(text):
-        digits = [int(x) for x in one if x.isdecimal()]
-        sum_ = sum(weight * digit for weight, digit in zip(_WEIGHTS, digits, strict=True)) % 11
-        if (sum_ == 0 and any(digits)) or (digits[:2] == [1, 0] and sum_ == 5):
-            found += 1
-    return found
-
-
-_NINE = re.compile(r"(?<![0-9])[0-9](?:[ .\-]?[0-9]){8}(?![0-9])")
-_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)

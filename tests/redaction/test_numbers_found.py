@@ -12,7 +12,6 @@ from ingest.rules.numbers_found import (
     find_in_words,
     is_bsn,
     is_education_number,
-    without_numbers,
 )
 from ingest.rules.people_found import People, Person
 from ingest.rules.plain_words import PlainWord, words_in
@@ -93,10 +92,6 @@ def test_under_the_heading_of_a_column_every_row_counts() -> None:
     hits = find_in_words(words)
     assert [x.digits for x in hits] == ["929468843"] * 10, "one digit was read twice"
     assert all(x.beside for x in hits)
-
-
-def test_titles_lose_the_number_and_keep_the_rest() -> None:
-    assert without_numbers("Brief 111.222.333 over Sanne") == "Brief ••••••••••• over Sanne"
 
 
 def test_what_is_left_is_seen_however_it_is_cut_up() -> None:

@@ -17,7 +17,6 @@ from rights.rules.transfer_gate import (
     Going,
     Paper,
     may_go,
-    national_numbers_in,
     send_gate,
 )
 from tests.transfers.shipped import SHIPPED
@@ -112,11 +111,3 @@ def test_what_never_goes_and_what_goes_only_when_chosen() -> None:
     assert going("ADM-01", TransferKind.POSWV) is Going.CHOSEN
     assert going("ZRG-05", TransferKind.POSWV) is Going.ALONG
     assert may_go(Paper("XYZ-01", 1, TODAY, True), TransferKind.POVO, TODAY).going is Going.NEVER
-
-
-@pytest.mark.parametrize("text, count", [
-    ("BSN 111222333.", 1), ("111.222.333 en 101222331", 2), ("111 222 333", 1), ("111222334", 0), ("000000000", 0),
-    ("20260303", 0), ("1112223330", 0), ("", 0),
-])  # fmt: skip
-def test_national_numbers_are_told_by_their_check(text: str, count: int) -> None:
-    assert national_numbers_in(text) == count

@@ -1,7 +1,7 @@
 """Who may work on a package, its gate as it stands now, and the small acts that all of them share."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dms.db.tables import PlacementRow, PupilRow, TransferInspectionRow, TransferPackageRow
+from dms.db.tables import PlacementRow, PupilRow, RedactionRow, TransferInspectionRow, TransferPackageRow
 from dms.db.unit_of_work import UnitOfWork
 from dms.kernel.errors import BadInput, Conflict, NotFound, Refused
 from dms.kernel.text import N_
@@ -18,11 +18,12 @@ from dms.model.documents import PlacementState
 from dms.model.events import ActorKind, By, Event, EventKind
 from dms.model.transfer_package import PackageContent
 from dms.model.transfers import TransferState
-from dms.services.transfers.content import basis_of, content_of
+from dms.services.transfers.content import basis_of, content_of, own_numbers
 from dms.services.transfers.facts import Candidate, candidates, choices, included, redactions, unredacted, viewers
 from dms.wire.transfer_dossier import read_dossier
+from ingest.rules.numbers_masked import holds_number
 from rights.rules.actions import Action
-from rights.rules.transfer_gate import Answered, Entitled, GateFacts, GateVerdict, national_numbers_in, send_gate
+from rights.rules.transfer_gate import Answered, Entitled, GateFacts, GateVerdict, send_gate
 from rights.service.gate import Gate
 from rights.service.places import reachable_pupils
 from storage.vault import Vault
@@ -50,7 +51,8 @@ class Now:
     entitled: tuple[Entitled, ...]
     waiting_copies: list[Candidate]
     answers: list[TransferInspectionRow]
-    copies: dict[UUID, Any] = field(default_factory=dict)
+    copies: dict[UUID, RedactionRow] = field(default_factory=dict)
+    own_numbers: tuple[str, ...] = field(default=(), repr=False)
 
 
 def operated(by: By) -> bool:
@@ -129,7 +131,8 @@ def now_of(session: Session, vault: Vault, row: TransferPackageRow, at: datetime
     going = included(found, choices(session, row.id))
     copies = redactions(session, going) if row.kind.to_swv else {}
     content = content_of(session, vault, row, going, copies, at, today)
-    sure, entitled = viewers(session, session.get_one(PupilRow, row.pupil_id), today)
+    pupil = session.get_one(PupilRow, row.pupil_id)
+    sure, entitled = viewers(session, pupil, today)
     answers = session.scalars(
         select(TransferInspectionRow)
         .where(TransferInspectionRow.package_id == row.id, TransferInspectionRow.number == row.number)
@@ -139,12 +142,13 @@ def now_of(session: Session, vault: Vault, row: TransferPackageRow, at: datetime
         found,
         going,
         content,
-        basis_of(content, found, going, entitled),
+        basis_of(content, found, going, entitled, copies),
         sure,
         entitled,
         unredacted(going, copies) if row.kind.to_swv else [],
         list(answers),
         copies,
+        own_numbers(vault, pupil),
     )
 
 
@@ -162,20 +166,20 @@ def gate_of(vault: Vault, row: TransferPackageRow, now: Now, today: date) -> Gat
             answers=[Answered(x.viewer, x.carer_id, x.seen_on, x.agreed, x.consent) for x in now.answers],
             documents=[x.verdict for x in now.going],
             unredacted=len(now.waiting_copies),
-            bsn_inside=row.kind.to_swv and frozen is not None and has_national_number(frozen.dossier),
+            bsn_inside=row.kind.to_swv and frozen is not None and has_national_number(frozen.dossier, now.own_numbers),
         ),
         today,
     )
 
 
-def has_national_number(dossier: bytes) -> bool:
-    """Whether some text of `dossier.xml` holds what passes for a BSN or onderwijsnummer."""
+def has_national_number(dossier: bytes, known: Collection[str]) -> bool:
+    """Whether some text of `dossier.xml` holds what passes for a BSN or onderwijsnummer, or one of `known`."""
     content = read_dossier([dossier])
     pupil = content.pupil
     texts = [pupil.bsn, pupil.education_number, pupil.number, pupil.advice]
     for document in content.documents:
         texts += [document.path, document.file_name, document.title, *document.fields.values()]
-    return any(national_numbers_in(x) for x in texts)
+    return any(holds_number(x, known) for x in texts)
 
 
 def sealed_of(vault: Vault, row: TransferPackageRow) -> Sealed | None:

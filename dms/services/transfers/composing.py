@@ -170,7 +170,7 @@ class Composing:
                 N_("Het pakket is te groot om te versturen."), N_("Laat grote bestanden weg."), code="package_too_large"
             )
         sealed = Sealed(write_dossier(now.content), tuple(files))
-        if row.kind.to_swv and has_national_number(sealed.dossier):
+        if row.kind.to_swv and has_national_number(sealed.dossier, now.own_numbers):
             raise Conflict(
                 N_("In een titel, bestandsnaam of kenmerk staat een BSN. Dat mag niet naar een samenwerkingsverband."),
                 N_("Verander die tekst en leg het pakket daarna vast."),

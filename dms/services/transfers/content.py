@@ -1,12 +1,15 @@
 """What a package says: the data of the pupil, the carers and the documents, as they are now. And the digest of it all.
 
+What goes to a samenwerkingsverband has no BSN and no onderwijsnummer in any text: not as data, and covered where one
+stands in a title, the name of a file, a field or the advice (Wabb 10; formats: such a receiver may not store it).
+
 The digest (`basis`) tells whether something changed since a package was frozen. That the pupil left (the last day of
 enrolment and of the last group) is no change of the dossier and does not count; everything else does.
 """
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
@@ -38,6 +41,7 @@ from dms.model.transfer_package import (
 from dms.services.catalogue import categories
 from dms.services.transfers.facts import Candidate, carers_of, listed
 from dms.wire.transfer_dossier import write_dossier
+from ingest.rules.numbers_masked import without_numbers
 from rights.rules.matrix import covers
 from rights.rules.transfer_gate import Entitled
 from storage.vault import Vault
@@ -46,6 +50,9 @@ GENDERS = {"m": "man", "v": "vrouw"}
 LONGEST_NAME = 80
 NO_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 PDF = "application/pdf"
+LONGEST_ENDING = 8
+Plainer = Callable[[str], str]
+"""Writes a text as its receiver may have it."""
 
 
 def content_of(
@@ -62,24 +69,47 @@ def content_of(
     school = session.get_one(SchoolRow, row.school_id)
     names = {code: x.name for code, x in categories(session, row.board_id).items()}
     site, person = _pupil(session, vault, row, pupil, school.brin)
+    plain = plainer(vault, row, pupil)
     return PackageContent(
         package_id=row.id,
         kind=row.kind,
         frozen_at=at,
         sender=PackagePlace(school.brin, site, school.name),
         receiver=PackagePlace(row.receiver_brin, row.receiver_site, row.receiver_name),
-        pupil=person,
+        pupil=replace(person, number=plain(person.number), advice=plain(person.advice)),
         carers=tuple(_carers(session, vault, pupil, today)),
         documents=tuple(
-            _document(number, x, copies.get(x.document.id), names) for number, x in enumerate(going, start=1)
+            _document(number, x, copies.get(x.document.id), names, plain) for number, x in enumerate(going, start=1)
         ),
     )
 
 
+def plainer(vault: Vault, row: TransferPackageRow, pupil: PupilRow) -> Plainer:
+    """How a text of the package is written for its receiver: to a samenwerkingsverband without such numbers, to a
+    school as it is.
+    """
+    if not row.kind.to_swv:
+        return str
+    known = own_numbers(vault, pupil)
+    return lambda text: without_numbers(text, known)
+
+
+def own_numbers(vault: Vault, pupil: PupilRow) -> tuple[str, ...]:
+    """The BSN and onderwijsnummer of the pupil, as far as they are known."""
+    sealed = (("bsn", pupil.bsn_sealed), ("education_number", pupil.education_number_sealed))
+    return tuple(vault.unseal(pupil.id, name, value).decode() for name, value in sealed if value)
+
+
 def basis_of(
-    content: PackageContent, found: Iterable[Candidate], going: Iterable[Candidate], entitled: Iterable[Entitled]
+    content: PackageContent,
+    found: Iterable[Candidate],
+    going: Iterable[Candidate],
+    entitled: Iterable[Entitled],
+    copies: Mapping[UUID, RedactionRow],
 ) -> str:
-    """SHA-256 over all that the package was made of; the moment of freezing is not in it."""
+    """SHA-256 over all that the package was made of; the moment of freezing is not in it. A redacted copy that was
+    made anew is another file.
+    """
     pupil = replace(
         content.pupil, enrolled_until=None, stays=tuple(replace(x, until=None) for x in content.pupil.stays)
     )
@@ -89,6 +119,8 @@ def basis_of(
         "listed": sorted([str(x.document.id), x.placement.category, x.version.number] for x in listed(found)),
         "viewers": sorted(f"{x.viewer.value}:{x.person_id}" for x in entitled),
     }
+    if copies:
+        plain["copies"] = sorted([str(k), str(x.rendition_id)] for k, x in copies.items() if x.rendition_id)
     return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
 
 
@@ -168,27 +200,33 @@ def _carers(session: Session, vault: Vault, pupil: PupilRow, today: date) -> Ite
         )
 
 
-def _document(number: int, one: Candidate, copy: RedactionRow | None, names: dict[str, str]) -> PackageDocument:
+def _document(
+    number: int, one: Candidate, copy: RedactionRow | None, names: dict[str, str], plain: Plainer
+) -> PackageDocument:
     redacted = copy is not None and copy.state is RedactionState.DONE
-    file_name = f"{one.version.file_name.rpartition('.')[0] or 'document'}.pdf" if redacted else one.version.file_name
+    stem, dot, ending = one.version.file_name.rpartition(".")
+    if not stem or len(ending) > LONGEST_ENDING:
+        stem, dot, ending = one.version.file_name, "", ""
+    title = plain(one.document.title)
+    file_name = f"{plain(stem) or 'document'}{'.pdf' if redacted else dot + ending}"
     return PackageDocument(
-        path=_path(number, one, file_name),
+        path=_path(number, one, title, file_name),
         document_id=one.document.id,
         file_name=file_name,
         media_type=PDF if redacted else one.version.media_type,
-        title=one.document.title,
+        title=title,
         category=one.placement.category,
         category_name=names.get(one.placement.category, one.placement.category),
         document_date=one.document.document_date,
-        fields={k: str(v) for k, v in one.document.fields.items()},
+        fields={k: plain(str(v)) for k, v in one.document.fields.items()},
         redacted=redacted,
     )
 
 
-def _path(number: int, one: Candidate, file_name: str) -> str:
+def _path(number: int, one: Candidate, title: str, file_name: str) -> str:
     """`bijlagen/001_2026-03-03_Rapport.pdf`: never a path of its own, never twice."""
     day = f"{one.document.document_date.isoformat()}_" if one.document.document_date else ""
-    kept = "".join(x if x.isalnum() or x in "-_" else " " for x in one.document.title)
+    kept = "".join(x if x.isalnum() or x in "-_" else " " for x in title)
     stem = "_".join(kept.split())[:LONGEST_NAME].strip("_") or "document"
     ending = file_name.rpartition(".")[2].lower() if "." in file_name else ""
     ending = f".{ending[:8]}" if ending.isascii() and ending.isalnum() else ""

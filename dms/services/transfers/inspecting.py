@@ -231,12 +231,13 @@ class Inspecting:
             source = uow.session.get(RenditionRow, UUID(file["rendition"]))
             if source is not None and page:
                 kind = Rendition.REDACTED_PAGE if paper.redacted else Rendition.PAGE
+                at = source.page + page  # the pages of a redacted copy are counted on from the copy's own number
                 source = uow.session.scalar(
                     select(RenditionRow).where(
                         RenditionRow.document_id == source.document_id,
                         RenditionRow.version == source.version,
                         RenditionRow.kind == kind,
-                        RenditionRow.page == page,
+                        RenditionRow.page == at,
                     )
                 )
             if source is None:

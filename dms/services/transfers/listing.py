@@ -14,11 +14,13 @@ from dms.db.tables import (
     GroupRow,
     PlacementRow,
     PupilRow,
+    RedactionRow,
     TransferPackageRow,
 )
 from dms.kernel.errors import NotFound, Refused
 from dms.kernel.ids import parse_id
 from dms.model.events import By
+from dms.model.redaction import RedactionState
 from dms.model.transfers import ON_THE_WAY, TransferState, Viewer
 from dms.services.catalogue import categories
 from dms.services.pupils import number_key
@@ -205,12 +207,16 @@ def _papers(
             x.verdict.going,
             x.verdict.reason,
             bool(chosen.get(x.document.id)) and x.verdict.going is not Going.NEVER,
-            now.copies[x.document.id].state if x.document.id in now.copies else None,
+            *_copy(now.copies.get(x.document.id)),
         )
         for x in now.found
         if x.placement.id in seen
     ]
     return tuple(lines), sum(1 for x in now.going if x.placement.id not in seen)
+
+
+def _copy(row: RedactionRow | None) -> tuple[RedactionState | None, UUID | None, int]:
+    return (None, None, 0) if row is None else (row.state, row.id, row.found)
 
 
 def _newest() -> Select[tuple[TransferPackageRow, PupilRow]]:

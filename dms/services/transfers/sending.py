@@ -26,6 +26,7 @@ from dms.services.transfers.access import (
     sealed_of,
 )
 from dms.services.transfers.composing import manifest_of
+from dms.services.transfers.content import plainer
 from dms.services.transfers.inspecting import remark_of
 from dms.services.transfers.shapes import PackedZip, Told
 from dms.wire.plain_zip import size_of
@@ -201,14 +202,15 @@ def _opener(vault: Vault, source: RenditionRow, path: str) -> Source:
 
 def _answers(vault: Vault, session: Session, row: TransferPackageRow, now: Now) -> tuple[PackageInspection, ...]:
     names = {(x.viewer, x.person_id): x.name for x in now.entitled}
-    pupil = full_name(session.get_one(PupilRow, row.pupil_id))
+    row_pupil = session.get_one(PupilRow, row.pupil_id)
+    pupil, plain = full_name(row_pupil), plainer(vault, row, row_pupil)
     return tuple(
         PackageInspection(
             x.viewer,
             pupil if x.viewer is Viewer.PUPIL else names[x.viewer, x.carer_id],
             x.seen_on,
             x.agreed,
-            remark_of(vault, x),
+            plain(remark_of(vault, x)),
             x.consent,
         )
         for x in now.answers

@@ -48,7 +48,9 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class PaperLine:
-    """A document of the dossier as the desk shows it: whether it may go, whether it does, and its redacted copy."""
+    """A document of the dossier as the desk shows it: may it go, does it, its redacted copy, and how many
+    numbers were found in it.
+    """
 
     document_id: UUID
     title: str
@@ -59,6 +61,8 @@ class PaperLine:
     reason: Reason
     included: bool
     redaction: RedactionState | None = None
+    redaction_id: UUID | None = None
+    numbers: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dms.kernel.text import N_
 from dms.model.redaction import RedactionState
 from dms.model.transfers import InspectionWay, SentBy, TransferKind, TransferState, Viewer
 from dms.services.transfers.shapes import InspectionLine, LeaverLine, PackageLine, PackageView, PaperLine
-from dms.web.texts import day, moment, reason, say
+from dms.web.texts import day, moment, reason, say, say_many
 from dms.wire.transfer_manifest import spoken
 from rights.rules.transfer_gate import Going
 
@@ -77,13 +77,17 @@ class LeaverRow:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A document that may go along."""
+    """A document that may go along. `copy`: where its version without BSN is looked at, empty where there is none;
+    `wait`: a person must look at it before the package can go.
+    """
 
     key: str
     title: str
     hint: str
     included: bool
     address: str
+    copy: str
+    wait: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,8 @@ def papers(lines: Iterable[PaperLine], going: Going) -> tuple[Paper, ...]:
             _hint(x),
             x.included,
             url_for("document.page", document_id=x.document_id),
+            url_for("redaction.one", redaction_id=x.redaction_id) if x.included and x.redaction_id else "",
+            x.included and x.redaction in (RedactionState.TO_REVIEW, RedactionState.FAILED),
         )
         for x in lines
         if x.going is going
@@ -159,6 +165,8 @@ def _hint(line: PaperLine) -> str:
         parts.append(reason(line.reason))
     if line.included and line.redaction is not None:
         parts.append(say(COPIES[line.redaction]))
+        if line.numbers:
+            parts.append(say_many(N_("%(num)d nummer gevonden"), N_("%(num)d nummers gevonden"), line.numbers))
     return " · ".join(parts)
 
 
