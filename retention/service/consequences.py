@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,6 +17,9 @@ from dms.db.tables import (
     PlacementRow,
     PupilCarerRow,
     PupilRow,
+    SigningAnswerRow,
+    SigningRequestRow,
+    TransferInspectionRow,
 )
 from dms.model.disposal import Answer, DisposalStep
 from dms.model.events import By
@@ -46,12 +50,24 @@ SHOWN = 50
 """Lines of each consequence that one answer names; the numbers are always of all."""
 
 
+class ProofOf(StrEnum):
+    """Of what a document is the only proof."""
+
+    AUTHORITY = "authority"
+    """A carer's authority."""
+    SIGNATURE = "signature"
+    """A signature on paper under a plan that itself stays."""
+    INSPECTION = "inspection"
+    """That a parent or pupil looked a package for another school through, on paper."""
+
+
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A document that proves a carer's authority, and that no other document proves."""
+    """A document that is the only proof of something of a pupil that stays."""
 
     document_id: UUID
     pupil_id: UUID
+    of: ProofOf = ProofOf.AUTHORITY
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +86,7 @@ class Consequences:
     ask_count: int = 0
     blocking_count: int = 0
     proofs: tuple[Proof, ...] = ()
-    proof_count: int = 0
+    proof_counts: Mapping[ProofOf, int] = field(default_factory=dict)
     last_of_kind: tuple[LastOfKind, ...] = ()
     last_count: int = 0
     remains: tuple[Remains, ...] = ()
@@ -81,6 +97,11 @@ class Consequences:
     titles: Mapping[UUID, str] = field(default_factory=dict)
     pupils: Mapping[UUID, str] = field(default_factory=dict)
     category_names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def proof_count(self) -> int:
+        """How many proofs go, of whatever they prove."""
+        return sum(self.proof_counts.values())
 
 
 class DisposalConsequences:
@@ -133,7 +154,7 @@ class DisposalConsequences:
             ask_count=len(asked),
             blocking_count=sum(1 for _, x in asked if x.blocking),
             proofs=tuple(proofs[:shown]),
-            proof_count=len(proofs),
+            proof_counts=Counter(x.of for x in proofs),
             last_of_kind=last[:shown],
             last_count=len(last),
             remains=tuple(left[:shown]),
@@ -188,17 +209,25 @@ def _elsewhere(session: Session, documents: Iterable[UUID], going: set[UUID]) ->
 
 
 def _proofs(session: Session, documents: Iterable[UUID]) -> list[Proof]:
-    """Documents of which the content goes while they prove the authority of a carer."""
-    found: list[Proof] = []
-    for some in batched(sorted(documents), AT_ONCE):
-        rows = session.execute(
-            select(PupilCarerRow.proof_document_id, PupilCarerRow.pupil_id)
-            .where(PupilCarerRow.proof_document_id.in_(some))
-            .order_by(PupilCarerRow.pupil_id)
-            .distinct()
+    """Documents of which the content goes while they prove something of a pupil that stays."""
+    leaving = set(documents)
+    found: set[Proof] = set()
+    for some in batched(sorted(leaving), AT_ONCE):
+        carers = select(PupilCarerRow.proof_document_id, PupilCarerRow.pupil_id)
+        for document_id, pupil_id in session.execute(carers.where(PupilCarerRow.proof_document_id.in_(some))):
+            found.add(Proof(document_id, pupil_id))
+        signed = (
+            select(SigningAnswerRow.proof_document_id, SigningRequestRow.pupil_id, SigningRequestRow.document_id)
+            .join(SigningRequestRow, SigningRequestRow.id == SigningAnswerRow.request_id)
+            .where(SigningAnswerRow.proof_document_id.in_(some))
         )
-        found += [Proof(document_id, pupil_id) for document_id, pupil_id in rows if document_id is not None]
-    return found
+        for document_id, pupil_id, plan in session.execute(signed):
+            if plan not in leaving:
+                found.add(Proof(document_id, pupil_id, ProofOf.SIGNATURE))
+        seen = select(TransferInspectionRow.proof_document_id, TransferInspectionRow.pupil_id)
+        for document_id, pupil_id in session.execute(seen.where(TransferInspectionRow.proof_document_id.in_(some))):
+            found.add(Proof(document_id, pupil_id, ProofOf.INSPECTION))
+    return sorted(found, key=lambda x: (str(x.pupil_id), x.of, str(x.document_id)))
 
 
 def _own_data(

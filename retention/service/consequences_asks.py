@@ -10,12 +10,17 @@ from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from dms.db.tables import (
+    ExitOrderRow,
     PlacementRow,
+    PupilRow,
+    RedactionRow,
     ShieldRow,
+    SigningRequestRow,
+    SubjectRequestRow,
     TemporaryAccessRow,
     TransferDocumentRow,
     TransferPackageRow,
@@ -25,9 +30,17 @@ from dms.db.visibility import shield_covers_placement, shield_in_force
 from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
 from dms.model.documents import UploadState
+from dms.model.exits import ExitState
+from dms.model.redaction import WORK, RedactionState
+from dms.model.requests import CLOSED, RequestKind
+from dms.model.signing import SigningState
 from dms.model.transfers import TransferState
 from dms.services.links.holding import linked_until
 from retention.terms.places import AT_ONCE, batched
+
+ON_THE_WAY = (TransferState.FROZEN, TransferState.SENT)
+"""States of a package whose documents somebody still has to confirm. A concept is made again at any time."""
+_EXIT = N_("Er is opdracht gegeven om alles van deze school te exporteren. Tot dat klaar is, blijft alles.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +128,7 @@ def transfers(session: Session, placements: Sequence[UUID], now: datetime, today
         .where(
             PlacementRow.id.in_(placements),
             TransferDocumentRow.included.is_(True),
-            TransferPackageRow.state.in_((TransferState.FROZEN, TransferState.SENT)),
+            TransferPackageRow.state.in_(ON_THE_WAY),
         )
         .distinct()
     )
@@ -128,7 +141,102 @@ def links(session: Session, placements: Sequence[UUID], now: datetime, today: da
     return [Ask(x, Reason("link", text), until) for x, until in linked_until(session, placements, now)]
 
 
-PROVIDERS: tuple[AskProvider, ...] = (temporary_access, new_versions, shields, transfers, links)
+def signatures(session: Session, placements: Sequence[UUID], now: datetime, today: date) -> Iterable[Ask]:
+    """Plans that lie before parents or pupils to sign. Answered, over or withdrawn, they can go."""
+    text = N_("Dit ligt nog ter ondertekening bij ouders of leerling.")
+    rows = session.scalars(
+        select(PlacementRow.id)
+        .join(
+            SigningRequestRow,
+            and_(
+                SigningRequestRow.document_id == PlacementRow.document_id,
+                SigningRequestRow.pupil_id == PlacementRow.pupil_id,
+            ),
+        )
+        .where(PlacementRow.id.in_(placements), SigningRequestRow.state == SigningState.OPEN)
+        .distinct()
+    )
+    return [Ask(x, Reason("signing", text)) for x in rows]
+
+
+def redactions(session: Session, placements: Sequence[UUID], now: datetime, today: date) -> Iterable[Ask]:
+    """Redacted copies that a worker makes: it reads the document. One that waits for a person only asks to look twice:
+    nobody has to make it, and it would keep the document for good.
+    """
+    made = N_("Er wordt nu een weggelakte kopie van dit document gemaakt.")
+    waits = N_("Een weggelakte kopie van dit document wacht op iemand die haar nakijkt.")
+    rows = session.execute(
+        select(PlacementRow.id, RedactionRow.state)
+        .join(RedactionRow, RedactionRow.document_id == PlacementRow.document_id)
+        .where(PlacementRow.id.in_(placements), RedactionRow.state.in_((*WORK, RedactionState.TO_REVIEW)))
+        .distinct()
+    )
+    return [
+        Ask(x, Reason("redaction", made))
+        if state in WORK
+        else Ask(x, Reason("redaction_review", waits), blocking=False)
+        for x, state in rows
+    ]
+
+
+def subject_requests(session: Session, placements: Sequence[UUID], now: datetime, today: date) -> Iterable[Ask]:
+    """Requests of parents or pupils about the dossier that are not answered (AVG 15-20). A hold keeps the dossier
+    meanwhile; this stands also where somebody released it. Who asks for erasure, asks for what the list does.
+    """
+    asks = N_("Er loopt een verzoek van een ouder of leerling over dit dossier.")
+    erasure = N_("Er is gevraagd om dit dossier te wissen. Dat verzoek is nog niet beantwoord.")
+    rows = session.execute(
+        select(PlacementRow.id, SubjectRequestRow.kind)
+        .join(SubjectRequestRow, SubjectRequestRow.pupil_id == PlacementRow.pupil_id)
+        .where(PlacementRow.id.in_(placements), SubjectRequestRow.state.not_in(CLOSED))
+        .distinct()
+    )
+    erase, other = Reason("erasure_request", erasure), Reason("subject_request", asks)
+    return [Ask(x, erase, blocking=False) if kind is RequestKind.ERASURE else Ask(x, other) for x, kind in rows]
+
+
+def exits(session: Session, placements: Sequence[UUID], now: datetime, today: date) -> Iterable[Ask]:
+    """Orders to hand the whole school over: what is being exported stays until that is done, withdrawn or over."""
+    rows = session.execute(
+        select(PlacementRow.id, func.max(ExitOrderRow.expires_at))
+        .join(ExitOrderRow, ExitOrderRow.school_id == PlacementRow.school_id)
+        .where(PlacementRow.id.in_(placements), ExitOrderRow.state == ExitState.OPEN, ExitOrderRow.expires_at > now)
+        .group_by(PlacementRow.id)
+    )
+    return [Ask(x, Reason("exit", _EXIT), until) for x, until in rows]
+
+
+PROVIDERS: tuple[AskProvider, ...] = (
+    temporary_access,
+    new_versions,
+    shields,
+    transfers,
+    links,
+    signatures,
+    redactions,
+    subject_requests,
+    exits,
+)
+
+
+def asks_about_pupil(session: Session, pupil_id: UUID, now: datetime) -> Reason | None:
+    """What somebody still needs a pupil's own data for, once no document is left; None where nobody does."""
+    requests = select(SubjectRequestRow.id).where(
+        SubjectRequestRow.pupil_id == pupil_id, SubjectRequestRow.state.not_in(CLOSED)
+    )
+    if session.scalar(requests.limit(1)) is not None:
+        return Reason("subject_request", N_("Een verzoek van deze ouder of leerling is nog niet beantwoord."))
+    packages = select(TransferPackageRow.id).where(
+        TransferPackageRow.pupil_id == pupil_id, TransferPackageRow.state.in_(ON_THE_WAY)
+    )
+    if session.scalar(packages.limit(1)) is not None:
+        return Reason("open_transfer", N_("Een pakket met deze gegevens voor een andere school is nog onderweg."))
+    orders = (
+        select(ExitOrderRow.id)
+        .join(PupilRow, PupilRow.school_id == ExitOrderRow.school_id)
+        .where(PupilRow.id == pupil_id, ExitOrderRow.state == ExitState.OPEN, ExitOrderRow.expires_at > now)
+    )
+    return Reason("exit", _EXIT) if session.scalar(orders.limit(1)) is not None else None
 
 
 def asks_about(session: Session, placements: Iterable[UUID], now: datetime, today: date) -> dict[UUID, tuple[Ask, ...]]:

@@ -4,7 +4,7 @@ The destruction itself is that of documents, step by step (`steps`), with the pu
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import exists, select
@@ -40,9 +40,9 @@ class PupilData:
 
     def sweep(self) -> int:
         """Begin a run per school for pupils that are due; returns how many pupils. The worker carries it out."""
-        today = self._tools.clock.today()
+        now, today = self._tools.clock.now(), self._tools.clock.today()
         with self._tools.database.read() as session:
-            found = due_pupils(session, today)
+            found = due_pupils(session, now, today)
         begun = 0
         for school_id in sorted(found):
             with self._tools.database.begin() as uow:
@@ -81,7 +81,7 @@ def begin(uow: UnitOfWork, kind: RunKind, school_id: UUID, items: int) -> Destru
     return run
 
 
-def due_pupils(session: Session, today: date, most: int = MOST_A_TURN) -> dict[UUID, list[UUID]]:
+def due_pupils(session: Session, now: datetime, today: date, most: int = MOST_A_TURN) -> dict[UUID, list[UUID]]:
     """Pupils, by school, whose own data may go: no document is left, two people decided on those that were."""
     lived = exists().where(PlacementRow.pupil_id == PupilRow.id, PlacementRow.state.in_(LIVING))
     gone = exists().where(DestructionLineRow.pupil_id == PupilRow.id, DestructionLineRow.thing == Thing.PLACEMENT)
@@ -90,7 +90,7 @@ def due_pupils(session: Session, today: date, most: int = MOST_A_TURN) -> dict[U
     for pupil_id, school_id in session.execute(
         select(PupilRow.id, PupilRow.school_id).where(gone, ~lived).order_by(PupilRow.id)
     ):
-        if decide_pupil(session, pupil_id, today).against is None:
+        if decide_pupil(session, pupil_id, now, today).against is None:
             found.setdefault(school_id, []).append(pupil_id)
             count += 1
             if count == most:
@@ -109,7 +109,7 @@ def add_pupils(uow: UnitOfWork, run: DestructionRunRow) -> int:
         DestructionItemRow.run_id == run.id, DestructionItemRow.thing == Thing.PUPIL
     )
     pupils -= set(uow.session.scalars(known))
-    chosen = [x for x in sorted(pupils) if decide_pupil(uow.session, x, uow.today).against is None]
+    chosen = [x for x in sorted(pupils) if decide_pupil(uow.session, x, uow.now, uow.today).against is None]
     _add(uow, run, chosen)
     return len(chosen)
 

@@ -28,7 +28,7 @@ from dms.model.documents import ItemState, PlacementState
 from retention.rules.due import Due, Facts, due
 from retention.rules.own_data import OWN_DATA, BinFacts, PupilFacts, against_bin, against_pupil
 from retention.rules.schedule import Rule
-from retention.service.consequences_asks import blocked
+from retention.service.consequences_asks import asks_about_pupil, blocked
 from retention.service.lists_judge import standings
 from retention.service.steps_work import Work, rows_of
 from retention.terms.places import LIVING, Judge, enrolment_ends, judged
@@ -65,7 +65,7 @@ def decide(
             found[work.id] = Decided(asked_for[work.placement_id])
     for work in works:
         if work.thing is Thing.PUPIL:
-            found[work.id] = decide_pupil(session, work.pupil_id, today)
+            found[work.id] = decide_pupil(session, work.pupil_id, now, today)
     return found
 
 
@@ -111,7 +111,7 @@ def _removed(session: Session, works: Sequence[Work], now: datetime, today: date
     return found
 
 
-def decide_pupil(session: Session, pupil_id: UUID, today: date) -> Decided:
+def decide_pupil(session: Session, pupil_id: UUID, now: datetime, today: date) -> Decided:
     """Whether a pupil's own data may go now."""
     pupil = session.get(PupilRow, pupil_id)
     if pupil is None:
@@ -125,7 +125,11 @@ def decide_pupil(session: Session, pupil_id: UUID, today: date) -> Decided:
         ItemRow.pupil_id == pupil_id, ItemRow.state.not_in((ItemState.FILED, ItemState.DISCARDED))
     )
     facts = PupilFacts(
-        verdict, session.scalar(living) or 0, session.scalar(waiting) or 0, approved=_approved(session, pupil_id)
+        verdict,
+        session.scalar(living) or 0,
+        session.scalar(waiting) or 0,
+        approved=_approved(session, pupil_id),
+        asked=asks_about_pupil(session, pupil_id, now),
     )
     return _decided(against_pupil(facts), verdict, rule, None)
 

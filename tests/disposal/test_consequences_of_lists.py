@@ -9,19 +9,31 @@ from sqlalchemy import select, update
 
 from dms.db.tables import (
     DossierRow,
+    ExitOrderRow,
     PlacementRow,
     PupilCarerRow,
     PupilRow,
+    RedactionRow,
     ShieldPersonRow,
     ShieldRow,
+    SigningAnswerRow,
+    SigningRequestRow,
+    SubjectRequestRow,
     TemporaryAccessRow,
+    TransferInspectionRow,
+    TransferPackageRow,
     VersionUploadRow,
 )
 from dms.model.documents import UploadState
 from dms.model.events import Event, EventKind
+from dms.model.exits import ExitState
+from dms.model.redaction import RedactionGround, RedactionState
+from dms.model.requests import Asker, RequestKind, RequestState
 from dms.model.retention import HoldOn
-from retention.service.consequences import Consequences
-from retention.service.consequences_asks import blocked
+from dms.model.signing import SigningState
+from dms.model.transfers import InspectionWay, TransferKind, TransferState, Viewer
+from retention.service.consequences import Consequences, ProofOf
+from retention.service.consequences_asks import asks_about_pupil, blocked
 from retention.service.holds_place import HoldTarget
 from retention.service.lists_compose import Selection
 from tests.disposal.disposal_world import MovedClock, left_pupil
@@ -169,3 +181,147 @@ def test_nothing_of_a_dossier_out_of_sight_is_told(world: House) -> None:
     assert found.items == 1
     with world.app.database.read() as session:
         assert session.get_one(PupilRow, pupil).id in found.pupils
+
+
+def test_what_lies_before_others_stands_in_the_way_until_it_ends(world: House) -> None:
+    nth = next(pupils)
+    pupil = left_pupil(world, nth)
+    signed, worked, looked, asked = (placement(world, x) for x in file(world, pupil, "OND-05", count=4))
+    now, today = world.app.clock.now(), world.app.clock.today()
+    place = {"board_id": signed.board_id, "school_id": signed.school_id}
+    who = world.by("femke").user_id
+    assert who is not None
+    signing = SigningRequestRow(
+        document_id=signed.document_id,
+        pupil_id=pupil,
+        version=1,
+        asked_by=who,
+        asked_at=now,
+        ends_on=today,
+        state=SigningState.OPEN,
+        **place,
+    )
+    copies = [
+        RedactionRow(
+            document_id=x.document_id,
+            version=1,
+            number=1,
+            ground=RedactionGround.BY_HAND,
+            state=state,
+            available_at=now,
+            asked_at=now,
+            **place,
+        )
+        for x, state in ((worked, RedactionState.CONFIRMED), (looked, RedactionState.TO_REVIEW))
+    ]
+    order = ExitOrderRow(
+        state=ExitState.OPEN, ordered_by=who, ordered_at=now, expires_at=now + timedelta(days=1), **place
+    )
+    request = SubjectRequestRow(
+        pupil_id=pupil,
+        number=901,
+        kind=RequestKind.ERASURE,
+        state=RequestState.OPEN,
+        asker=Asker.PUPIL,
+        received_on=today,
+        due_on=today,
+        created_at=now,
+        **place,
+    )
+    every = [signed.id, worked.id, looked.id, asked.id]
+
+    def stops() -> dict[UUID, str]:
+        with world.app.database.read() as session:
+            return {k: v.code for k, v in blocked(session, every, now, today).items()}
+
+    def stops_pupil() -> str:
+        with world.app.database.read() as session:
+            found = asks_about_pupil(session, pupil, now)
+        return found.code if found else ""
+
+    def save(*rows: object) -> None:
+        with world.app.database.begin() as uow:
+            uow.session.add_all(rows)
+            uow.record(Event(EventKind.DISPOSAL_REVIEWED, OPERATOR, None))
+
+    def change(row: type, **values: object) -> None:
+        with world.app.database.begin() as uow:
+            uow.session.execute(update(row).values(**values))
+            uow.record(Event(EventKind.DISPOSAL_REVIEWED, OPERATOR, None))
+
+    save(signing, *copies, request)
+    told = {(x.placement_id, y.reason.code): y.blocking for x, y in of(world, *every).asks}
+    assert told == {
+        (signed.id, "signing"): True,
+        (worked.id, "redaction"): True,
+        (looked.id, "redaction_review"): False,
+        **{(x, "erasure_request"): False for x in every},
+    }
+    assert (stops(), stops_pupil()) == ({signed.id: "signing", worked.id: "redaction"}, "subject_request")
+    change(SigningRequestRow, state=SigningState.ENDED)
+    change(RedactionRow, state=RedactionState.DONE)
+    assert stops() == {}
+    change(SubjectRequestRow, kind=RequestKind.RECTIFICATION)  # its hold was released by somebody
+    assert set(stops().values()) == {"subject_request"}
+    change(SubjectRequestRow, state=RequestState.DECIDED)
+    assert (stops(), stops_pupil()) == ({}, "")
+    save(order)
+    assert (set(stops().values()), stops_pupil()) == ({"exit"}, "exit")
+    change(ExitOrderRow, state=ExitState.WITHDRAWN)
+    package = TransferPackageRow(
+        pupil_id=pupil,
+        kind=TransferKind.POVO,
+        receiver_brin="99YY",
+        state=TransferState.SENT,
+        created_at=now,
+        **place,
+    )
+    save(package)
+    assert (stops(), stops_pupil()) == ({}, "open_transfer")  # it holds none of these documents
+    change(TransferPackageRow, state=TransferState.CONFIRMED)
+    assert stops_pupil() == ""
+
+
+def test_papers_that_prove_what_stays_are_sole_evidence(world: House) -> None:
+    pupil = left_pupil(world, next(pupils))
+    plan, signature, inspection = (placement(world, x) for x in file(world, pupil, "OND-05", count=3))
+    place = {"board_id": plan.board_id, "school_id": plan.school_id, "pupil_id": pupil}
+    now, today = world.app.clock.now(), world.app.clock.today()
+    with world.app.database.begin() as uow:
+        signing = SigningRequestRow(
+            document_id=plan.document_id,
+            version=1,
+            asked_by=world.by("femke").user_id,
+            asked_at=now,
+            ends_on=today,
+            state=SigningState.COMPLETE,
+            **place,
+        )
+        package = TransferPackageRow(
+            kind=TransferKind.POVO, receiver_brin="99YY", state=TransferState.CONFIRMED, created_at=now, **place
+        )
+        uow.session.add_all([signing, package])
+        uow.flush()
+        uow.session.add(SigningAnswerRow(request_id=signing.id, proof_document_id=signature.document_id))
+        uow.session.add(
+            TransferInspectionRow(
+                package_id=package.id,
+                pupil_id=pupil,
+                number=1,
+                viewer=Viewer.PUPIL,
+                seen_on=today,
+                agreed=True,
+                way=InspectionWay.PAPER,
+                proof_document_id=inspection.document_id,
+                created_at=now,
+            )
+        )
+        uow.record(Event(EventKind.DISPOSAL_REVIEWED, OPERATOR, None))
+    found = of(world, signature.id, inspection.id)
+    assert {(x.document_id, x.of) for x in found.proofs} == {
+        (signature.document_id, ProofOf.SIGNATURE),
+        (inspection.document_id, ProofOf.INSPECTION),
+    }
+    assert found.proof_count == 2
+    whole = of(world, plan.id, signature.id)  # with the plan itself goes what it needed a proof of
+    assert (whole.proofs, whole.proof_count) == ((), 0)

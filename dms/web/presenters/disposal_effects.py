@@ -9,7 +9,22 @@ from flask import url_for
 from dms.kernel.text import N_
 from dms.web.presenters.disposal import told
 from dms.web.texts import day, number, reason, say, say_many
-from retention.service.consequences import Consequences
+from retention.service.consequences import Consequences, ProofOf
+
+PROOFS = {
+    ProofOf.AUTHORITY: (
+        N_("%(num)d document bewijst het gezag van een ouder. Leg eerst ander bewijs vast."),
+        N_("%(num)d documenten bewijzen het gezag van een ouder. Leg eerst ander bewijs vast."),
+    ),
+    ProofOf.SIGNATURE: (
+        N_("%(num)d document is het bewijs van een handtekening op papier, terwijl het plan zelf blijft."),
+        N_("%(num)d documenten zijn het bewijs van een handtekening op papier, terwijl het plan zelf blijft."),
+    ),
+    ProofOf.INSPECTION: (
+        N_("%(num)d document bewijst dat een ouder of leerling een pakket voor een andere school heeft bekeken."),
+        N_("%(num)d documenten bewijzen dat een ouder of leerling een pakket voor een andere school heeft bekeken."),
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +93,13 @@ def _asks(x: Consequences) -> Effect:
 def _evidence(x: Consequences) -> Effect:
     heading = say(N_("Enig bewijs"))
     parts, lines = [], []
-    if x.proof_count:
-        parts.append(
-            say_many(
-                N_("%(num)d document bewijst het gezag van een ouder. Leg eerst ander bewijs vast."),
-                N_("%(num)d documenten bewijzen het gezag van een ouder. Leg eerst ander bewijs vast."),
-                x.proof_count,
-            )
-        )
-        lines += [
-            (f"{x.titles.get(y.document_id, '')}, {x.pupils.get(y.pupil_id, '')}", _document(y.document_id))
-            for y in x.proofs
-        ]
+    for of, (one, more) in PROOFS.items():
+        if count := x.proof_counts.get(of, 0):
+            parts.append(say_many(one, more, count))
+    lines += [
+        (f"{x.titles.get(y.document_id, '')}, {x.pupils.get(y.pupil_id, '')}", _document(y.document_id))
+        for y in x.proofs
+    ]
     if x.last_count:
         parts.append(
             say_many(
