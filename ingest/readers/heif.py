@@ -1,6 +1,6 @@
-"""HEIC photos, where the optional package for them is installed (`pip install 'dossierkluis[heic]'`).
+"""HEIC photos, as telephones take them: decoded by `pi-heif` (libheif and libde265, LGPL; it has no encoder).
 
-Optional because the wheel carries an encoder under the GPL, which this product does not ship.
+There is no wheel for every kind of machine: where it is not installed, such photos are refused with the reason.
 """
 
 import importlib
@@ -13,8 +13,9 @@ FORMAT = "HEIF"
 def ready() -> bool:
     """Whether HEIC photos can be read here; from the first call on Pillow opens them."""
     try:
-        package = importlib.import_module("pillow_heif")
+        package = importlib.import_module("pi_heif")
     except ImportError:
         return False
-    package.register_heif_opener(thumbnails=False)
+    # One thread: a reader has its own limits on processes and time.
+    package.register_heif_opener(thumbnails=False, decode_threads=1)
     return True

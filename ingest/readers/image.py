@@ -1,4 +1,4 @@
-"""Pages out of JPEG, PNG and TIFF files: upright by their EXIF, one page a frame, any colour mode."""
+"""Pages out of JPEG, PNG, TIFF and HEIC files: upright by their EXIF, one page a frame, any colour mode."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,7 +32,8 @@ class ImageFile:
     def page(self, number: int) -> Raster:
         """Page `number`, from 1. Raises `ReadFailed`: too many pixels, or broken."""
         try:
-            self._image.seek(number - 1)
+            if self._image.format != heif.FORMAT:  # of a HEIC the picture that was opened is the one that counts
+                self._image.seek(number - 1)
             check_pixels(self._image.width, self._image.height, self._limits.pixels)
             dpi = self._image.info.get("dpi")
             before = self._image.size

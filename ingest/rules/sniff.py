@@ -135,7 +135,7 @@ def _inside(kind: FileKind, facts: FileFacts, limits: Limits) -> Accepted | Refu
             "no_heic",
             N_(
                 "Deze foto is een HEIC-bestand en dat kan hier niet worden gelezen. Stuur de foto als JPEG, "
-                "of vraag de beheerder dit te installeren: pip install 'dossierkluis[heic]'"
+                "of vraag de beheerder dit te installeren: pip install pi-heif"
             ),
         )
     if facts.encrypted and kind is not FileKind.PDF:

@@ -67,6 +67,16 @@ def test_texts_are_set_on_pages(name: str, tmp_path: Path) -> None:
     assert archived is not None
 
 
+def test_a_photo_of_a_telephone_is_read(tmp_path: Path) -> None:
+    """HEIC: an invented letter on a table, as an iPhone stores it."""
+    photo = Path(__file__).with_name("phone.heic").read_bytes()
+    found, result, archived = read(tmp_path, "IMG_0412.HEIC", photo)
+    assert found is FileKind.HEIC
+    assert "observatie in groep 6" in result.text.lower()
+    assert [(x.source, x.image.exists()) for x in result.pages] == [("ocr", True)]
+    assert archived is not None
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", OFFICE)
 def test_office_files_get_pages_and_an_archive_rendition(name: str, tmp_path: Path, libreoffice: Path) -> None:
