@@ -17,6 +17,7 @@ class ScopedLinkRow(Base):
     are words of `Permission`, apart by spaces. `recipient_sealed` holds name and e-mail address under the pupil's key;
     `recipient_digest` is keyed per school and finds all links of one receiver. `account_id` only with the
     verification `account`. `access_code_hash` is an Argon2id hash. `starts` and `ends` bound [starts, ends).
+    `unlocked_at`: its maker unlocked it, which she may once.
     """
 
     __tablename__ = "scoped_links"
@@ -55,6 +56,7 @@ class ScopedLinkRow(Base):
     revoked_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     revoked_for: Mapped[LinkEnd | None] = mapped_column(Named(LinkEnd))
     locked_at: Mapped[datetime | None]
+    unlocked_at: Mapped[datetime | None]
     first_viewed_at: Mapped[datetime | None]
     owner_told_at: Mapped[datetime | None]
     ending_told_at: Mapped[datetime | None]
@@ -63,7 +65,10 @@ class ScopedLinkRow(Base):
 
 
 class ScopedLinkDocumentRow(Base):
-    """A document of a frozen list: this version, in this place. Ids only; the row outlives the document."""
+    """A document of a frozen list: this version, in this place. Ids only; the row outlives the document.
+
+    `copy_id`: the rendition of the redacted copy that goes in its stead; made anew or gone, nothing of it goes.
+    """
 
     __tablename__ = "scoped_link_documents"
     __table_args__ = (
@@ -75,6 +80,7 @@ class ScopedLinkDocumentRow(Base):
     document_id: Mapped[UUID] = mapped_column(ForeignKey("documents.id"), primary_key=True)
     version_id: Mapped[UUID] = mapped_column(ForeignKey("document_versions.id"))
     placement_id: Mapped[UUID] = mapped_column(ForeignKey("placements.id"))
+    copy_id: Mapped[UUID | None]
 
 
 class ScopedLinkCategoryRow(Base):
