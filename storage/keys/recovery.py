@@ -45,12 +45,12 @@ def recovery_sheet(root: bytes) -> str:
 
 
 def read_recovery_sheet(text: str) -> bytes:
-    """The root key on a sheet that was typed over, whole or only its five lines.
+    """The root key on a sheet that was typed over, whole or only its five lines, with or without their numbers.
 
     Raises `BadInput` naming the line (1-5) that is missing or holds a mistake; never repeats what was typed.
     """
     typed: dict[int, str] = {}
-    for number, groups in _LINE.findall(text):
+    for number, groups in _LINE.findall(text) or _without_numbers(text):
         if int(number) in typed:
             raise _wrong(int(number))
         typed[int(number)] = groups
@@ -63,6 +63,12 @@ def read_recovery_sheet(text: str) -> bytes:
     if _decoded(typed, _LINES + 1, _TOTAL) != _check(_LINES + 1, bytes(root), _TOTAL):
         raise _wrong(_LINES + 1)
     return bytes(root)
+
+
+def _without_numbers(text: str) -> list[tuple[str, str]]:
+    """Who types only the groups, in order, means the lines from one to five."""
+    lines = [x.strip() for x in text.splitlines() if x.strip()]
+    return [(str(number), groups) for number, groups in enumerate(lines[: _LINES + 1], 1)]
 
 
 def _line(number: int, content: bytes) -> str:

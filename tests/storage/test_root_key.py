@@ -96,6 +96,8 @@ def test_paper_and_back(root: bytes) -> None:
     five = [line for line in sheet.splitlines() if line.strip()[:2] in ("1:", "2:", "3:", "4:", "5:")]
     assert len(five) == 5
     assert read_recovery_sheet("\n".join(five)) == root
+    groups_alone = "\n\n".join(line.partition(":")[2].lower() for line in five)
+    assert read_recovery_sheet(groups_alone) == root
     sloppy = "\n".join(five).lower().replace("-", " ").replace("0", "o").replace("1", "l")
     assert read_recovery_sheet(sloppy.replace("l:", "1:")) == root
 
