@@ -11,7 +11,8 @@ from pathlib import Path
 from uuid import UUID
 
 from dms.demo.collection import demo_documents
-from dms.demo.facts import Member, School
+from dms.demo.facts import DemoPupil, Member, School
+from dms.demo.leavers import leaver_papers
 from dms.demo.letters.catalogue import KINDS, make_letter
 from dms.demo.people import demo_schools
 from dms.demo.pupil_list import write_pupils_csv
@@ -135,20 +136,32 @@ def load_demo(
 
     if papers:
         receive(by, first.brin, Source.DEMO, files())
-        _family_papers(first, today, seed, accounts, receive)
-        papers += len(FAMILY_PAPERS)
+        filed = _Filed(first, seed, By(ActorKind.USER, accounts.by_email(f"{COLLEAGUE}@{first.domain}").id), receive)
+        child = next(x for x in first.pupils if x.call_name == FAMILY_CHILD)
+        for kind, title, days in FAMILY_PAPERS:
+            filed.add(kind, title, child, today - timedelta(days=days))
+        for pupil, paper, day in leaver_papers(first):
+            filed.add(paper.kind, paper.title, pupil, day)
+        papers += filed.count
     return Loaded(chosen, tuple(logins), pupils, papers)
 
 
-def _family_papers(school: School, today: date, seed: int, accounts: Accounts, receive: Callable[..., UUID]) -> None:
-    """Papers that a parent can read at once: a colleague says whose and what they are."""
-    child = next(x for x in school.pupils if x.call_name == FAMILY_CHILD)
-    carla = By(ActorKind.USER, accounts.by_email(f"{COLLEAGUE}@{school.domain}").id)
-    for nth, (kind, title, days) in enumerate(FAMILY_PAPERS):
-        day = today - timedelta(days=days)
-        letter = make_letter(school, KINDS[kind], child, day, seed * 1000 + 900 + nth)
-        hints = Hints(pupil_number=child.number, category=KINDS[kind].category, document_date=day, title=title)
-        receive(carla, school.brin, Source.DEMO, [(f"{title}.pdf", [letter.data])], hints)
+@dataclass(slots=True)
+class _Filed:
+    """Hands in papers of which a colleague says whose and what they are: they need no desk."""
+
+    school: School
+    seed: int
+    by: By
+    receive: Callable[..., UUID]
+    count: int = 0
+
+    def add(self, kind: str, title: str, pupil: DemoPupil, day: date) -> None:
+        """One paper about this pupil."""
+        letter = make_letter(self.school, KINDS[kind], pupil, day, self.seed * 1000 + 900 + self.count)
+        hints = Hints(pupil_number=pupil.number, category=KINDS[kind].category, document_date=day, title=title)
+        self.receive(self.by, self.school.brin, Source.DEMO, [(f"{title}.pdf", [letter.data])], hints)
+        self.count += 1
 
 
 def _add(accounts: Accounts, by: By, school: School, member: Member, password: str) -> None:
