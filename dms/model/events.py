@@ -222,6 +222,7 @@ class EventKind(StrEnum):
     RECOGNITION_FORGOT = "recognition.forgot"
     LINK_MADE = "link.made"
     LINK_REVOKED = "link.revoked"
+    LINK_UNLOCKED = "link.unlocked"
     TRANSFER_COMPOSED = "transfer.composed"
     TRANSFER_CHANGED = "transfer.changed"
     TRANSFER_FROZEN = "transfer.frozen"

@@ -36,8 +36,9 @@ _STRENGTH = {Verification.EMAIL: 0, Verification.CODE: 1, Verification.ACCOUNT: 
 @dataclass(frozen=True, slots=True)
 class LinkFacts:
     """A link. It counts in [starts, ends). `documents`: the frozen list, placement → (document, version); empty where
-    it follows the dossier (`live`). `categories` only for live parts. `maker_active`: whether its maker still has an
-    account; `may_add`: whether she may add to the dossier now.
+    it follows the dossier (`live`). `copies`: placements of which a redacted copy goes and never the original → that
+    copy, None where it is not there (any more). `categories` only for live parts. `maker_active`: whether its maker
+    still has an account; `may_add`: whether she may add to the dossier now.
     """
 
     link_id: UUID
@@ -53,6 +54,7 @@ class LinkFacts:
     revoked: bool = False
     locked: bool = False
     documents: dict[UUID, tuple[UUID, UUID]] | None = None
+    copies: dict[UUID, UUID | None] | None = None
     categories: frozenset[str] = frozenset()
     dossier_state: DossierState = DossierState.OPEN
     maker_active: bool = True
@@ -75,13 +77,16 @@ class PlaceFacts:
 
 @dataclass(frozen=True, slots=True)
 class PlaceRight:
-    """What the receiver may do with one placement now, and why. `version_id` None is the current version."""
+    """What the receiver may do with one placement now, and why. `version_id` None is the current version. Where there
+    is a `copy_id` she gets that redacted copy and nothing else of the document.
+    """
 
     placement_id: UUID
     document_id: UUID
     version_id: UUID | None
     allowed: frozenset[Permission]
     reason: Reason
+    copy_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +159,16 @@ def _right(link: LinkFacts, place: PlaceFacts) -> PlaceRight:
         why = Reason("maker", N_("Wie de link maakte, mag dit stuk nu niet delen."))
     else:
         why = Reason("shared", N_("Gedeeld met deze link."))
-    return PlaceRight(place.placement_id, place.document_id, version, allowed, why)
+    copy_id = (link.copies or {}).get(place.placement_id)
+    return PlaceRight(place.placement_id, place.document_id, version, allowed, why, copy_id)
 
 
 def _refused(link: LinkFacts, place: PlaceFacts, listed: tuple[UUID, UUID] | None) -> Reason | None:
     """Why this placement is not opened whatever its maker may do; None where nothing speaks against it."""
     if not _within(link, place, listed):
         return Reason("not_in_link", N_("Dit stuk hoort niet bij de link."))
+    if link.copies and place.placement_id in link.copies and link.copies[place.placement_id] is None:
+        return Reason("copy_gone", N_("De weggelakte kopie van dit stuk is veranderd of weg. Deel de nieuwe kopie."))
     return held_back(place.level, place.state, link.verification, confirmed=place.confirmed, named=named(link.target))
 
 

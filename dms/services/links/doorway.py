@@ -27,6 +27,8 @@ from dms.services import passwords
 from dms.services.links import doorway_counters as counters
 from dms.services.links import doorway_visits as visits
 from dms.services.links import letters
+from dms.services.links.doorway_accounts import ForAccount, links_for
+from dms.services.links.doorway_counters import WRONG
 from dms.services.links.doorway_events import VISITOR, What, happened, place_of
 from dms.services.links.reach import effective_now, plain_facts
 from dms.services.links.recipients import recipient_of
@@ -45,7 +47,7 @@ FETCHED_AGAIN = timedelta(minutes=10)
 KEPT = timedelta(days=30)
 """How long challenges and visits that are over are kept; what happened stays with the link."""
 CODE = "link-code"  # the name of a scope
-WRONG, MAILED = "wrong", "mailed"
+MAILED = "mailed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +131,23 @@ class Doorway:
         place = place_of(self._tools.vault, whence)
         with self._tools.database.begin() as uow:
             counters.pour(uow, place)
-            link = _link(uow.session, token)
-            if (
-                link is None
-                or link.verification is not Verification.ACCOUNT
-                or link.account_id != user_id
-                or life_of(plain_facts(link), uow.now)[0] is not LinkLife.LIVE
-            ):
-                return None
-            counters.give_back(uow, place, 1)
-            return self._open(uow, link, None, place)
+            return self._by_account(uow, _link(uow.session, token), user_id, place)
+
+    def shared_with(self, user_id: UUID) -> tuple[ForAccount, ...]:
+        """The links that this account, which signed in to the portal, can open now; what ends first in front."""
+        now = self._tools.clock.now()
+        with self._tools.database.read() as session:
+            return links_for(session, user_id, now, legal_date(now))
+
+    def enter_shared(self, link_id: UUID, user_id: UUID, whence: Whence) -> Entered | None:
+        """Open a link of `shared_with` without its address; None for whatever is not for this account or not open.
+
+        Raises TooOften, OutsideDown.
+        """
+        place = place_of(self._tools.vault, whence)
+        with self._tools.database.begin() as uow:
+            counters.pour(uow, place)
+            return self._by_account(uow, uow.session.get(ScopedLinkRow, link_id), user_id, place)
 
     def visit(self, token: str) -> UUID:
         """The link of a visit that goes on. Raises VisitOver when there is none, LinkOver when its link is dead."""
@@ -172,6 +181,17 @@ class Doorway:
                     object_id=link.id,
                 )
             )
+
+    def _by_account(self, uow: UnitOfWork, link: ScopedLinkRow | None, user_id: UUID, place: str) -> Entered | None:
+        if (
+            link is None
+            or link.verification is not Verification.ACCOUNT
+            or link.account_id != user_id
+            or life_of(plain_facts(link), uow.now)[0] is not LinkLife.LIVE
+        ):
+            return None
+        counters.give_back(uow, place, 1)
+        return self._open(uow, link, None, place)
 
     def _challenge(self, uow: UnitOfWork, link: ScopedLinkRow, token: str, place: str) -> None:
         """Ask for a code on a link that lives; by e-mail at most MAILS_A_DAY, for a mailbox is no target either."""

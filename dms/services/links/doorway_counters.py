@@ -22,6 +22,8 @@ BUCKET = 60
 A_SECOND = 1.0
 """So many of them are forgotten in a second."""
 KEPT = timedelta(days=2)
+WRONG = "wrong"
+"""The tally of wrong codes of a link."""
 
 
 class TooOften(DmsError):
@@ -74,6 +76,12 @@ def mark(uow: UnitOfWork, kind: str, link_id: UUID, more: int = 1) -> int:
     row = _row(uow, _day_key(uow.now, kind, link_id))
     row.level, row.changed_at = row.level + more, uow.now
     return int(row.level)
+
+
+def clear(uow: UnitOfWork, kind: str, link_id: UUID) -> None:
+    """Begin anew: there were none of this kind for the link today."""
+    row = _row(uow, _day_key(uow.now, kind, link_id))
+    row.level, row.changed_at = 0.0, uow.now
 
 
 def forget_old(uow: UnitOfWork) -> None:

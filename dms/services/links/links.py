@@ -18,11 +18,9 @@ from dms.db.unit_of_work import UnitOfWork
 from dms.kernel.digest import token_digest
 from dms.kernel.errors import BadInput, NotFound, Refused
 from dms.kernel.ids import new_id
-from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
-from dms.model.catalogue import Level
 from dms.model.events import By, Event, EventKind
-from dms.model.links import LegalBasis, LinkEnd, LinkTarget, Permission, Verification
+from dms.model.links import LinkEnd, LinkTarget, Permission, Verification
 from dms.services import passwords
 from dms.services.filing import log_act
 from dms.services.links import letters
@@ -31,6 +29,8 @@ from dms.services.links.orders import Plan, planned
 from dms.services.links.reach import effective_now
 from dms.services.links.recipients import Recipient, digest_of, sealed
 from dms.services.links.shapes import Made, Order, Preview
+from dms.services.links.unlocking import unlock
+from dms.services.links.warnings import warnings
 from dms.services.tools import Tools, full_name, school_view
 from rights.rules.links import RANDOM_BYTES, make_token
 from rights.service.gate import Gate
@@ -78,7 +78,8 @@ class Links:
             if not still:
                 raise BadInput(N_("Deze link opent nu niets."), N_("Maak een nieuwe link."), code="link_powerless")
             documents = () if row.live else tuple(x.document_id for x in still)
-            order = order_of(uow.session, row, Recipient(recipient, email), documents, uow.now)
+            copies = frozenset(x.document_id for x in still if x.copy_id is not None)
+            order = order_of(uow.session, row, Recipient(recipient, email), documents, copies, uow.now)
             _end(uow, by, row, LinkEnd.RECIPIENT_CHANGED)
             return self._made(uow, by, order, token, secret, ends=row.ends)
 
@@ -112,6 +113,22 @@ class Links:
             same = (ScopedLinkRow.school_id == row.school_id) & (ScopedLinkRow.recipient_digest == row.recipient_digest)
             rows = sight.open_links(same, uow.now)
             return sum(_end(uow, by, x, LinkEnd.REVOKED) for x in rows if sight.may_revoke(x))
+
+    def unlock(self, by: By, link_id: UUID) -> str:
+        """Unlock a link that locked after wrong codes; its new access code, in this answer only. For its maker, once.
+
+        Raises NotFound, Refused, BadInput.
+        """
+        code, code_hash = _new_secret()
+        with self._tools.database.begin() as uow:
+            row = uow.session.get(ScopedLinkRow, link_id)
+            sight = sight_of(Gate(uow.session, by.user_id, uow.today), by)
+            if row is None or not sight.sees(row):
+                raise NotFound
+            if not sight.mine(row):
+                raise Refused
+            unlock(uow, by, row, code_hash)
+        return code
 
     def _revocable(self, session: Session, gate: Gate, by: By, link_id: UUID) -> ScopedLinkRow:
         row = session.get(ScopedLinkRow, link_id)
@@ -175,6 +192,7 @@ class Links:
                     document_id=x.placement.document_id,
                     version_id=x.version_id,
                     placement_id=x.placement.id,
+                    copy_id=x.copy_id,
                 )
                 for x in plan.items
             )
@@ -197,6 +215,7 @@ class Links:
                     "target": row.target.value,
                     "live": row.live,
                     "documents": len(plan.items),
+                    "redacted": sum(x.shown.redacted for x in plan.items),
                     "permissions": row.permissions,
                     "verification": row.verification.value,
                     "basis": row.legal_basis.value,
@@ -247,16 +266,21 @@ class Links:
             left_out=plan.left_out,
             categories=tuple(x.name for x in plan.categories),
             highest=plan.highest,
-            warnings=_warnings(order, plan, others or 0),
+            warnings=warnings(order, plan, others or 0),
             sends=_sends(order, plan, now),
         )
 
 
 def order_of(
-    session: Session, row: ScopedLinkRow, recipient: Recipient, documents: tuple[UUID, ...], now: datetime
+    session: Session,
+    row: ScopedLinkRow,
+    recipient: Recipient,
+    documents: tuple[UUID, ...],
+    redacted: frozenset[UUID],
+    now: datetime,
 ) -> Order:
     """The order that would make this link again, for another receiver, from now until it ends. `documents` are those
-    of a frozen list that it still opens.
+    of a frozen list that it still opens; of the `redacted` ones their copy goes.
     """
     return Order(
         recipient=recipient.name,
@@ -264,6 +288,7 @@ def order_of(
         purpose=row.purpose,
         pupil_id=row.pupil_id,
         documents=documents,
+        redacted=redacted,
         categories=tuple(
             session.scalars(select(ScopedLinkCategoryRow.category).where(ScopedLinkCategoryRow.link_id == row.id))
         ),
@@ -328,39 +353,3 @@ def _new_secret() -> tuple[str, str]:
     """An access code and its hash: made before the transaction, which nobody waits for then."""
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
     return code, passwords.again(code)
-
-
-def _warnings(order: Order, plan: Plan, others: int) -> tuple[Reason, ...]:
-    """What to think of before the link goes."""
-    found: list[Reason] = []
-    if plan.highest >= Level.L3:
-        found.append(
-            Reason(
-                "special", N_("Er zitten stukken bij van het zorgteam of voor genoemde mensen. Mag dit naar buiten?")
-            )
-        )
-    if plan.verification is Verification.EMAIL:
-        found.append(
-            Reason("by_email", N_("Wie de mail van de ontvanger kan lezen, kan dit openen: de code gaat per e-mail."))
-        )
-    if Permission.DOWNLOAD in plan.permissions:
-        found.append(Reason("download", N_("De ontvanger kan een kopie bewaren. Die kunt u niet terughalen.")))
-    if order.live:
-        found.append(Reason("live", N_("Wat later in dit deel van het dossier komt, ziet de ontvanger ook.")))
-    if plan.left_out:
-        found.append(
-            Reason(
-                "left_out",
-                N_("Niet alles gaat mee (%(count)d niet). Hieronder staat waarom."),
-                {"count": len(plan.left_out)},
-            )
-        )
-    if others:
-        found.append(
-            Reason(
-                "other_links", N_("Deze ontvanger heeft al open links naar dit dossier: %(count)d."), {"count": others}
-            )
-        )
-    if order.basis is LegalBasis.CONSENT:
-        found.append(Reason("consent", N_("U deelt met toestemming. Leg die vast in het dossier.")))
-    return tuple(found)

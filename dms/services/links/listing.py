@@ -21,6 +21,7 @@ from dms.model.links import SERVING, SOON_DAYS, LinkLife, LinkTarget
 from dms.services.links.reach import effective_by, facts_of, placement_rows, plain_facts
 from dms.services.links.recipients import recipient_of
 from dms.services.links.shapes import LinkView
+from dms.services.links.unlocking import may_unlock
 from dms.services.pupils import number_key
 from dms.services.rights.officers import OFFICERS, names_of, pupil_names
 from dms.services.shapes import SchoolView
@@ -267,6 +268,8 @@ def _view(
         unseen=sight.mine(row) and row.first_viewed_at is not None and row.owner_told_at is None,
         ends_soon=not over and row.ends <= now + timedelta(days=SOON_DAYS),
         documents=documents,
+        may_unlock=sight.mine(row) and may_unlock(row, worth.life),
+        unlocked_at=row.unlocked_at,
     )
 
 

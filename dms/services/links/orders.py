@@ -5,7 +5,7 @@ for named people (L4) only when it was chosen itself.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
@@ -19,7 +19,9 @@ from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
 from dms.model.catalogue import Category, Level
 from dms.model.links import MOST_DAYS, LinkTarget, Permission, Verification
+from dms.model.people import RoleCode
 from dms.services.catalogue import categories
+from dms.services.links.copies import finished
 from dms.services.links.reach import may_add_to, place_facts
 from dms.services.links.recipients import Recipient
 from dms.services.links.shapes import Going, LeftOut, Order
@@ -34,15 +36,17 @@ LONGEST_NAME = 120
 LONGEST_PURPOSE = 300
 LEAST_PURPOSE = 5
 MOST_OPENINGS = 999
+FAMILY = (RoleCode.PARENT.value, RoleCode.PUPIL.value)
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A document that would go: its place and the version of now."""
+    """A document that would go: its place, the version of now, and the redacted copy that goes in its stead."""
 
     placement: PlacementRow
     version_id: UUID
     shown: Going
+    copy_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +76,21 @@ def planned(gate: Gate, order: Order, now: datetime) -> Plan:
     known = categories(gate.session, dossier.board_id)
     chosen = _categories(known, order.categories)
     permissions = _permissions(order)
+    if not order.redacted <= set(order.documents):
+        raise BadInput(
+            N_("Een weggelakte kopie gaat alleen mee van een document dat u zelf kiest."),
+            N_("Kies de documenten een voor een."),
+            code="copy_by_name",
+        )
     items: tuple[Item, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     if order.target is LinkTarget.DOCUMENTS:
-        items = chosen_items(gate, pupil.id, order.documents, permissions, known)
+        items = as_chosen(chosen_items(gate, pupil.id, order.documents, permissions, known), order.redacted)
     elif order.target is LinkTarget.PACKAGE:
         _may_send(gate, dossier)
     else:
         items, left_out = _of_dossier(gate, dossier, order, permissions, known)
+        items = as_chosen(items, frozenset())
     if Permission.UPLOAD in permissions and not may_add_to(gate, dossier):
         raise Refused(N_("U mag zelf niets aan dit dossier toevoegen, en dus ook niet laten terugsturen."))
     highest = max((x.shown.level for x in items), default=Level.L1)
@@ -124,7 +135,7 @@ def shown(session: Session, placements: Sequence[PlacementRow], known: dict[str,
     if not placements:
         return {}
     found = session.execute(
-        select(DocumentRow, DocumentVersionRow.id, DocumentVersionRow.pages)
+        select(DocumentRow, DocumentVersionRow)
         .join(
             DocumentVersionRow,
             and_(
@@ -134,19 +145,49 @@ def shown(session: Session, placements: Sequence[PlacementRow], known: dict[str,
         )
         .where(DocumentRow.id.in_([x.document_id for x in placements]))
     )
-    documents = {document.id: (document, version_id, pages) for document, version_id, pages in found}
+    documents = {document.id: (document, version) for document, version in found}
+    copies = finished(session, {key: version.number for key, (_, version) in documents.items()})
     items: dict[UUID, Item] = {}
     for row in placements:
         if row.document_id not in documents:
             continue
-        document, version_id, pages = documents[row.document_id]
+        document, version = documents[row.document_id]
+        copy_id = copies.get(document.id)
         name = known[row.category].name if row.category in known else row.category
         items[row.id] = Item(
             row,
-            version_id,
-            Going(document.id, document.title, document.document_date, name, Level(row.level), pages),
+            version.id,
+            Going(
+                document.id,
+                document.title,
+                document.document_date,
+                name,
+                Level(row.level),
+                version.pages,
+                has_copy=copy_id is not None,
+            ),
+            copy_id,
         )
     return items
+
+
+def as_chosen(items: tuple[Item, ...], redacted: frozenset[UUID]) -> tuple[Item, ...]:
+    """The items with a redacted copy where one is wanted and with the document itself elsewhere. Raises BadInput where
+    a copy is wanted that is not there.
+    """
+    there = {x.placement.document_id for x in items if x.copy_id is not None}
+    if not redacted <= there:
+        raise BadInput(
+            N_("Van een van deze documenten is geen weggelakte kopie klaar."),
+            N_("Laat de kopie eerst maken, bij het document onder Weglakken."),
+            code="no_copy",
+        )
+    return tuple(
+        replace(x, shown=replace(x.shown, redacted=True))
+        if x.placement.document_id in redacted
+        else replace(x, copy_id=None)
+        for x in items
+    )
 
 
 def chosen_items(
@@ -308,14 +349,18 @@ def _verification(order: Order, recipient: Recipient, least: Verification) -> Ve
 
 def _account(session: Session, dossier: DossierRow, recipient: Recipient) -> UUID:
     here = select(RoleHeldRow.user_id).where(RoleHeldRow.board_id == dossier.board_id)
+    staff = select(RoleHeldRow.user_id).where(RoleHeldRow.role.not_in(FAMILY))  # who cannot come in at the portal
     found = session.scalar(
         select(UserRow.id).where(
-            UserRow.email == recipient.email.lower(), UserRow.disabled_at.is_(None), UserRow.id.in_(here)
+            UserRow.email == recipient.email.lower(),
+            UserRow.disabled_at.is_(None),
+            UserRow.id.in_(here),
+            UserRow.id.not_in(staff),
         )
     )
     if found is None:
         raise BadInput(
-            N_("Met dit e-mailadres heeft niemand een account."),
+            N_("Met dit e-mailadres heeft niemand een account bij het portaal."),
             N_("Nodig de ontvanger uit voor het portaal, of kies een code die u zelf geeft."),
             code="no_account",
         )

@@ -19,6 +19,7 @@ from dms.model.catalogue import Level
 from dms.model.documents import PlacementState
 from dms.model.links import SERVING, LinkTarget, Permission
 from dms.services.catalogue import categories
+from dms.services.links.copies import standing_copies
 from rights.rules.actions import Action
 from rights.rules.links import NEEDED, Effective, LinkFacts, PlaceFacts, effective, life_of
 from rights.service.gate import Gate
@@ -44,18 +45,21 @@ def effective_by(maker: Gate, link: ScopedLinkRow, now: datetime) -> Effective:
 def facts_of(session: Session, link: ScopedLinkRow) -> LinkFacts:
     """The link as the rule knows it, without its maker's rights."""
     documents: dict[UUID, tuple[UUID, UUID]] = {}
+    copies: dict[UUID, UUID | None] = {}
     chosen: frozenset[str] = frozenset()
     if not link.live:
-        asked = select(
-            ScopedLinkDocumentRow.placement_id, ScopedLinkDocumentRow.document_id, ScopedLinkDocumentRow.version_id
-        ).where(ScopedLinkDocumentRow.link_id == link.id)
-        documents = {placement: (document, version) for placement, document, version in session.execute(asked)}
+        asked = select(ScopedLinkDocumentRow).where(ScopedLinkDocumentRow.link_id == link.id)
+        rows = session.scalars(asked).all()
+        documents = {x.placement_id: (x.document_id, x.version_id) for x in rows}
+        wanted = {x.placement_id: x.copy_id for x in rows if x.copy_id is not None}
+        there = standing_copies(session, wanted.values())
+        copies = {placement: copy if copy in there else None for placement, copy in wanted.items()}
     elif link.target is LinkTarget.CATEGORIES:
         codes = select(ScopedLinkCategoryRow.category).where(ScopedLinkCategoryRow.link_id == link.id)
         chosen = frozenset(session.scalars(codes))
     state = session.scalar(select(DossierRow.state).where(DossierRow.id == link.dossier_id))
     assert state is not None, "a link has a dossier"
-    return replace(plain_facts(link), documents=documents, categories=chosen, dossier_state=state)
+    return replace(plain_facts(link), documents=documents, copies=copies, categories=chosen, dossier_state=state)
 
 
 def plain_facts(link: ScopedLinkRow) -> LinkFacts:

@@ -15,7 +15,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dms.db.tables import DocumentRow, DocumentVersionRow, PlacementRow, SchoolRow, ScopedLinkEventRow
+from dms.db.tables import (
+    DocumentRow,
+    DocumentVersionRow,
+    PlacementRow,
+    RenditionRow,
+    SchoolRow,
+    ScopedLinkEventRow,
+)
 from dms.db.unit_of_work import UnitOfWork
 from dms.kernel.clock import legal_date
 from dms.kernel.errors import BadInput, NotFound
@@ -25,6 +32,7 @@ from dms.model.letters import LetterKind
 from dms.model.links import LinkEventKind, LinkTarget, Permission
 from dms.services.links import doorway_counters as counters
 from dms.services.links import letters
+from dms.services.links.copies import copy_file, copy_page, copy_pages, masked
 from dms.services.links.doorway_events import What, happened
 from dms.services.links.doorway_visits import Standing, standing
 from dms.services.links.recipients import recipient_of
@@ -66,7 +74,9 @@ Packages = Callable[[UUID], PackageFile]
 
 @dataclass(frozen=True, slots=True)
 class OnShelf:
-    """A document that is shared. `pages` that can be shown as images; `size` of the file in bytes."""
+    """A document that is shared. `pages` that can be shown as images; `size` of the file in bytes. `redacted`: it is a
+    copy in which things are covered.
+    """
 
     document_id: UUID
     title: str
@@ -76,6 +86,7 @@ class OnShelf:
     has_archive: bool
     file_name: str
     size: int
+    redacted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +139,7 @@ class Served:
                 recipient=recipient_of(self._tools.vault, found.link).name,
                 purpose=found.link.purpose,
                 until=found.link.ends,
-                documents=tuple(self._on_shelf(session, x) for x in found.worth.open_places),
+                documents=tuple(self._on_shelf(session, found, x) for x in found.worth.open_places),
                 may_upload=found.worth.may_upload,
                 watermark=found.link.watermark,
             )
@@ -144,9 +155,8 @@ class Served:
         with self._acting(token) as (uow, found):
             right = _right(found, document_id, Permission.VIEW)
             version = _version(uow.session, right)
-            self._viewed(uow, found, version)
-            pages = page_views(uow.session, document_id, version.number)
-            return Reading(self._on_shelf(uow.session, right), pages)
+            self._viewed(uow, found, version, right)
+            return Reading(self._on_shelf(uow.session, found, right), _pages(uow.session, right, version))
 
     def page(self, token: str, document_id: UUID, number: int) -> tuple[bytes, str]:
         """The image of a page and its media type, with the receiver's name across it where the link says so.
@@ -156,7 +166,7 @@ class Served:
         with self._reading(token) as (session, found):
             right = _right(found, document_id, Permission.VIEW)
             version = _version(session, right)
-            row = rendition_row(session, document_id, version.number, Rendition.PAGE, number)
+            row = _page(session, right, version, number)
             if row is None:
                 raise NotFound
             words = ""
@@ -166,25 +176,24 @@ class Served:
             fresh = not _viewed_before(session, found, version)
         if fresh:
             with self._acting(token) as (uow, again):
-                _right(again, document_id, Permission.VIEW)
-                self._viewed(uow, again, version)
+                self._viewed(uow, again, version, _right(again, document_id, Permission.VIEW))
         content = stream(self._tools.vault, row, "")
         image = _limited(content)
         return (watermarked(image, words), "image/jpeg") if words else (image, content.media_type)
 
     def download(self, token: str, document_id: UUID, *, archive: bool = False) -> Content:
-        """The file as it was shared, or its archive copy (PDF/A); is logged. Raises as `read`."""
-        kind = Rendition.ARCHIVE if archive else Rendition.ORIGINAL
+        """The file as it was shared, or its archive copy (PDF/A); of what is shared as a redacted copy only that. Is
+        logged. Raises as `read`.
+        """
         with self._acting(token) as (uow, found):
             right = _right(found, document_id, Permission.DOWNLOAD)
             version = _version(uow.session, right)
-            row = rendition_row(uow.session, document_id, version.number, kind)
-            if row is None:
-                raise NotFound
-            what = What(document_id, version.number, rendition=kind.value, session_id=found.row.id)
+            row = _file(uow.session, right, version, archive=archive)
+            what = What(document_id, version.number, rendition=row.kind.value, session_id=found.row.id)
             happened(uow, found.link, LinkEventKind.DOWNLOADED, found.row.place, what)
             letters.first_view(uow, found.link)
-        return stream(self._tools.vault, row, version.file_name)
+            name = self._on_shelf(uow.session, found, right).file_name
+        return stream(self._tools.vault, row, name)
 
     def package(self, token: str) -> PackageFile:
         """The package of the link; is logged. Raises NotFound where there is none, VisitOver, LinkOver."""
@@ -245,15 +254,18 @@ class Served:
         with self._tools.database.begin() as uow:
             yield uow, standing(uow.session, token, uow.now, uow.today)
 
-    def _viewed(self, uow: UnitOfWork, found: Standing, version: DocumentVersionRow) -> None:
-        what = What(version.document_id, version.number, session_id=found.row.id)
+    def _viewed(self, uow: UnitOfWork, found: Standing, version: DocumentVersionRow, right: PlaceRight) -> None:
+        shape = Rendition.REDACTED.value if right.copy_id is not None else ""
+        what = What(version.document_id, version.number, rendition=shape, session_id=found.row.id)
         happened(uow, found.link, LinkEventKind.VIEWED, found.row.place, what)
         letters.first_view(uow, found.link)
 
-    def _on_shelf(self, session: Session, right: PlaceRight) -> OnShelf:
+    def _on_shelf(self, session: Session, found: Standing, right: PlaceRight) -> OnShelf:
         document = session.get_one(DocumentRow, right.document_id)
         version = _version(session, right)
         may_download = Permission.DOWNLOAD in right.allowed
+        if right.copy_id is not None:
+            return self._copy_on_shelf(session, found, right, document, version)
         return OnShelf(
             document_id=document.id,
             title=document.title,
@@ -264,6 +276,29 @@ class Served:
             and rendition_row(session, document.id, version.number, Rendition.ARCHIVE) is not None,
             file_name=version.file_name,
             size=version.size,
+        )
+
+    def _copy_on_shelf(
+        self,
+        session: Session,
+        found: Standing,
+        right: PlaceRight,
+        document: DocumentRow,
+        version: DocumentVersionRow,
+    ) -> OnShelf:
+        assert right.copy_id is not None, "asked for copies only"
+        copy, pupil_id = copy_file(session, right.copy_id), found.link.pupil_id
+        stem, dot, ending = version.file_name.rpartition(".")
+        return OnShelf(
+            document_id=document.id,
+            title=masked(session, self._tools.vault, pupil_id, document.title),
+            document_date=document.document_date,
+            pages=len(copy_pages(session, copy)),
+            may_download=Permission.DOWNLOAD in right.allowed,
+            has_archive=False,
+            file_name=f"{masked(session, self._tools.vault, pupil_id, stem if dot else ending)} (weggelakt).pdf",
+            size=copy.size,
+            redacted=True,
         )
 
 
@@ -288,6 +323,30 @@ def _version(session: Session, right: PlaceRight) -> DocumentVersionRow:
         .join(DocumentRow, DocumentRow.id == DocumentVersionRow.document_id)
         .where(DocumentRow.id == right.document_id, DocumentVersionRow.number == DocumentRow.current_version)
     ).one()
+
+
+def _pages(session: Session, right: PlaceRight, version: DocumentVersionRow) -> tuple[PageView, ...]:
+    if right.copy_id is not None:
+        return copy_pages(session, copy_file(session, right.copy_id))
+    return page_views(session, right.document_id, version.number)
+
+
+def _page(session: Session, right: PlaceRight, version: DocumentVersionRow, number: int) -> RenditionRow | None:
+    if right.copy_id is not None:
+        return copy_page(session, copy_file(session, right.copy_id), number)
+    return rendition_row(session, right.document_id, version.number, Rendition.PAGE, number)
+
+
+def _file(session: Session, right: PlaceRight, version: DocumentVersionRow, *, archive: bool) -> RenditionRow:
+    """What is given as a file. Raises NotFound: of a redacted copy there is no other form."""
+    if right.copy_id is not None:
+        row = None if archive else copy_file(session, right.copy_id)
+    else:
+        kind = Rendition.ARCHIVE if archive else Rendition.ORIGINAL
+        row = rendition_row(session, right.document_id, version.number, kind)
+    if row is None:
+        raise NotFound
+    return row
 
 
 def _viewed_before(session: Session, found: Standing, version: DocumentVersionRow) -> bool:

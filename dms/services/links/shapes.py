@@ -26,14 +26,15 @@ class Order:
 
     What: `documents` by name, or `categories` of the dossier, or a `package`, or else the whole dossier. `pupil_id`
     says whose dossier; None is the one that the documents lie in. `live`: it follows the dossier; else the documents of
-    now are frozen. `starts` None is now. `verification` None is the least that will do. `send`: mail the link to
-    `email`, when there is one.
+    now are frozen. `redacted`: those of `documents` of which the redacted copy goes, and never the original. `starts`
+    None is now. `verification` None is the least that will do. `send`: mail the link to `email`, when there is one.
     """
 
     recipient: str
     purpose: str
     pupil_id: UUID | None = None
     documents: tuple[UUID, ...] = ()
+    redacted: frozenset[UUID] = frozenset()
     categories: tuple[str, ...] = ()
     package_id: UUID | None = None
     live: bool = False
@@ -60,7 +61,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """A document that goes along."""
+    """A document that goes along. `redacted`: as its redacted copy; `has_copy`: there is a finished one."""
 
     document_id: UUID
     title: str
@@ -68,6 +69,8 @@ class Going:
     category: str
     level: Level
     pages: int
+    redacted: bool = False
+    has_copy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,8 @@ class LinkView:
     unseen: bool = False
     ends_soon: bool = False
     documents: int = 0
+    may_unlock: bool = False
+    unlocked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What one looks at before and after: what of a dossier could be shared, and one link whole with what happened."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from uuid import UUID
 
@@ -126,11 +126,12 @@ class LinkPages:
         """Placements of the link that the person sees, and how many there are more."""
         if row.target is LinkTarget.PACKAGE:
             return [], 0
-        rows = placement_rows(sight.session, row, facts_of(sight.session, row))
+        facts = facts_of(sight.session, row)
+        rows, copies = placement_rows(sight.session, row, facts), facts.copies or {}
         scope = sight.gate.scope(Action.SEE)
         seen = [x for x, target in zip(rows, sight.gate.targets(rows), strict=True) if scope.admits(target)]
         found = shown(sight.session, seen, categories(sight.session, row.board_id))
-        lying = [(x.id, found[x.id].shown) for x in seen if x.id in found]
+        lying = [(x.id, replace(found[x.id].shown, redacted=x.id in copies)) for x in seen if x.id in found]
         return lying, len(rows) - len(lying)
 
 
