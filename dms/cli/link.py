@@ -29,6 +29,7 @@ def link() -> None:
 
 @link.command(cls=DutchCommand)
 @click.option("--document", "documents", multiple=True, metavar="ID", help="Een document; mag vaker.")
+@click.option("--redacted", multiple=True, metavar="ID", help="Geef van dit --document de weggelakte kopie; mag vaker.")
 @click.option("--dossier", metavar="LEERLING", help="Een dossier: nummer of ID van de leerling.")
 @click.option("--category", "categories", multiple=True, metavar="CODE", help="Alleen deze categorie; mag vaker.")
 @click.option("--school", "brin", metavar="BRIN", help="De school van --dossier, als het nummer vaker voorkomt.")
@@ -60,6 +61,7 @@ def link() -> None:
 def create(
     out: Output,
     documents: tuple[str, ...],
+    redacted: tuple[str, ...],
     dossier: str | None,
     categories: tuple[str, ...],
     brin: str | None,
@@ -96,6 +98,7 @@ def create(
             purpose=purpose,
             pupil_id=app.link_lists.pupil(by, dossier, brin) if dossier else None,
             documents=tuple(id_of(x) for x in documents),
+            redacted=frozenset(id_of(x) for x in redacted),
             categories=categories,
             live=live,
             email=email,
@@ -136,6 +139,17 @@ def revoke(
         count = int(app.links.revoke(by, id_of(link_id or "")))
     out.data({"revoked": count})
     out.say(f"{count} ingetrokken")
+
+
+@link.command(cls=DutchCommand)
+@click.argument("link_id", metavar="ID")
+@click.option("--user", "email", required=True, metavar="E-MAIL", help="Wie de link maakte.")
+def unlock(out: Output, link_id: str, email: str) -> None:
+    """Haal een link van het slot, één keer; de nieuwe toegangscode ziet u één keer."""
+    app = house()
+    code = app.links.unlock(acting(app, email), id_of(link_id))
+    out.data({"link_id": link_id, "access_code": code})
+    out.say(f"Nieuwe toegangscode: {code}  (geef die per telefoon of op papier)")
 
 
 @link.command("list", cls=DutchCommand)

@@ -11,6 +11,7 @@ from dms.portal.desks import (
     family_document,
     family_home,
     family_mail,
+    family_shared,
     family_sign_in,
     family_signing,
     inspection,
@@ -30,6 +31,7 @@ DESKS = (
     family_signing,
     family_corrections,
     family_mail,
+    family_shared,
     inspection,
     family_account,
 )

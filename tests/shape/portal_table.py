@@ -48,6 +48,8 @@ FAMILY: dict[tuple[str, str], Door] = {
     ("family_corrections.form", "GET"): Door.PORTAL,
     ("family_corrections.report", "POST"): Door.PORTAL,
     ("family_corrections.withdraw", "POST"): Door.PORTAL,
+    ("family_shared.page", "GET"): Door.PORTAL,
+    ("family_shared.enter", "POST"): Door.PORTAL,
     ("family_mail.page", "GET"): Door.PORTAL,
     ("family_mail.choose", "POST"): Door.PORTAL,
     ("family_account.page", "GET"): Door.PORTAL,

@@ -28,10 +28,11 @@ PLAIN = ("ontvanger", "email", "doel", "grondslag", "mag", "dagen", "vanaf", "ke
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What stands in the form."""
+    """What stands in the form. `redacted` None: nobody chose yet, and where there is a redacted copy it goes."""
 
     values: dict[str, str] = field(default_factory=dict)
     documents: tuple[UUID, ...] = ()
+    redacted: frozenset[UUID] | None = None
     parts: tuple[str, ...] = ()
     follows: bool = False
     watermark: bool = True
@@ -116,6 +117,8 @@ def _form(pupil_id: UUID, typed: Typed, problem: Problem | None = None) -> str:
         start=start,
         going=tuple(present.paper(x) for x in start.going) if typed.documents else (),
         typed=typed,
+        copies=tuple(x for x in start.going if x.has_copy) if typed.documents else (),
+        redacted={x.document_id for x in start.going if x.has_copy} if typed.redacted is None else typed.redacted,
         problem=problem,
         bases=tuple((x.value, say(text)) for x, text in present.BASES.items()),
         given=tuple((code, say(text)) for code, (text, _) in present.GIVEN.items() if _offers(start, code)),
@@ -141,6 +144,7 @@ def _typed() -> Typed:
     return Typed(
         values={x: line(x) for x in PLAIN},
         documents=_ids(request.form.getlist("document")),
+        redacted=frozenset(_ids(request.form.getlist("weggelakt"))),
         parts=tuple(" ".join(x.split())[:20] for x in request.form.getlist("deel"))[:100],
         follows=flag("volgen"),
         watermark=not flag("geen_naam"),
@@ -162,6 +166,7 @@ def _order(pupil_id: UUID, typed: Typed) -> Order:
         purpose=values["doel"],
         pupil_id=pupil_id,
         documents=typed.documents,
+        redacted=typed.redacted or frozenset(),
         categories=typed.parts,
         live=typed.follows and not typed.documents,
         basis=LegalBasis(basis),

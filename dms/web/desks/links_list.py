@@ -104,16 +104,26 @@ def one(link_id: UUID) -> ResponseReturnValue:
 @desk.post("/deellinks/<uuid:link_id>")
 @acts(Action.SEE)
 def change(link_id: UUID) -> ResponseReturnValue:
-    """End the link, or all of its receiver; or make it anew for somebody else."""
+    """End the link, or all of its receiver; unlock it; or make it anew for somebody else."""
     links, doing = house().links, line("doe")
     if doing == "intrekken":
         links.revoke(by(), link_id)
         tell("link_revoked")
     elif doing == "ontvanger":
         tell("links_revoked", count=links.revoke_recipient(by(), link_id))
+    elif doing == "ontgrendelen":
+        return _unlocked(link_id, links.unlock(by(), link_id))
     elif doing == "ander":
         return made_page(links.readdress(by(), link_id, line("ontvanger"), line("email")))
     else:
         house().link_pages.one(by(), link_id)  # who may not know of it hears nothing of what is wrong in the form
         raise BadInput(N_("Er is niets gekozen."), N_("Kies wat u met de link wilt doen."), code="nothing_chosen")
     return redirect(url_for("link_lists.one", link_id=link_id), 303)
+
+
+def _unlocked(link_id: UUID, code: str) -> ResponseReturnValue:
+    """The new access code, once."""
+    found = house().link_pages.one(by(), link_id)
+    return render_template(
+        "links/unlocked.html", view=found.link, link=present.line(found.link), code=present.grouped(code)
+    )

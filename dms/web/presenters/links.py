@@ -149,6 +149,10 @@ def facts(view: LinkView) -> tuple[tuple[str, str], ...]:
         (say(N_("Naam op de bladzijden")), say(N_("ja")) if view.watermark else say(N_("nee"))),
         (say(N_("Gemaakt door")), f"{view.maker}, {moment(view.created_at)}"),
         (
+            say(N_("Van het slot gehaald")),
+            moment(view.unlocked_at) if view.unlocked_at else "",
+        ),
+        (
             say(N_("Ingetrokken")),
             ", ".join(x for x in (view.revoked_by, moment(view.revoked_at)) if x) if view.revoked_at else "",
         ),
@@ -197,7 +201,9 @@ def period(starts: datetime, ends: datetime) -> str:
 
 def paper(going: Going) -> Paper:
     """A document that goes along."""
-    about = " · ".join(x for x in (going.category, level_text(int(going.level)), day(going.document_date)) if x)
+    shape = say(N_("weggelakte kopie")) if going.redacted else ""
+    said = (shape, going.category, level_text(int(going.level)), day(going.document_date))
+    about = " · ".join(x for x in said if x)
     return Paper(going.title, url_for("document.page", document_id=going.document_id), about)
 
 
