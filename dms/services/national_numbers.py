@@ -17,6 +17,7 @@ from dms.services.tools import Tools
 from rights.rules.actions import Action
 from rights.service.gate import Gate
 from rights.service.places import reachable_pupils
+from storage.vault import Vault
 
 CATEGORY = "ADM-04"
 """BSN and PGN."""
@@ -28,6 +29,12 @@ class NationalNumbers:
 
     bsn: str = field(repr=False)
     education_number: str = field(repr=False)
+
+
+def own_numbers(vault: Vault, pupil: PupilRow) -> tuple[str, ...]:
+    """The BSN and onderwijsnummer of the pupil as far as they are known: to look for, never to show."""
+    sealed = (("bsn", pupil.bsn_sealed), ("education_number", pupil.education_number_sealed))
+    return tuple(vault.unseal(pupil.id, name, value).decode() for name, value in sealed if value)
 
 
 def may_see_numbers(gate: Gate, dossier: DossierRow) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from dms.db.tables import PupilRow, RedactionRow, RenditionRow
 from dms.kernel.errors import Conflict
 from dms.model.transfers import SentBy, TransferKind, Viewer
-from dms.services.transfers.content import own_numbers
+from dms.services.national_numbers import own_numbers
 from dms.services.transfers.shapes import Answer
 from dms.wire.transfer_package import open_package
 from ingest.rules.numbers_found import digits_left

@@ -4,7 +4,7 @@ Gathering is one act: all placements of the pupil, also in the bin, with the nam
 again keeps what was answered about documents that did not change.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from dms.db.tables import (
     DocumentRow,
     PlacementRow,
+    PupilRow,
     RedactionRow,
     RenditionRow,
     SubjectRequestItemRow,
@@ -27,6 +28,7 @@ from dms.model.documents import Rendition
 from dms.model.events import By, EventKind
 from dms.model.redaction import RedactionGround
 from dms.model.requests import CLOSED, WITH_PACK, ItemAnswer, RequestState
+from dms.services.national_numbers import own_numbers
 from dms.services.renditions import page_views, rendition_row, stream, texts_of
 from dms.services.requests import words
 from dms.services.requests.access import checked, releases, require_desk
@@ -35,6 +37,7 @@ from dms.services.requests.registry import log, open_row
 from dms.services.requests.third import people_around
 from dms.services.shapes import Content, PageView
 from dms.services.tools import Tools
+from ingest.rules.numbers_found import NumberKind, find_in_text
 from ingest.rules.people_found import People, Person
 from ingest.rules.plain_words import words_in
 from rights.rules.actions import Action
@@ -45,6 +48,9 @@ GROUNDS = ("rechten_anderen", "eigen_notities", "onderzoek", "veiligheid", "ande
 an investigation or its prevention (UAVG 41(1)(d)), the safety of the child or others (UAVG 41(1)(i)), or told in words.
 """
 AT_ONCE = 200
+NUMBERS = (NumberKind.BSN, NumberKind.EDUCATION)
+NUMBER = "number"
+"""The relation of a number that is of nobody who is known here."""
 
 
 class Answers:
@@ -64,7 +70,10 @@ class Answers:
                 raise NotFound
             places = _places(session, found.pupil_id)
             texts, people = self._texts(session, places), People(people_around(session, request_id))
-        named = {x: tuple(_named(people, y)) for x, y in texts.items()}
+            own = own_numbers(self._tools.vault, session.get_one(PupilRow, found.pupil_id))
+        named = {
+            x.id: tuple(_named(people, f"{x.title}\f{texts.get(x.id, '')}", own)) for _, x in places
+        }  # a name in the title is as much of another as one in the text
         with self._tools.database.begin() as uow:
             row = open_row(uow, by, request_id, row_version)
             if row.kind not in WITH_PACK:
@@ -247,12 +256,16 @@ def _places(session: Session, pupil_id: UUID) -> list[tuple[PlacementRow, Docume
     return [(x[0], x[1]) for x in rows]
 
 
-def _named(people: People, text: str) -> list[tuple[str, str]]:
+def _named(people: People, text: str, own: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Others who are named, and, without the number itself, that a number of another stands there."""
     found: dict[UUID, Person] = {}
+    numbers: set[str] = set()
     for page in text.split("\f"):
         for hit in people.find(words_in(page)):
             found.setdefault(hit.person.id, hit.person)
-    return [(x.name, x.relation) for x in found.values()]
+        numbers |= {x.digits for x in find_in_text(page, own) if x.kind in NUMBERS and x.digits not in own}
+    yield from ((x.name, x.relation) for x in found.values())
+    yield from (("", NUMBER) for _ in numbers)
 
 
 def _redaction(session: Session, item: SubjectRequestItemRow) -> UUID:

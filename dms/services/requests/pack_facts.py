@@ -38,6 +38,7 @@ from dms.services.requests import pack_words as told
 from dms.services.requests import words
 from dms.services.requests.missing import items_of
 from dms.services.tools import full_name
+from ingest.rules.numbers_masked import without_numbers
 from retention.rules.due import Due
 from retention.rules.schedule import Rule
 from retention.terms.places import Judge, judged
@@ -181,7 +182,7 @@ def _documents(session: Session, vault: Vault, row: SubjectRequestRow, today: da
         rule = judge.schedule(row.board_id).rule_for(item.category)
         rendition, ending = _rendition(session, item)
         goes = item.answer is not ItemAnswer.LEAVE_OUT
-        title = document.title if goes else "(niet meegestuurd)"
+        title = without_numbers(document.title) if goes else "(niet meegestuurd)"
         if item.answer is ItemAnswer.REDACT:
             title = f"{name} van {told.day(document.document_date)}" if document.document_date else name
         found.append(

@@ -12,6 +12,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from dms.kernel.clock import AMSTERDAM
+from dms.services.faces import face
 from dms.services.requests.pack_facts import PackDocument, PackFacts
 from dms.services.requests.pack_words import day, purpose
 from dms.services.rights.access_log import neutral
@@ -62,19 +63,21 @@ def html_page(facts: PackFacts) -> bytes:
 def pdf_page(facts: PackFacts) -> bytes:
     """The same as a PDF, for printing."""
     styles = getSampleStyleSheet()
-    text, head = styles["BodyText"], styles["Heading2"]
-    flow: list[object] = [Paragraph(_plain(f"Wat {facts.school} bewaart over {facts.pupil}"), styles["Heading1"])]
-    flow += [Paragraph(_plain(x), text) for x in _opening(facts)]
+    text, head, top = (
+        x.clone(f"{x.name}-ours", fontName=face()) for x in (styles["BodyText"], styles["Heading2"], styles["Heading1"])
+    )
+    flow: list[object] = [Paragraph(escape(f"Wat {facts.school} bewaart over {facts.pupil}"), top)]
+    flow += [Paragraph(escape(x), text) for x in _opening(facts)]
     small = text.clone("small", fontSize=7.5, leading=9)
 
     def table(heading: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[float]) -> None:
-        body = [[Paragraph(_plain(y), small) for y in x] for x in ([*heading], *rows)]
+        body = [[Paragraph(escape(y), small) for y in x] for x in ([*heading], *rows)]
         made = Table(body, colWidths=[x * mm for x in widths], repeatRows=1)
         made.setStyle(TableStyle([("GRID", (0, 0), (-1, -1), 0.4, "#999999"), ("VALIGN", (0, 0), (-1, -1), "TOP")]))
         flow.extend([made, Spacer(1, 4 * mm)])
 
     for heading, lines in facts.data:
-        flow.append(Paragraph(_plain(heading), head))
+        flow.append(Paragraph(escape(heading), head))
         table(("Wat", "Gegeven"), lines, (60, 120))
     flow.append(Paragraph("Documenten", head))
     table(DOCUMENT_HEAD[:-1], (_cells(x)[:-1] for x in facts.documents), (9, 27, 36, 22, 34, 24, 28))
@@ -84,10 +87,10 @@ def pdf_page(facts: PackFacts) -> bytes:
     else:
         flow.append(Paragraph("Met niemand buiten de school, voor zover in dit systeem bekend.", text))
     flow.append(Paragraph("Wie keek of werkte in het dossier", head))
-    flow.append(Paragraph(_plain(_log_words(facts)), text))
+    flow.append(Paragraph(escape(_log_words(facts)), text))
     table(ROLE_HEAD, _roles(facts), (70, 80, 30))
     flow.append(Paragraph("Uw rechten", head))
-    flow += [Paragraph(_plain(x), text) for x in RIGHTS]
+    flow += [Paragraph(escape(x), text) for x in RIGHTS]
     out = io.BytesIO()
     title = f"Antwoord op verzoek {facts.number}"
     SimpleDocTemplate(out, pagesize=A4, leftMargin=15 * mm, rightMargin=15 * mm, title=title, invariant=1).build(flow)
@@ -167,11 +170,6 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     top = "".join(f"<th scope=col>{escape(x)}</th>" for x in head)
     body = "".join("<tr>" + "".join(f"<td>{y}</td>" for y in x) + "</tr>" for x in rows)
     return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def _plain(text: str) -> str:
-    """For reportlab's paragraphs, which read marks of XML and know the letters of Latin 1."""
-    return escape(text.encode("latin-1", "replace").decode("latin-1"))
 
 
 def _csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:

@@ -61,7 +61,7 @@ class RequestLine:
 
 @dataclass(frozen=True, slots=True)
 class ThirdPerson:
-    """Somebody else who is named in a document. `relation`: pupil, carer or own_carer."""
+    """Somebody else in a document. `relation`: pupil, carer, own_carer; `number`: a number that is not the pupil's."""
 
     name: str
     relation: str
@@ -94,7 +94,9 @@ class ItemView:
 
 @dataclass(frozen=True, slots=True)
 class RequestView:
-    """A request with all that was done about it, as far as the person may know. `missing`: why it is not ready."""
+    """A request with all that was done about it, as far as the person may know. `missing`: why it is not ready;
+    `at_desks`: papers that wait at an intake desk and may be about the pupil.
+    """
 
     line: RequestLine
     asker: Asker
@@ -122,6 +124,7 @@ class RequestView:
     pack_until: date | None
     items: tuple[ItemView, ...]
     missing: tuple[Reason, ...]
+    at_desks: int
     may_release: bool
     prepared_it: bool
     row_version: int

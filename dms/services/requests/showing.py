@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from dms.db.tables import (
     CarerRow,
     DocumentRow,
+    ItemRow,
     PupilCarerRow,
     PupilRow,
     RedactionRow,
@@ -18,6 +19,7 @@ from dms.db.tables import (
 )
 from dms.kernel.errors import NotFound
 from dms.kernel.outcome import Reason
+from dms.model.documents import UNFINISHED, ItemState
 from dms.model.events import By
 from dms.model.redaction import RedactionState
 from dms.model.requests import Asker
@@ -84,6 +86,7 @@ class Showing:
                 pack_until=pack.ends_on if pack else None,
                 items=self._items(session, gate, row, items),
                 missing=missing(session, row, items),
+                at_desks=_at_desks(session, row),
                 may_release=releases(gate, row.school_id, row.board_id),
                 prepared_it=row.prepared_by is not None and row.prepared_by == by.user_id,
                 row_version=row.row_version,
@@ -137,6 +140,15 @@ def _names(session: Session, row: SubjectRequestRow) -> dict[UUID, str]:
     wanted = [x for x in (row.prepared_by, row.released_by) if x is not None]
     found = session.execute(select(UserRow.id, UserRow.name).where(UserRow.id.in_(wanted)))
     return {x[0]: x[1] for x in found}
+
+
+def _at_desks(session: Session, row: SubjectRequestRow) -> int:
+    asked = select(func.count()).where(
+        ItemRow.school_id == row.school_id,
+        ItemRow.pupil_id == row.pupil_id,
+        ItemRow.state.in_((*UNFINISHED, ItemState.DESK)),
+    )
+    return session.scalar(asked) or 0
 
 
 def _entitled(session: Session, row: SubjectRequestRow, pupil: PupilRow, *, today_is: Gate) -> Reason | None:

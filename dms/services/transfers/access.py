@@ -18,7 +18,8 @@ from dms.model.documents import PlacementState
 from dms.model.events import ActorKind, By, Event, EventKind
 from dms.model.transfer_package import PackageContent
 from dms.model.transfers import TransferState
-from dms.services.transfers.content import basis_of, content_of, own_numbers
+from dms.services.national_numbers import own_numbers
+from dms.services.transfers.content import basis_of, content_of
 from dms.services.transfers.facts import Candidate, candidates, choices, included, redactions, unredacted, viewers
 from dms.wire.transfer_dossier import read_dossier
 from ingest.rules.numbers_masked import holds_number

@@ -39,6 +39,7 @@ from dms.model.transfer_package import (
     SchoolStay,
 )
 from dms.services.catalogue import categories
+from dms.services.national_numbers import own_numbers
 from dms.services.transfers.facts import Candidate, carers_of, listed
 from dms.wire.transfer_dossier import write_dossier
 from ingest.rules.numbers_masked import without_numbers
@@ -92,12 +93,6 @@ def plainer(vault: Vault, row: TransferPackageRow, pupil: PupilRow) -> Plainer:
         return str
     known = own_numbers(vault, pupil)
     return lambda text: without_numbers(text, known)
-
-
-def own_numbers(vault: Vault, pupil: PupilRow) -> tuple[str, ...]:
-    """The BSN and onderwijsnummer of the pupil, as far as they are known."""
-    sealed = (("bsn", pupil.bsn_sealed), ("education_number", pupil.education_number_sealed))
-    return tuple(vault.unseal(pupil.id, name, value).decode() for name, value in sealed if value)
 
 
 def basis_of(

@@ -2,10 +2,8 @@
 
 from uuid import UUID
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError, validate_csrf
-from wtforms.validators import ValidationError
 
 from dms.kernel.errors import BadInput
 from dms.kernel.text import N_
@@ -15,7 +13,7 @@ from dms.web.guard import acts, by
 from dms.web.house import house
 from dms.web.notices import Notice, tell
 from dms.web.security import csrf
-from dms.web.streaming import FormStream
+from dms.web.streaming import sent_form
 from rights.rules.actions import Action
 
 desk = Blueprint("placing", __name__)
@@ -63,19 +61,9 @@ def remove(document_id: UUID) -> ResponseReturnValue:
 @acts(Action.EDIT)
 def version(document_id: UUID) -> ResponseReturnValue:
     """Take in a new version. The bytes pass through as they arrive: nothing is written here."""
-    boundary = request.mimetype_params.get("boundary", "")
-    form = None
-    if request.mimetype == "multipart/form-data" and boundary:
-        form = FormStream(request.stream, boundary.encode("latin-1", "replace"))
-    try:
-        validate_csrf((request.form if form is None else form.fields()).get("csrf_token"))
-    except ValidationError as fault:
-        raise CSRFError(str(fault)) from fault
+    form = sent_form()
     versions = house().versions
     versions.admit(by(), document_id)
-    first = next(form.files(), None) if form is not None else None
-    if first is None:
-        raise BadInput(N_("Er is geen bestand meegestuurd."), N_("Kies een bestand."), code="no_file")
-    versions.add(by(), document_id, *first)
+    versions.add(by(), document_id, *form.file())
     tell("version_sent")
     return redirect(url_for("document.page", document_id=document_id), 303)

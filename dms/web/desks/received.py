@@ -2,10 +2,8 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError, validate_csrf
-from wtforms.validators import ValidationError
 
 from dms.kernel.errors import BadInput
 from dms.kernel.text import N_
@@ -19,7 +17,7 @@ from dms.web.house import house
 from dms.web.notices import Notice, register, tell
 from dms.web.presenters import received as shown
 from dms.web.security import csrf
-from dms.web.streaming import FormStream
+from dms.web.streaming import sent_form
 from rights.rules.actions import Action
 
 desk = Blueprint("received", __name__)
@@ -49,19 +47,9 @@ def list_page(problem: Problem | None = None) -> str:
 @acts(Action.ADD)
 def send() -> ResponseReturnValue:
     """One package. A refused one says why."""
-    boundary = request.mimetype_params.get("boundary", "")
-    if request.mimetype != "multipart/form-data" or not boundary:
-        raise _no_file()
-    form = FormStream(request.stream, boundary.encode("latin-1", "replace"))
+    _, body = sent_form().file()
     try:
-        validate_csrf(form.fields().get("csrf_token"))
-    except ValidationError as fault:
-        raise CSRFError(str(fault)) from fault
-    file = next(form.files(), None)
-    if file is None:
-        raise _no_file()
-    try:
-        taken = house().received.packages.receive(by(), school().brin, file[1])
+        taken = house().received.packages.receive(by(), school().brin, body)
     except BadInput as fault:
         problem = problem_of(fault)
         return list_page(problem), problem.status
@@ -117,7 +105,3 @@ def answer(received_id: UUID) -> Response:
     response = Response(house().received.decisions.answer(by(), received_id), mimetype="application/octet-stream")
     response.headers["Content-Disposition"] = attachment(f"ontvangstbericht-{received_id}.json")
     return response
-
-
-def _no_file() -> BadInput:
-    return BadInput(N_("Er is geen bestand meegestuurd."), N_("Kies een bestand."), code="no_file")

@@ -269,7 +269,8 @@ def _item_of(request_id: UUID, item_id: UUID) -> ItemView:
 
 
 def _people(item: ItemView) -> list[str]:
-    return [f"{x.name} ({say(words.RELATIONS[x.relation])})" for x in item.third]
+    told = ((x.name, say(words.RELATIONS[x.relation])) for x in item.third)
+    return [f"{name} ({relation})" if name else relation for name, relation in told]
 
 
 def _one_of(kind: type[Choice], text: str) -> Choice:

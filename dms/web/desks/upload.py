@@ -11,8 +11,6 @@ from uuid import UUID
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError, validate_csrf
-from wtforms.validators import ValidationError
 
 from dms.kernel.errors import BadInput
 from dms.kernel.ids import parse_id
@@ -25,7 +23,7 @@ from dms.web.house import house
 from dms.web.live import streamed
 from dms.web.presenters.items import ItemCard, attention_first, cards, counted, summary
 from dms.web.security import csrf
-from dms.web.streaming import FormStream, pieces
+from dms.web.streaming import pieces, sent_form
 from dms.web.texts import size
 from ingest.service.resumable import Upload
 from ingest.service.sending import sending_key
@@ -166,15 +164,7 @@ def one_piece(upload_id: UUID) -> ResponseReturnValue:
 @acts(Action.ADD)
 def all_files() -> ResponseReturnValue:
     """A plain form with files. The token against forgery stands before the files and is checked first."""
-    boundary = request.mimetype_params.get("boundary", "")
-    if request.mimetype != "multipart/form-data" or not boundary:
-        raise BadInput(N_("Er is geen bestand meegestuurd."), N_("Kies een of meer bestanden."), code="no_file")
-    form = FormStream(request.stream, boundary.encode("latin-1", "replace"))
-    try:
-        validate_csrf(form.fields().get("csrf_token"))
-    except ValidationError as fault:
-        raise CSRFError(str(fault)) from fault
-    files = _at_most(form.files())
+    files = _at_most(sent_form().files())
     first = next(files, None)
     if first is None:
         raise BadInput(N_("Er is geen bestand meegestuurd."), N_("Kies een of meer bestanden."), code="no_file")

@@ -54,6 +54,7 @@ RELATIONS = {
     "pupil": N_("andere leerling"),
     "carer": N_("verzorger van een ander kind"),
     "own_carer": N_("andere verzorger van deze leerling"),
+    "number": N_("een BSN of onderwijsnummer dat niet van deze leerling is"),
 }
 DECISIONS = {
     Decision.GRANTED: N_("Toegewezen"),

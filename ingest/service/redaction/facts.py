@@ -1,6 +1,5 @@
 """What a redaction needs to know of its document: the file to read, the numbers of its pupils, the people around it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 from dms.db.tables import DocumentVersionRow, PlacementRow, PupilRow, RedactionRow, RenditionRow
 from dms.model.documents import PlacementState, Rendition
 from dms.model.redaction import RedactionGround
+from dms.services.national_numbers import own_numbers
 from dms.services.requests.third import people_around
 from ingest.rules.kinds import IMAGES, KINDS, FileKind
 from ingest.rules.people_found import Person
@@ -96,7 +96,7 @@ def job_of(session: Session, vault: Vault, row: RedactionRow, *, make: bool, alw
         source.object_key,
         ours,
         version.file_name,
-        tuple(sorted(_numbers(vault, pupils))),
+        tuple(sorted(number for x in pupils for number in own_numbers(vault, x))),
         people,
         row.sealed,
     )
@@ -105,11 +105,3 @@ def job_of(session: Session, vault: Vault, row: RedactionRow, *, make: bool, alw
 def _pupils(session: Session, document_id: UUID) -> list[PupilRow]:
     asked = select(PlacementRow.pupil_id).where(PlacementRow.document_id == document_id, PlacementRow.state.in_(LIVING))
     return list(session.scalars(select(PupilRow).where(PupilRow.id.in_(asked))))
-
-
-def _numbers(vault: Vault, pupils: list[PupilRow]) -> Iterator[str]:
-    """BSN and onderwijsnummer of the pupils in whose dossiers it lies."""
-    for pupil in pupils:
-        for column, sealed in (("bsn", pupil.bsn_sealed), ("education_number", pupil.education_number_sealed)):
-            if sealed is not None:
-                yield vault.unseal(pupil.id, column, sealed).decode()

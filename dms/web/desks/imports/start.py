@@ -3,13 +3,10 @@
 from collections.abc import Iterator
 from itertools import chain
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError, validate_csrf
-from wtforms.validators import ValidationError
 
-from dms.kernel.errors import BadInput, NotFound, Refused
-from dms.kernel.text import N_
+from dms.kernel.errors import NotFound, Refused
 from dms.model.duties import Duty
 from dms.web.asked import page as asked_page
 from dms.web.frame import school
@@ -19,7 +16,7 @@ from dms.web.presenters.archives import archive_row
 from dms.web.presenters.imports import recent
 from dms.web.presenters.pupil_files import import_row
 from dms.web.security import csrf
-from dms.web.streaming import FormStream
+from dms.web.streaming import sent_form
 from ingest.rules.dossier_zip.entries import is_dossier_archive
 from ingest.service.dossier_shapes import ArchiveView
 from rights.rules.actions import Action
@@ -50,18 +47,8 @@ def page() -> ResponseReturnValue:
 @manages(Duty.PUPIL_FILES)
 def send() -> ResponseReturnValue:
     """One file: a list of pupils, or an archive of dossiers. What it is, its first bytes say."""
-    boundary = request.mimetype_params.get("boundary", "")
-    if request.mimetype != "multipart/form-data" or not boundary:
-        raise _no_file()
-    form = FormStream(request.stream, boundary.encode("latin-1", "replace"))
-    try:
-        validate_csrf(form.fields().get("csrf_token"))
-    except ValidationError as fault:
-        raise CSRFError(str(fault)) from fault
-    file = next(form.files(), None)
-    if file is None:
-        raise _no_file()
-    name, head, body = file[0], *_head(file[1])
+    name, sent = sent_form().file()
+    head, body = _head(sent)
     if is_dossier_archive(head):
         archive_id = house().dossiers.receive(by(), school().brin, name, body)
         return redirect(url_for("archives.page", archive_id=archive_id), 303)
@@ -84,7 +71,3 @@ def _head(body: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
         if sum(len(x) for x in kept) >= HEAD:
             break
     return b"".join(kept)[:HEAD], chain(kept, body)
-
-
-def _no_file() -> BadInput:
-    return BadInput(N_("Er is geen bestand meegestuurd."), N_("Kies een bestand."), code="no_file")
