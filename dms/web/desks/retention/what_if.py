@@ -3,10 +3,8 @@
 import csv
 import re
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError, validate_csrf
-from wtforms.validators import ValidationError
 
 from dms.kernel.errors import BadInput, Conflict
 from dms.kernel.text import N_
@@ -18,7 +16,7 @@ from dms.web.house import house
 from dms.web.notices import tell
 from dms.web.presenters.retention_schedule import EffectsPage, effects
 from dms.web.security import csrf
-from dms.web.streaming import FormStream
+from dms.web.streaming import sent_form
 from retention.rules.schedule import Rule
 from retention.rules.table import COLUMNS, rules_from_text
 
@@ -86,25 +84,15 @@ def _version(fields: dict[str, str]) -> int | None:
 
 def _sent() -> tuple[dict[str, str], str, tuple[Rule, ...]]:
     """The fields, the name of the file and its rules. Raises BadInput."""
-    boundary = request.mimetype_params.get("boundary", "")
-    if request.mimetype != "multipart/form-data" or not boundary:
-        raise _no_file()
-    form = FormStream(request.stream, boundary.encode("latin-1", "replace"))
-    fields = form.fields()
-    try:
-        validate_csrf(fields.get("csrf_token"))
-    except ValidationError as fault:
-        raise CSRFError(str(fault)) from fault
-    sent = next(form.files(), None)
-    if sent is None:
-        raise _no_file()
+    form = sent_form()
+    name, body = form.file()
     kept = b""
-    for piece in sent[1]:
+    for piece in body:
         kept += piece
         if len(kept) > MOST_BYTES:
             raise BadInput(N_("Dit bestand is te groot voor een schema."), N_("Kies een CSV-bestand met regels."))
     try:
-        return fields, sent[0], rules_from_text(GUARD.sub(r"\1", _text(kept)))
+        return form.fields, name, rules_from_text(GUARD.sub(r"\1", _text(kept)))
     except csv.Error:
         raise BadInput(
             N_("Dit is geen CSV-bestand."), N_("Bewaar de tabel als CSV met puntkomma's."), code="no_csv"
@@ -117,7 +105,3 @@ def _text(data: bytes) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return data.decode("cp1252", "replace")
-
-
-def _no_file() -> BadInput:
-    return BadInput(N_("Er is geen bestand meegestuurd."), N_("Kies een bestand."), code="no_file")
