@@ -1,6 +1,7 @@
 """Hands out databases and object stores. The servers behind them are real; `tests/servers` starts them on demand."""
 
 import gc
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from dms.portal.factory import PortalApp
 from dms.services import passwords
 from dms.web.factory import StaffApp
 from tests import houses
+from tests.browser.answers import keep
 from tests.compiled_templates import CompiledTemplates
 from tests.servers import schema
 from tests.servers.postgres import PostgresServer, postgres_server
@@ -69,6 +71,16 @@ def pytest_collection_finish() -> None:
     """What is loaded by now stays until the end: the collector need not look through it again and again."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def answers_kept() -> Iterator[None]:
+    """With DMS_TEST_ANSWERS=FOLDER the pages that tests are answered with stay there, to be looked at afterwards."""
+    folder = os.environ.get("DMS_TEST_ANSWERS")  # noqa: TID251 - not a setting of the product
+    with pytest.MonkeyPatch.context() as patch:
+        if folder:
+            keep(Path(folder), patch)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -14,19 +14,13 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from sqlalchemy import select
 
-from dms.db.tables import DocumentRow, PupilRow
-from dms.demo.hostile import hostile_files
-from tests.web.screen_world import PASSWORD, World, letter, make_world, scanned, token
+from tests.browser.looks import PATIENCE, SCREENSHOTS
+from tests.browser.states import filled
+from tests.web.screen_world import PASSWORD, World
 
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-PATIENCE = 60_000
-"""Milliseconds that a page may take: a busy machine is no fault."""
-SCREENSHOTS = Path("build/screenshots")
 ROOT = Path(__file__).resolve().parents[2]
-LONG_NAME = ("Anna-Sophia Wilhelmina Maria", "van den", "Berg-Öztürk tot Oldenzaal-Achterveldsestraat")
-LONG_TITLE = "Ontwikkelingsperspectiefplan_en_onderwijskundig_rapport_" + "vervolg " * 12
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -97,22 +91,18 @@ class Looker:
 
 
 @pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """The service on a free port, with a worker, until the end of the run."""
+def filled_school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, World]]:
+    """The folder of a house with papers in it, and what is known of it."""
     folder = tmp_path_factory.mktemp("service")
-    world = make_world(folder)
-    pupil = world.pupil()
-    world.send("anouk", [("verzuim.pdf", letter(world.demo, "absence report", pupil, world.today))])
-    world.send("anouk", [("Scan_0007.pdf", scanned(letter(world.demo, "report card", world.pupil(1), world.today)))])
-    for nth, kind in enumerate(("newsletter", "letter about two", "group plan", "call name only")):
-        world.send("anouk", [(f"post {nth}.pdf", letter(world.demo, kind, world.pupil(2), world.today))])
-    world.send("carla", [("zorg.pdf", letter(world.demo, "unknown child", pupil, world.today))])
-    for one in list(hostile_files())[:3]:
-        world.send("anouk", [(one.name, one.data)])
-    world.work()
-    _stretch(world)
-    gijs = world.client("gijs")
-    gijs.post("/rechten/concept", data={"csrf_token": token(gijs, "/")})  # a draft has pages of its own
+    world = filled(folder)
+    yield folder, world
+    world.house.close()
+
+
+@pytest.fixture(scope="session")
+def service(filled_school: tuple[Path, World]) -> Iterator[Service]:
+    """The service on a free port, with a worker, until the end of the run."""
+    folder, world = filled_school
     port = _free_port()
     address = f"http://127.0.0.1:{port}"
     running = [_start(what, folder, port) for what in ("web", "work")]
@@ -123,17 +113,6 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         for process in running:
             process.terminate()
             process.wait(20)
-        world.house.close()
-
-
-def _stretch(world: World) -> None:
-    """Give one pupil and one document names as long as names get: no page may give way."""
-    with world.house.database.begin() as uow:
-        document = uow.session.scalars(select(DocumentRow).order_by(DocumentRow.created_at)).first()
-        pupil = uow.session.scalars(select(PupilRow).where(PupilRow.number == world.pupil(1).number)).one()
-        assert document is not None
-        document.title = LONG_TITLE
-        pupil.given_name, pupil.prefix, pupil.surname = LONG_NAME
 
 
 @pytest.fixture(scope="session")

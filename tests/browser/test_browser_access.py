@@ -2,26 +2,33 @@
 and at 200 % text; and nothing sticks out.
 
 The pages are found by walking along links from the table of routes, so that a new page is looked at by itself. By
-default a part of them is looked at, pages, roles and looks taking turns by the day; with DMS_TEST_FULL=1 every role's
-every page in every look.
+default a part of them is looked at, pages, roles, states and looks taking turns by the day; with DMS_TEST_FULL=1 every
+role's every page, in a school with papers (in every look), in one with nothing yet and in one where every name is long.
 """
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from itertools import cycle
 
 import pytest
-from playwright.sync_api import expect
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, expect
 
+from dms.kernel.clock import SystemClock
 from dms.model.documents import ItemState
 from tests.browser.conftest import Looker, Service
-from tests.web.screen_world import BRIN
+from tests.browser.looks import FEWER, LOOKS, Screen, Shown
+from tests.browser.states import STATES
+from tests.web.html_rules import faults
+from tests.web.screen_world import BRIN, World
 from tests.web.walk import pages_of
 
 FULL = os.environ.get("DMS_TEST_FULL") == "1"  # noqa: TID251 - how thorough this run is
-ROLES = ("anouk", "carla", "femke", "gijs", "mees", *(("bram", "dirk", "esra") if FULL else ()))
-STATES = (
+PICTURES = os.environ.get("DMS_TEST_PICTURES") == "1"  # noqa: TID251 - for who wants to see them
+EVERYBODY = ("anouk", "bram", "carla", "dirk", "esra", "femke", "gijs", "mees")
+ROLES = EVERYBODY if FULL else ("anouk", "carla", "femke", "gijs", "mees")
+WALK_FROM = (
     "/",
     "/leerlingen?q=zzzz",
     "/zoeken",
@@ -36,63 +43,40 @@ STATES = (
     "/nergens",
 )
 """What no link leads to, and pages that are empty or in error. Mees's school has no papers: all he sees is empty."""
+AT_ONCE, OF_A_STATE = 20, 6
+"""So many pages are looked at by default, and of one role in one other state; the others have their turn later."""
+TODAY = SystemClock().today().toordinal()
+CASES = [(state, who) for state in STATES for who in EVERYBODY]
+OTHERS = [x for x in CASES if x[0] != "filled"]
 
 
-@dataclass(frozen=True)
-class Look:
-    """How somebody looks at a page."""
+@dataclass
+class Schools:
+    """A school in each state, made when it is asked for."""
 
-    width: int
-    scheme: str = "light"
-    contrast: str = "no-preference"
-    text: int = 100
+    folders: pytest.TempPathFactory
+    made: dict[str, World] = field(default_factory=dict)
 
-    @property
-    def name(self) -> str:
-        """For a picture's name."""
-        return f"{self.scheme}-{self.contrast[:4]}-{self.text}"
+    def __getitem__(self, state: str) -> World:
+        if state not in self.made:
+            self.made[state] = STATES[state](self.folders.mktemp(state))
+        return self.made[state]
 
 
-AT_ONCE = 28
-"""So many pages are looked at by default; the others have their turn on another day."""
-
-LOOKS = (
-    Look(320),
-    Look(1280, "dark"),
-    Look(768),
-    Look(1280, text=200),
-    Look(320, "dark"),
-    Look(1280, contrast="more"),
-    Look(768, "dark", contrast="more"),
-    Look(1280),
-)
+@pytest.fixture(scope="module")
+def schools(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Schools]:
+    """A school in each state."""
+    made = Schools(tmp_path_factory)
+    yield made
+    for world in made.made.values():
+        world.house.close()
 
 
-def pages(service: Service) -> dict[str, list[tuple[str, str]]]:
-    """Role → (route, address) of every page to look at; by default a part of them, in turns."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for name in ROLES:
-        client = service.world.client(name)
-        walked = pages_of(service.world.app, client, name, STATES)
-        found[name] = [(x.endpoint or "nergens", x.address) for x in walked]
-    if FULL:
-        return found
-    turn = service.world.today.toordinal()
-    who_has: dict[str, list[str]] = {}
-    for name, places in found.items():
-        for _, address in places:
-            who_has.setdefault(shape_of(address), []).append(name)
-    shapes = sorted(who_has)
-    rounds = -(-len(shapes) // AT_ONCE)  # so many days until all have been looked at
-    chosen = {
-        shape: who_has[shape][(nth + turn) % len(who_has[shape])]
-        for nth, shape in enumerate(shapes)
-        if (nth + turn) % rounds == 0
-    }
-    return {
-        name: [x for x in {shape_of(a): (e, a) for e, a in places}.values() if chosen.get(shape_of(x[1])) == name]
-        for name, places in found.items()
-    }
+def walked(world: World, name: str) -> tuple[FlaskClient, list[Shown]]:
+    """Every page that somebody can come to, one or two for each route, and the browser she sees them with."""
+    client = world.client(name)
+    found = pages_of(world.app, client, name, WALK_FROM)
+    return client, [Shown(f"{name} {x.endpoint or 'nergens'}", x.address, x.html, x.policy) for x in found]
 
 
 def shape_of(address: str) -> str:
@@ -103,27 +87,52 @@ def shape_of(address: str) -> str:
     )
 
 
-KEPT = frozenset(x.partition("?")[2] for x in STATES if "?" in x)
+KEPT = frozenset(x.partition("?")[2] for x in WALK_FROM if "?" in x)
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(4 * 3600 if FULL else 600)
-def test_every_page_is_in_order(look: Callable[..., Looker], service: Service) -> None:
+@pytest.mark.timeout(4 * 3600 if FULL else 300)
+@pytest.mark.parametrize(("state", "who"), CASES if FULL else [OTHERS[TODAY % len(OTHERS)]])
+def test_a_role_in_a_state(
+    chromium: Browser, schools: Schools, state: str, who: str, record_property: Callable[[str, object], None]
+) -> None:
+    client, pages = walked(schools[state], who)
+    assert len(pages) > 15
+    chosen = pages if FULL else pages[TODAY % -(-len(pages) // OF_A_STATE) :: -(-len(pages) // OF_A_STATE)]
+    screen = Screen(chromium, client, pictures=PICTURES)
+    wrong = [f"{x.name} {x.address}: {fault}" for x in chosen for fault in faults(x.html)]
+    for page in chosen:
+        wrong += screen.judged(page, LOOKS if state == "filled" else FEWER if FULL else FEWER[TODAY % 2 :: 2])
+    screen.close()
+    record_property("pages", len(chosen))
+    record_property("looks", screen.looked)
+    record_property("wrong", "\n".join(wrong[:50]))
+    assert wrong == []
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.skipif(FULL, reason="every page is looked at by role and state")
+def test_pages_of_the_filled_school_by_turns(chromium: Browser, filled_school: tuple[object, World]) -> None:
+    world = filled_school[1]
+    of_each = {name: walked(world, name) for name in ROLES}
+    who_has: dict[str, list[str]] = {}
+    for name, (_, pages) in of_each.items():
+        for page in pages:
+            who_has.setdefault(shape_of(page.address), []).append(name)
+    rounds = -(-len(who_has) // AT_ONCE)  # so many days until all have been looked at
     wrong: list[str] = []
-    turns = cycle(LOOKS)
-    seen = 0
-    for name, places in pages(service).items():
-        if not places:
+    turns, seen = cycle(LOOKS), 0
+    for nth, shape in enumerate(sorted(who_has)):
+        if (nth + TODAY) % rounds:
             continue
-        person = look()
-        person.sign_in(name)
-        for endpoint, address in places:
-            for how in LOOKS if FULL else (next(turns),):
-                person.as_seen(how.width, how.scheme, how.contrast)
-                person.open(address)
-                person.page.evaluate(f"document.documentElement.style.fontSize = '{how.text}%'")
-                wrong += person.judged(f"{name}-{endpoint}-{how.name}", picture=FULL)
-                seen += 1
+        name = who_has[shape][(nth + TODAY) % len(who_has[shape])]
+        client, pages = of_each[name]
+        page = next(x for x in pages if shape_of(x.address) == shape)
+        screen = Screen(chromium, client)
+        wrong += screen.judged(page, [next(turns)])
+        screen.close()
+        seen += 1
     assert wrong == []
     assert seen > AT_ONCE // 3
 

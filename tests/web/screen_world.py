@@ -97,8 +97,8 @@ def settings_in(folder: Path, **more: str) -> dict[str, str]:
     return {"DMS_DATA": str(folder / "var"), "DMS_KEYS": str(folder / "keys"), "DMS_WORKERS": "1", **more}
 
 
-def make_world(folder: Path, **more: str) -> World:
-    """A fresh house in `folder`. `more` are further settings."""
+def make_world(folder: Path, *, pupils: bool = True, **more: str) -> World:
+    """A fresh house in `folder`; without `pupils` only with people who work there. `more` are further settings."""
     house = App.initialise(load(settings_in(folder, **more), folder))
     house.indexing.ensure()
     today = house.clock.today()
@@ -108,15 +108,21 @@ def make_world(folder: Path, **more: str) -> World:
     for brin in (BRIN, "99ZZ"):
         house.accounts.ask_no_factor(SYSTEM, brin)
     chosen = [x for x in demo.pupils if x.year in (6, 7)][:PUPILS] + list(demo.former_pupils[:5])
-    _enrol(house, school, chosen, today)
+    _enrol(house, school, chosen if pupils else [], today)
     mees = people.kompas(1, school_year_of(today))
-    _enrol(house, other, list(mees.pupils[:5]), today)
+    _enrol(house, other, list(mees.pupils[:5]) if pupils else [], today)
     made = {}
     for member, brin in [*((x, BRIN) for x in demo.members), *((x, "99ZZ") for x in mees.members)]:
         if member.role in {"ouder", "extern"}:
             continue
         made[member.name.split()[0].lower()] = house.accounts.add_user(
-            SYSTEM, member.email, member.role, brin, group=member.group, password=PASSWORD, name=member.name
+            SYSTEM,
+            member.email,
+            member.role,
+            brin,
+            group=member.group if pupils else None,
+            password=PASSWORD,
+            name=member.name,
         )
     return World(house, create_app(house), demo, today, made)
 

@@ -28,6 +28,7 @@ class Page:
     address: str
     status: int
     html: str
+    policy: str = ""
 
 
 def pages_of(app: Flask, client: FlaskClient, who: str, start: tuple[str, ...] = ("/",)) -> Iterator[Page]:
@@ -55,7 +56,8 @@ def pages_of(app: Flask, client: FlaskClient, who: str, start: tuple[str, ...] =
         if "<main" not in html:
             continue
         times[endpoint] += 1
-        yield Page(who, endpoint, address, answer.status_code, html)
+        policy = answer.headers.get("Content-Security-Policy", "")
+        yield Page(who, endpoint, address, answer.status_code, html, policy)
         ahead.extend(links(html))
 
 
