@@ -74,7 +74,7 @@ def _forged(error: CSRFError) -> ResponseReturnValue:
             HTTPStatus.BAD_REQUEST,
             "form_expired",
             say(N_("Dit formulier geldt niet meer")),
-            say(N_("Wat u stuurde, is niet verwerkt: het formulier hoort niet bij deze sessie.")),
+            say(N_("Wat u stuurde, is niet bewaard. Het formulier stond te lang open, of u logde intussen opnieuw in.")),
             say(N_("Open de pagina opnieuw en probeer het nog een keer.")),
         )
     )
@@ -91,7 +91,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
             N_("Wat u stuurde, is groter dan deze dienst aanneemt."),
             N_("Splits het bestand, of scan met minder beeldpunten."),
         ),
-        HTTPStatus.UNAUTHORIZED: (N_("Uw sessie is voorbij."), N_("Log opnieuw in.")),
+        HTTPStatus.UNAUTHORIZED: (N_("U bent niet meer ingelogd."), N_("Log opnieuw in.")),
     }
     message, advice = texts.get(
         status, (N_("De dienst begrijpt dit verzoek niet."), N_("Ga terug en probeer het opnieuw."))

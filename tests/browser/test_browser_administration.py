@@ -67,7 +67,7 @@ def test_a_colleague_is_let_in_and_out_again(look: Callable[..., Looker], servic
     expect(other.page.locator("h1")).to_be_visible()
     page.click("text=Klaar")
     page.click("text=Account uitzetten")
-    expect(page.locator("main")).to_contain_text("1 sessies eindigen meteen")
+    expect(page.locator("main")).to_contain_text("Alle apparaten loggen meteen uit (nu 1)")
     page.click("text=Zet het account uit")
     expect(page.locator("main")).to_contain_text("Dit account is uitgezet")
     assert person.judged("beheer-uitgezet") == []

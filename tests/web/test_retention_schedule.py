@@ -182,4 +182,4 @@ def test_a_forged_file_is_refused(world: World) -> None:
     data = {"csrf_token": "verzonnen", "bestand": (BytesIO(b"code\nOND-03\n"), "regels.csv")}
     answer = world.client("femke").post("/bewaren/schema/wat-als", data=data, content_type="multipart/form-data")
     assert answer.status_code == 400
-    assert "hoort niet bij deze sessie" in answer.get_data(as_text=True)
+    assert "Het formulier stond te lang open" in answer.get_data(as_text=True)

@@ -105,7 +105,7 @@ def test_a_script_without_a_session_gets_401_and_no_page(world: World) -> None:
     answer = world.client().get("/inname/lijst", headers={"X-Requested-With": "fetch"})
     assert answer.status_code == 401
     assert answer.is_json
-    assert answer.json["message"] == "Uw sessie is voorbij."
+    assert answer.json["message"] == "U bent niet meer ingelogd."
 
 
 @pytest.mark.parametrize("address", ["/inname", "/leerlingen", "/zoeken?q=rapport", "/postbak", "/geweigerd"])
@@ -186,6 +186,6 @@ def test_a_token_of_another_session_is_refused(world: World) -> None:
     client = world.client("anouk")
     answer = client.post("/uitloggen", data={"csrf_token": other})
     assert answer.status_code == 400
-    assert "hoort niet bij deze sessie" in answer.get_data(as_text=True)
+    assert "Het formulier stond te lang open" in answer.get_data(as_text=True)
     assert client.post("/uitloggen", data={"csrf_token": token(client, "/")}).status_code == 303
     assert client.get("/").status_code == 302

@@ -82,7 +82,7 @@ def test_a_form_without_files_or_with_a_forged_token_stores_nothing(world: World
     assert empty.status_code == 400
     forged = client.post("/inname", data={"csrf_token": good[:-3] + "aaa", "file": (io.BytesIO(b"%PDF"), "a.pdf")})
     assert forged.status_code == 400
-    assert "hoort niet bij deze sessie" in forged.get_data(as_text=True)
+    assert "Het formulier stond te lang open" in forged.get_data(as_text=True)
     none = client.post("/inname", data={"file": (io.BytesIO(b"%PDF"), "a.pdf")})
     assert none.status_code == 400
     assert len(world.house.status.recent(world.by("anouk"), BRIN)) == before

@@ -47,7 +47,7 @@ SESSION_IDLE = Choosable(
 SESSION_MOST = Choosable(
     "session_most",
     N_("Uitloggen in elk geval na"),
-    N_("Langer dan dit duurt een sessie nooit, ook niet als iemand doorwerkt."),
+    N_("Langer dan dit blijft niemand ingelogd, ook niet wie doorwerkt."),
     FieldKind.NUMBER,
     "12",
     N_("uur"),

@@ -27,7 +27,7 @@ APP = "app"
 register(
     {
         "account_saved": Notice(N_("Opgeslagen.")),
-        "account_sessions": Notice(N_("%(num)d sessie is beëindigd."), N_("%(num)d sessies zijn beëindigd.")),
+        "account_sessions": Notice(N_("Op %(num)d apparaat uitgelogd."), N_("Op %(num)d apparaten uitgelogd.")),
     }
 )
 

@@ -52,7 +52,7 @@ TILES = (
         Duty.SETTINGS,
         "admin.settings",
         N_("Instellingen"),
-        N_("Contact, taal, termijnen en sessies. En hoe de dienst draait."),
+        N_("Contact, taal, termijnen en inloggen. En hoe de dienst draait."),
         "settings",
     ),
     (

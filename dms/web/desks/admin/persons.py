@@ -129,8 +129,8 @@ def disable(user_id: UUID) -> ResponseReturnValue:
         detail = _detail(user_id)
         tokens = sum(x.live for x in detail.tokens)
         ends = (
-            Reason("sessions", N_("%(count)d sessies eindigen meteen."), {"count": len(detail.sessions)}),
-            Reason("tokens", N_("%(count)d tokens worden ingetrokken."), {"count": tokens}),
+            Reason("sessions", N_("Alle apparaten loggen meteen uit (nu %(count)d)."), {"count": len(detail.sessions)}),
+            Reason("tokens", N_("Alle tokens vervallen (nu %(count)d)."), {"count": tokens}),
             Reason("roles", N_("De rollen blijven staan. Zet u het account weer aan, dan gelden ze opnieuw.")),
         )
         if apply:

@@ -13,7 +13,7 @@ register(
         "admin_saved": Notice(N_("Opgeslagen.")),
         "admin_waits": Notice(N_("De rol wacht op een tweede persoon. Tot die haar bevestigt, telt zij niet.")),
         "admin_same": Notice(N_("Er is niets veranderd.")),
-        "admin_sessions": Notice(N_("%(num)d sessie is beëindigd."), N_("%(num)d sessies zijn beëindigd.")),
+        "admin_sessions": Notice(N_("Op %(num)d apparaat uitgelogd."), N_("Op %(num)d apparaten uitgelogd.")),
         "admin_token_gone": Notice(N_("Het token is ingetrokken en werkt niet meer.")),
     }
 )
