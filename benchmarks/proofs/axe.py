@@ -24,6 +24,7 @@ ROOMS = tuple(
 STATES = ("filled", "empty", "long")
 PAIRS = (("anouk", "bram"), ("carla", "dirk"), ("esra", "femke"), ("gijs", "mees"))
 SECONDS = 4 * 3600
+LEAST_ANSWERS = 200
 ON = (
     "tests/browser",
     "tests/web",
@@ -52,7 +53,7 @@ def measure(folder: Path) -> Result:
     wrong = [x["run"] for x in runs if not x["passed"]]
     told = f"{looks} looks at {pages} pages: {len(PAIRS) * 2} roles in {len(STATES)} states, every room's answers; "
     return Result(
-        not wrong and looks > 1,
+        not wrong and runs[0]["pages"] >= LEAST_ANSWERS,
         told + (f"NOT in order: {', '.join(wrong)}" if wrong else "axe found nothing"),
         {"pages": pages, "looks": looks, "runs": runs},
     )
