@@ -9,6 +9,7 @@ import pytest
 from dms.demo.hostile import hostile_files
 from dms.model.documents import Desk, ItemState, Rendition
 from dms.services.shapes import ItemView
+from ingest.rules.kinds import EXTENSIONS, MEDIA_TYPES, FileKind
 from tests.web.screen_world import BRIN, World, letter, token
 
 
@@ -47,6 +48,17 @@ def test_a_script_sends_one_file_as_the_body(world: World) -> None:
     filed = item(world, name)
     assert f"/documenten/{filed.document_id}" in done
     assert original(world, filed.document_id) == data
+
+
+def test_the_file_chooser_offers_every_kind_that_can_come_in(world: World) -> None:
+    """Also Word, mail and photos of telephones: a chooser greys out what is not named."""
+    page = world.client("anouk").get("/inname").get_data(as_text=True)
+    offered = re.search(r'accept="([^"]+)"', page)
+    assert offered is not None
+    words = offered[1].split(",")
+    for kind in FileKind:
+        assert MEDIA_TYPES[kind] in words
+        assert any(f".{name}" in words for name, found in EXTENSIONS.items() if found is kind), kind
 
 
 def test_a_plain_form_sends_many_files_without_a_script(world: World) -> None:

@@ -25,6 +25,7 @@ from dms.web.presenters.items import ItemCard, attention_first, cards, counted, 
 from dms.web.security import csrf
 from dms.web.streaming import pieces, sent_form
 from dms.web.texts import size
+from ingest.rules.kinds import EXTENSIONS, KINDS
 from ingest.service.resumable import Upload
 from ingest.service.sending import sending_key
 from rights.rules.actions import Action
@@ -37,12 +38,14 @@ SIZE_HEADER = "X-File-Size"
 OFFSET_HEADER = "X-Offset"
 LONGEST_NAME = 1000
 NamedBytes = tuple[str, Iterator[bytes]]
+ACCEPTED = ",".join((*(f".{x}" for x in EXTENSIONS), *KINDS))
+"""What a file chooser offers (HTML, `accept`): names and media types, since a telephone knows only the latter."""
 
 
 @desk.app_context_processor
 def _limits() -> dict[str, object]:
     most = house().settings.limits.file_bytes
-    return {"upload_most": most, "upload_largest": size(most)}
+    return {"upload_most": most, "upload_largest": size(most), "upload_accepted": ACCEPTED}
 
 
 @desk.get("/inname")
