@@ -102,9 +102,9 @@ def _place(one: ItemCard) -> int:
 
 
 def counted(shown: Iterable[ItemCard]) -> str:
-    """How many are in which state, in words: 12 opgeborgen, 2 wacht op u."""
+    """How many are in which state: Opgeborgen: 12 · Wacht op u: 2."""
     found = Counter(x.label for x in shown)
-    return " · ".join(f"{number(count)} {label.lower()}" for label, count in found.items())
+    return " · ".join(f"{label}: {number(count)}" for label, count in found.items())
 
 
 def _shown_name(item: ItemView) -> str:
