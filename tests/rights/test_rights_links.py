@@ -100,6 +100,20 @@ def test_the_version_is_the_frozen_one_and_of_what_follows_the_dossier_none() ->
     assert right(replace(LINK, documents=None)) == (set(), "not_in_link")
 
 
+def test_a_redacted_copy_goes_as_long_as_it_is_there_and_never_the_original() -> None:
+    copy, other = UUID(int=5), UUID(int=6)
+    with_copy = replace(LINK, copies={PLACE: copy})
+    (found,) = effective(with_copy, [PAPER], NOW).places
+    assert (found.copy_id, found.version_id, found.allowed) == (copy, VERSION, {VIEW})
+    gone = effective(replace(LINK, copies={PLACE: None, other: copy}), [PAPER], NOW)
+    assert (gone.places[0].allowed, gone.places[0].reason.code, gone.serves) == (frozenset(), "copy_gone", False)
+    assert right(replace(with_copy, copies={PLACE: None}), replace(PAPER, document_id=other)) == (set(), "not_in_link")
+    assert right(with_copy, replace(PAPER, confirmed=False)) == (set(), "unconfirmed")
+    for copies in (None, {}, {other: copy}, {other: None}):
+        (plain,) = effective(replace(LINK, copies=copies), [PAPER], NOW).places
+        assert (plain.copy_id, plain.reason.code) == (None, "shared")
+
+
 def test_live_parts_follow_their_category_and_nothing_else() -> None:
     part = replace(LINK, target=LinkTarget.CATEGORIES, live=True, documents=None, categories=frozenset({"OND-03"}))
     assert right(part) == ({VIEW}, "shared")

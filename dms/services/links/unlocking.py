@@ -22,6 +22,7 @@ def unlock(uow: UnitOfWork, by: By, link: ScopedLinkRow, code_hash: str) -> None
 
     Wrong codes of today count no longer; at the next lock it stays locked. Raises BadInput.
     """
+    counters.clear(uow, counters.WRONG, link.id)  # held first, as who tries a code does
     uow.session.refresh(link, with_for_update=True)
     if not may_unlock(link, effective_now(uow.session, link, uow.now, uow.today).life):
         raise BadInput(
@@ -37,7 +38,6 @@ def unlock(uow: UnitOfWork, by: By, link: ScopedLinkRow, code_hash: str) -> None
         .where(LinkChallengeRow.link_id == link.id, LinkChallengeRow.used_at.is_(None))
         .values(used_at=uow.now)
     )
-    counters.clear(uow, counters.WRONG, link.id)
     uow.record(
         Event(
             EventKind.LINK_UNLOCKED,
