@@ -76,7 +76,7 @@ def home() -> ResponseReturnValue:
         if may_manage(duty)
     ]
     return render_template(
-        "admin/home.html", tiles=tiles, place=school().name, crumbs=(*crumbs()[:-1], (say(N_("Beheer")), ""))
+        "admin/home.html", tiles=tiles, place=school().name, crumbs=(*crumbs()[:-1], (say(N_("Inrichting")), ""))
     )
 
 

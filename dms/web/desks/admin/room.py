@@ -22,4 +22,4 @@ Crumbs = tuple[tuple[str, str], ...]
 
 def crumbs(*parts: tuple[str, str]) -> Crumbs:
     """The way to a page of the administration; the last part is the page itself, its address empty."""
-    return ((say(N_("Start")), url_for("home.page")), (say(N_("Beheer")), url_for("admin.home")), *parts)
+    return ((say(N_("Start")), url_for("home.page")), (say(N_("Inrichting")), url_for("admin.home")), *parts)
