@@ -66,6 +66,8 @@ def test_a_good_one_has_no_faults_and_one_way_to_be_written() -> None:
     assert canonical(good) == canonical(dict(reversed(good.items())))
     with pytest.raises(ValueError, match="JSON"):
         canonical({"x": float("nan")})
+    assert digest_of({}) == "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"  # SHA-256 of "{}"
+    assert len(FIRST) == len(digest_of({}))
 
 
 @pytest.mark.parametrize(
@@ -97,6 +99,21 @@ def test_each_fault_is_found(path: tuple[str | int, ...], value: object, code: s
         inner = inner[step]
     inner[path[-1]] = value
     assert code in [x.code for x in faults_of(bad)]
+
+
+def test_what_nobody_decided_on_a_list_needs_no_two_people() -> None:
+    assert faults_of(body(decision={"kind": "bin"})) == []
+
+
+def test_a_certificate_of_nothing_is_none() -> None:
+    nothing = body(destroyed=[], pupils={"count": 0, "pseudonyms": []})
+    nothing["run"]["destroyed"] = 0
+    assert [x.code for x in faults_of(nothing)] == ["counts"]
+
+
+def test_numbers_begin_at_one() -> None:
+    assert [x.code for x in faults_of(body(number=0, previous="1" * 64))] == ["chain"]
+    assert faults_of(body(number=2, previous="1" * 64)) == []
 
 
 @pytest.mark.parametrize("name", sorted(body()))
@@ -185,4 +202,4 @@ def test_a_pupils_own_data_stay_while_somebody_needs_them() -> None:
     assert against_pupil(PupilFacts(found(Verdict.DUE), 0, 0, True, asked)) is asked
     against = against_pupil(PupilFacts(found(Verdict.HELD), 0, 0, True, asked))
     assert against is not None
-    assert against.code == "held"
+    assert (against.code, against.text) == ("held", "Het is bevroren.")
