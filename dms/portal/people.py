@@ -3,6 +3,7 @@
 Asked at every request anew: an ended session, a blocked account or an ended role stops at once.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Flask, Response, g, redirect, request, session, url_for
@@ -26,26 +27,38 @@ DEVICE_DAYS = 180
 LONGEST_TOKEN = 100
 
 
+FIRST, LAST = 0, 99
+
+
+def _nothing() -> int:
+    return 0
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page of the menu: the endpoint, its name, and the blueprints whose pages count as being here."""
+    """A page of the menu: the endpoint, its name, the blueprints whose pages count as being here, its rank (lowest
+    first), and what counts the things that wait there for who is signed in.
+    """
 
     endpoint: str
     name: str
     rooms: tuple[str, ...]
+    rank: int = 50
+    waits: Callable[[], int] = _nothing
 
 
 PLACES: list[Place] = [
-    Place("family_home.page", N_("Overzicht"), ("family_home", "family_child", "family_document")),
-    Place("family_account.page", N_("Mijn account"), ("family_account",)),
+    Place("family_home.page", N_("Overzicht"), ("family_home", "family_child", "family_document"), FIRST),
+    Place("family_account.page", N_("Mijn account"), ("family_account",), LAST),
 ]
 """The menu of who is signed in. Another room adds its line with `add_place`."""
 
 
 def add_place(place: Place) -> None:
-    """One page more in the menu, before the account; at the start of a desk's module. Twice is once."""
+    """One page more in the menu, at its rank; at the start of a desk's module. Twice is once."""
     if place not in PLACES:
-        PLACES.insert(len(PLACES) - 1, place)
+        PLACES.append(place)
+        PLACES.sort(key=lambda x: x.rank)
 
 
 def prepare(app: Flask) -> None:
@@ -140,9 +153,14 @@ def _around() -> dict[str, object]:
     if not (request.blueprint or "").startswith("family") or _person() is None:
         return {}
     found = person()
+    counts = [x.waits() for x in PLACES]
     return {
         "school_name": found.schools[0].name if len(found.schools) == 1 else "",
-        "places": [(url_for(x.endpoint), say(x.name), request.blueprint in x.rooms) for x in PLACES],
+        "places": [
+            (url_for(x.endpoint), say(x.name), request.blueprint in x.rooms, count)
+            for x, count in zip(PLACES, counts, strict=True)
+        ],
+        "waiting": sum(counts),
         "person_name": found.name,
         "leave": url_for("family_sign_in.leave"),
         "leave_token": generate_csrf(),

@@ -1,6 +1,5 @@
 """Looks at a paper through scoped links, for the register of data breaches. Within somebody's transaction."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -27,12 +26,3 @@ def link_looks(session: Session, document_id: UUID, pupil_id: UUID) -> list[tupl
         .order_by(ScopedLinkEventRow.at)
     )
     return [(Door.LINK, LOOKS[kind], link_id, at) for kind, link_id, at in rows.tuples()]
-
-
-def names_of_links(session: Session, links: Iterable[UUID]) -> dict[UUID, str]:
-    """What the links were for; the receiver's own name is sealed, and stands on the page of the link."""
-    wanted = set(links)
-    if not wanted:
-        return {}
-    rows = session.execute(select(ScopedLinkRow.id, ScopedLinkRow.purpose).where(ScopedLinkRow.id.in_(wanted)))
-    return dict(rows.tuples().all())

@@ -122,4 +122,4 @@ def _tell(uow: UnitOfWork, row: DataBreachRow) -> None:
 
 def breach_event(kind: EventKind, by: By, row: DataBreachRow, details: dict[str, str | int | bool | None]) -> Event:
     """The event of an act upon a breach."""
-    return Event(kind, by, row.board_id, row.school_id, row.pupil_id, "breach", row.id, details)
+    return Event(kind, by, row.board_id, row.school_id, row.pupil_id or row.about_id, "breach", row.id, details)

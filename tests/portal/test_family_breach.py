@@ -7,9 +7,12 @@ from sqlalchemy import select, update
 
 from dms.db.tables import DataBreachRow, DocumentRow, LetterRow
 from dms.kernel.errors import BadInput, Conflict, Refused
+from dms.model.documents import Source
 from dms.model.letters import LetterKind
 from dms.model.portal import BreachCause, BreachState, Door, Look
-from tests.houses import BRIN
+from dms.services.shapes import Hints
+from dms.web.factory import create_app
+from tests.houses import BRIN, PASSWORD
 from tests.portal.family_world import FamilyWorld
 from tests.shape.route_world import pdf
 
@@ -129,3 +132,42 @@ def test_taking_back_a_filing_that_a_parent_opened_counts_too(families: FamilyWo
     (breach,) = [x for x in house.app.portal.breaches.list(house.by("esra"), BRIN) if x.document_id == document]
     assert (breach.cause, breach.pupil, breach.title) == (BreachCause.REMOVED, "Joris Hazelhoff", "")
     assert [x.who for x in breach.looks] == ["Hanna Kuipers"]
+
+
+def test_a_picture_asked_for_by_itself_is_a_look_too(families: FamilyWorld) -> None:
+    house, day = families.house, families.house.app.clock.today()
+    hints = Hints(families.pupils["joris"], None, "OND-03", day, "Rapport")
+    data = pdf("Rapport van dit jaar.\nWat een bladzijde zegt, staat er.")
+    intake = house.app.receive.receive(house.by("carla"), BRIN, Source.UPLOAD, [("rapport.pdf", [data])], hints)
+    house.work()
+    (item,) = house.items(intake)
+    assert item.document_id is not None, item.reason
+    paper = item.document_id
+    client = families.enter("hanna")
+    for _ in range(2):
+        assert client.get(f"/portaal/documenten/{paper}/bladzijde/1").mimetype.startswith("image/")
+    house.app.documents.change(house.by("carla"), paper, version(families, paper), pupil_id=families.pupils["other"])
+    (breach,) = [x for x in house.app.portal.breaches.list(house.by("esra"), BRIN) if x.document_id == paper]
+    assert [(x.who, x.look) for x in breach.looks] == [("Hanna Kuipers", Look.SEEN)], "once, however many pictures"
+
+
+def test_what_the_service_cannot_notice_is_told_by_hand(families: FamilyWorld) -> None:
+    breaches, esra = families.house.app.portal.breaches, families.house.by("esra")
+    with pytest.raises(Refused):
+        breaches.tell(families.house.by("dirk"), BRIN, "Mail naar het verkeerde adres")
+    for nature, number in ((" ", ""), ("Papier kwijt", "99999")):
+        with pytest.raises(BadInput):
+            breaches.tell(esra, BRIN, nature, number)
+    made = breaches.show(esra, BRIN, breaches.tell(esra, BRIN, "Mail naar het verkeerde adres", "10427"))
+    assert (made.cause, made.state, made.nature) == (
+        BreachCause.TOLD,
+        BreachState.OPEN,
+        "Mail naar het verkeerde adres",
+    )
+    assert (made.about, made.pupil, made.looks) == ("Joris Hazelhoff", "", ())
+    assert made.due_at == made.found_at + timedelta(hours=72)
+    staff = create_app(families.house.app).test_client()
+    families.post(staff, "/inloggen", {"email": "esra@deregenboog.example", "wachtwoord": PASSWORD}, "/inloggen")
+    assert families.post(staff, "/datalekken", {"aard": "", "nummer": ""}, "/datalekken").status_code == 400
+    told = families.post(staff, "/datalekken", {"aard": "Tas gestolen", "nummer": ""}, "/datalekken")
+    assert "Tas gestolen" in staff.get(told.location).get_data(as_text=True)

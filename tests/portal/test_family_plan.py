@@ -22,6 +22,10 @@ def test_looking_as_a_parent_shows_a_day_to_come_and_no_more_than_the_colleague_
 
     assert seen("dirk", 0) == {"gegevens", "rapport", "gesprekken", "ondersteuning", "verzuim"}
     assert seen("dirk", 28) == seen("dirk", 0) | {"notities"}
+    page = plan.preview(families.house.by("dirk"), BRIN, "10427", today + timedelta(days=28))
+    assert page.own_data, "that she sees her own data is told, never whose"
+    assert [x.text for x in page.news][:1] == ["U leest nu ook de notities van de leerkracht."]
+    assert plan.preview(families.house.by("dirk"), BRIN, "10427", today, as_pupil=True).news == ()
     assert seen("gijs", 28) == set(), "who configures the service sees no content"
     assert seen("dirk", 28, as_pupil=True) == set(), "Joris is not sixteen"
     for name in ("anouk", "bram", "carla"):

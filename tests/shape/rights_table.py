@@ -86,6 +86,7 @@ RIGHTS: dict[tuple[str, str], Room] = {
     ("portal_people.withdraw", "POST"): Room(INVITERS, 400),
     ("portal_people.block", "POST"): Room(INVITERS, 303, ("family",), form={"blokkeer": "nee"}),
     ("portal_breaches.page", "GET"): Room(OFFICER),
+    ("portal_breaches.add", "POST"): Room(OFFICER, 400),
     ("portal_breaches.export", "GET"): Room(OFFICER),
     ("portal_breaches.one", "GET"): Room(OFFICER, things=("breach",)),
     ("portal_breaches.save", "POST"): Room(OFFICER, 303, ("breach",), form={"versie": "1"}),

@@ -52,6 +52,7 @@ def test_from_the_document_to_two_signatures(world: SigningWorld, papers: dict[s
     one = asked.location
     request = one.rsplit("/", 1)[1]
     family = f"/portaal/ondertekenen/{request}"
+    assert "nog niet: Hanna Kuipers, Ivo Hazelhoff" in text(carla.get("/ondertekenen")), "who is missing, by name"
     hanna = enter(portal, "/portaal/inloggen", "hanna@deregenboog.example")
     assert family in text(hanna.get("/portaal/ondertekenen"))
     assert "Onderteken" in text(hanna.get(family))
@@ -66,6 +67,7 @@ def test_from_the_document_to_two_signatures(world: SigningWorld, papers: dict[s
     assert "&lt;b&gt;blijft&lt;/b&gt;" in text(wrong), "what was typed stays, and is text"
     assert send(hanna, family, good, family).status_code == 303
     assert "U bent het eens" in text(hanna.get(family))
+    assert "nog niet: Ivo Hazelhoff" in text(carla.get("/ondertekenen"))
     karim = enter(portal, "/portaal/inloggen", "karim@deregenboog.example")
     for address in (family, f"{family}/bladzijde/1"):
         other, absent = karim.get(address), karim.get(address.replace(request, str(uuid4())))

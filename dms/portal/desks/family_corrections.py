@@ -16,7 +16,7 @@ from dms.portal.people import Place, add_place, by
 from dms.portal.texts import say
 
 desk = Blueprint("family_corrections", __name__)
-add_place(Place("family_corrections.page", N_("Wijziging doorgeven"), ("family_corrections",)))
+add_place(Place("family_corrections.page", N_("Wijziging doorgeven"), ("family_corrections",), 30))
 
 STATES = {
     CorrectionState.WAITING: (N_("De school kijkt er nog naar."), ""),

@@ -11,7 +11,7 @@ from dms.portal.people import Place, add_place, by
 from dms.portal.texts import say
 
 desk = Blueprint("family_mail", __name__)
-add_place(Place("family_mail.page", N_("Mail"), ("family_mail",)))
+add_place(Place("family_mail.page", N_("Mail"), ("family_mail",), 60))
 
 KINDS = {
     LetterKind.SIGNING_ASKED: N_("Er ligt een plan voor mij klaar"),

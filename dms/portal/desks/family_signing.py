@@ -14,11 +14,19 @@ from dms.portal.family_words import told
 from dms.portal.guard import portal_session
 from dms.portal.house import house
 from dms.portal.people import Place, add_place, by
-from dms.portal.texts import say
+from dms.portal.texts import day, say, say_many
 from dms.services.signing.shapes import ToSign
 
 desk = Blueprint("family_signing", __name__)
-add_place(Place("family_signing.page", N_("Ondertekenen"), ("family_signing",)))
+add_place(
+    Place(
+        "family_signing.page",
+        N_("Ondertekenen"),
+        ("family_signing",),
+        20,
+        lambda: house().signing.answering.waiting(by()),
+    )
+)
 
 ANSWERS = {
     Answer.SEEN: (N_("Ik heb het plan gezien"), N_("U zegt alleen dat u het hebt gelezen.")),
@@ -95,9 +103,21 @@ def section(pupil_id: UUID) -> ChildSection | None:
     waits = sum(x.waits for x in mine)
     if not mine:
         return None
-    text = say(N_("Er wacht een plan op uw antwoord.")) if waits else say(N_("Er wacht nu niets op uw antwoord."))
+    title = say(N_("Plannen om te ondertekenen"))
+    if waits == 1:
+        (plan,) = (x for x in mine if x.waits)
+        until = say(N_("%(title)s. Antwoord tot en met %(day)s."), {"title": plan.title, "day": day(plan.ends_on)})
+        address = url_for("family_signing.one", request_id=plan.id)
+        return ChildSection(title, until, address, say(N_("Lees het plan en antwoord")), waits)
+    text = say_many(
+        N_("Er wacht %(num)d plan op uw antwoord."), N_("Er wachten %(num)d plannen op uw antwoord."), waits
+    )
     return ChildSection(
-        say(N_("Plannen om te ondertekenen")), text, url_for("family_signing.page"), say(N_("Bekijk de plannen")), waits
+        title,
+        text if waits else say(N_("Er wacht nu niets op uw antwoord.")),
+        url_for("family_signing.page"),
+        say(N_("Bekijk de plannen")),
+        waits,
     )
 
 

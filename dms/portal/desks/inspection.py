@@ -28,17 +28,27 @@ def _section(pupil_id: UUID) -> ChildSection | None:
     found = house().transfers.inspecting.for_person(person().id, pupil_id)
     if not found:
         return None
+    waiting_ones = house().transfers.inspecting.waiting(person().id)
+    unanswered = sum(x.package_id in found and not x.answered for x in waiting_ones)
     return ChildSection(
         say(N_("Naar de volgende school")),
         say(N_("De school wil een dossier overdragen. U mag het eerst inzien en zeggen wat u ervan vindt.")),
         url_for("family_inspection.page", package_id=found[0]),
         say(N_("Bekijk het dossier dat meegaat")),
-        count=len(found),
+        count=unanswered,
     )
 
 
 register(_section)
-add_place(Place("family_inspection.waiting", N_("Overdracht"), ("family_inspection",)))
+add_place(
+    Place(
+        "family_inspection.waiting",
+        N_("Overdracht"),
+        ("family_inspection",),
+        40,
+        lambda: sum(not x.answered for x in house().transfers.inspecting.waiting(person().id)),
+    )
+)
 
 
 @desk.get("/portaal/overdracht")

@@ -1,4 +1,5 @@
-"""The register of data breaches (datalekken), for the privacy officer: begun by `dms.services.misfiling`, judged here.
+"""The register of data breaches (datalekken), for the privacy officer: begun by `dms.services.misfiling` or by hand,
+judged here.
 
 The 72 hours of AVG 33(1) count from the moment that a breach was found. AVG 33(5) asks to keep every breach on record,
 also those that need not be reported.
@@ -17,20 +18,24 @@ from dms.db.tables import (
     DataBreachLookRow,
     DataBreachRow,
     DocumentRow,
+    ScopedLinkRow,
 )
 from dms.db.unit_of_work import UnitOfWork
 from dms.kernel.errors import BadInput, Conflict, NotFound
+from dms.kernel.ids import new_id
 from dms.kernel.text import N_
 from dms.model.events import By, Event, EventKind
 from dms.model.portal import BreachCause, BreachState
-from dms.services.link_looks import names_of_links
+from dms.services.links.recipients import recipient_of
 from dms.services.misfiling import breach_event
 from dms.services.portal.shapes import Breach, BreachLook
+from dms.services.pupils import pupil_by_number
 from dms.services.rights.access_log import neutral
 from dms.services.rights.officers import OFFICERS, names_of, pupil_names, require
 from dms.services.shapes import SchoolView
 from dms.services.tools import Tools, school_by_brin
 from rights.service.gate import Gate
+from storage.vault import Vault
 
 REPORT_WITHIN = timedelta(hours=72)
 """AVG 33(1): to the Autoriteit Persoonsgegevens, unless a risk is unlikely."""
@@ -53,7 +58,7 @@ class Breaches:
                 .order_by(DataBreachRow.found_at.desc())
             ).all()
             rows = sorted(rows, key=lambda x: x.state is not BreachState.OPEN)
-            return _views(session, rows, self._tools.clock.now())
+            return _views(session, self._tools.vault, rows, self._tools.clock.now())
 
     def waiting(self, by: By, brin: str) -> int:
         """How many are open, for who keeps the register; 0 for others."""
@@ -69,7 +74,36 @@ class Breaches:
         """One of them. Raises Refused, NotFound."""
         with self._tools.database.read() as session:
             school = self._with(session, by, brin)
-            return _views(session, [_row(session, school, breach_id)], self._tools.clock.now())[0]
+            return _views(session, self._tools.vault, [_row(session, school, breach_id)], self._tools.clock.now())[0]
+
+    def tell(self, by: By, brin: str, nature: str, number: str = "") -> UUID:
+        """Begin a record of what the service cannot notice itself (a mail to the wrong address, a lost telephone); its
+        id. `number`: of the pupil whom it is about, where it is about one. Raises Refused, BadInput.
+        """
+        text = _text(nature)
+        if not text:
+            raise BadInput(N_("Schrijf wat er gebeurde."), N_("Een paar zinnen zijn genoeg; u vult het later aan."))
+        with self._tools.database.begin() as uow:
+            school = self._with(uow.session, by, brin)
+            pupil = pupil_by_number(uow.session, school.id, number) if number else None
+            if number and pupil is None:
+                raise BadInput(N_("Er is geen leerling met dit nummer."), N_("Controleer het leerlingnummer."))
+            row = DataBreachRow(
+                id=new_id(),
+                board_id=school.board_id,
+                school_id=school.id,
+                about_id=pupil.id if pupil is not None else None,
+                cause=BreachCause.TOLD,
+                state=BreachState.OPEN,
+                found_at=uow.now,
+                found_by=by.user_id,
+                nature=text,
+                changed_at=uow.now,
+            )
+            uow.session.add(row)
+            uow.flush()
+            uow.record(breach_event(EventKind.BREACH_STARTED, by, row, {"cause": row.cause.value, "looks": 0}))
+            return row.id
 
     def save(
         self,
@@ -121,7 +155,7 @@ class Breaches:
             rows = uow.session.scalars(
                 select(DataBreachRow).where(DataBreachRow.board_id == school.board_id).order_by(DataBreachRow.found_at)
             ).all()
-            found = _views(uow.session, rows, uow.now)
+            found = _views(uow.session, self._tools.vault, rows, uow.now)
             uow.record(
                 Event(
                     EventKind.BREACHES_EXPORTED,
@@ -150,7 +184,7 @@ class Breaches:
         return school
 
 
-def _views(session: Session, rows: Iterable[DataBreachRow], now: datetime) -> tuple[Breach, ...]:
+def _views(session: Session, vault: Vault, rows: Iterable[DataBreachRow], now: datetime) -> tuple[Breach, ...]:
     rows = list(rows)
     looks: dict[UUID, list[DataBreachLookRow]] = {}
     for one in session.scalars(
@@ -161,7 +195,7 @@ def _views(session: Session, rows: Iterable[DataBreachRow], now: datetime) -> tu
         looks.setdefault(one.breach_id, []).append(one)
     every = [x for found in looks.values() for x in found]
     people = names_of(session, [*(x.user_id for x in every), *(x.found_by for x in rows), *(x.closed_by for x in rows)])
-    links = names_of_links(session, [x.link_id for x in every if x.link_id])
+    links = _receivers(session, vault, {x.link_id for x in every if x.link_id})
     pupils = pupil_names(session, [*(x.pupil_id for x in rows), *(x.about_id for x in rows)])
     titles = {
         x.id: x.title
@@ -202,6 +236,12 @@ def _views(session: Session, rows: Iterable[DataBreachRow], now: datetime) -> tu
         )
         for x in rows
     )
+
+
+def _receivers(session: Session, vault: Vault, links: set[UUID]) -> dict[UUID, str]:
+    """Whom links were for; what for, where that name is forgotten."""
+    rows = session.scalars(select(ScopedLinkRow).where(ScopedLinkRow.id.in_(links)))
+    return {x.id: recipient_of(vault, x).name or x.purpose for x in rows}
 
 
 HEADINGS = (

@@ -5,7 +5,6 @@ look at a child's page and at a document is in the log.
 """
 
 import json
-from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,7 +15,6 @@ from dms.db.tables import (
     DocumentRow,
     DocumentVersionRow,
     DossierRow,
-    FamilyPhaseRow,
     PlacementRow,
     PupilCarerRow,
     PupilRow,
@@ -29,9 +27,10 @@ from dms.model.portal import DOOR, Door
 from dms.services.carers import CONTACT_CATEGORY, CarerContact, contact_column
 from dms.services.catalogue import categories
 from dms.services.filing import log_act
-from dms.services.portal.modules import modules_on
+from dms.services.portal.looks import ensure_logged
+from dms.services.portal.modules import modules_on, news_on
 from dms.services.portal.papers import admitted_placements, parts
-from dms.services.portal.shapes import Child, ChildPage, FamilyHome, FamilyPaper, News, OwnData
+from dms.services.portal.shapes import Child, ChildPage, FamilyHome, FamilyPaper, OwnData
 from dms.services.portal.standing import Relation, relations
 from dms.services.renditions import page_views, rendition_row, stream
 from dms.services.shapes import Content
@@ -41,7 +40,6 @@ from rights.rules.family import Module
 from rights.rules.matrix import covers
 from rights.service.gate import Gate
 
-NEWS_DAYS = 60
 HERE: dict[str, str | int | bool | None] = {DOOR: Door.PORTAL.value}
 
 
@@ -59,20 +57,7 @@ class Family:
             found = relations(session, gate.actor.user_id, today)
             children = tuple(_child(gate, x) for x in found)
             opened = {x.pupil.school_id for x, y in zip(found, children, strict=True) if y.open_to}
-            news = session.execute(
-                select(FamilyPhaseRow, SchoolRow.name)
-                .join(SchoolRow, SchoolRow.id == FamilyPhaseRow.school_id)
-                .where(
-                    FamilyPhaseRow.school_id.in_(opened),
-                    FamilyPhaseRow.opens_on <= today,
-                    FamilyPhaseRow.opens_on > today - timedelta(days=NEWS_DAYS),
-                    FamilyPhaseRow.announcement != "",
-                )
-                .order_by(FamilyPhaseRow.opens_on.desc(), FamilyPhaseRow.name)
-            )
-            return FamilyHome(
-                children, tuple(News(name, x.name, x.opens_on, x.announcement) for x, name in news.tuples())
-            )
+            return FamilyHome(children, news_on(session, opened, today))
 
     def child(self, by: By, pupil_id: UUID) -> ChildPage:
         """What is open of one pupil; is logged. Raises NotFound for a pupil who is none of the person's."""
@@ -137,14 +122,15 @@ class Family:
             )
 
     def picture(self, by: By, document_id: UUID, page: int, *, small: bool = False) -> Content:
-        """The picture of a page; it belongs to the look that was logged. Raises NotFound."""
+        """The picture of a page; it belongs to a look that was logged, or is one itself. Raises NotFound."""
         kind = Rendition.THUMBNAIL if small else Rendition.PAGE
         with self._tools.database.read() as session:
             gate = Gate(session, by.user_id, self._tools.clock.today())
-            document, _ = _required(gate, document_id)
+            document, placements = _required(gate, document_id)
             row = rendition_row(session, document.id, document.current_version, kind, page)
             if row is None:
                 raise NotFound
+            ensure_logged(self._tools, session, by, document.id, document.current_version, placements)
         return stream(self._tools.vault, row, "")
 
     def text(self, by: By, document_id: UUID) -> tuple[str, ...]:

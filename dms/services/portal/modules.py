@@ -1,15 +1,18 @@
 """The modules of a school as they stand on a day, with their phases. Within somebody's transaction."""
 
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dms.db.tables import FamilyModuleRow, FamilyPhaseRow
-from dms.services.portal.shapes import PlannedModule
+from dms.db.tables import FamilyModuleRow, FamilyPhaseRow, SchoolRow
+from dms.services.portal.shapes import News, PlannedModule
 from rights.rules.family import DEFAULT_MODULES, Module
+
+NEWS_DAYS = 60
 
 
 def planned(session: Session, school_id: UUID, day: date) -> tuple[PlannedModule, ...]:
@@ -44,3 +47,19 @@ def modules_on(session: Session, school_id: UUID, day: date) -> tuple[Module, ..
     return tuple(
         replace(x, is_open=known[x.code].is_open, carers_until=known[x.code].carers_until) for x in DEFAULT_MODULES
     )
+
+
+def news_on(session: Session, schools: Iterable[UUID], day: date) -> tuple[News, ...]:
+    """What these schools opened in the two months up to that day, with its announcement; newest first."""
+    rows = session.execute(
+        select(FamilyPhaseRow, SchoolRow.name)
+        .join(SchoolRow, SchoolRow.id == FamilyPhaseRow.school_id)
+        .where(
+            FamilyPhaseRow.school_id.in_(list(schools)),
+            FamilyPhaseRow.opens_on <= day,
+            FamilyPhaseRow.opens_on > day - timedelta(days=NEWS_DAYS),
+            FamilyPhaseRow.announcement != "",
+        )
+        .order_by(FamilyPhaseRow.opens_on.desc(), FamilyPhaseRow.name)
+    )
+    return tuple(News(name, x.name, x.opens_on, x.announcement) for x, name in rows.tuples())

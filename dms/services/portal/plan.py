@@ -31,9 +31,10 @@ from dms.model.events import SYSTEM, By, Event, EventKind
 from dms.model.letters import LetterKind
 from dms.model.people import RoleCode
 from dms.model.portal import Standing
+from dms.services.carers import CONTACT_CATEGORY
 from dms.services.catalogue import categories
 from dms.services.notices.post import Letter, language_of, post
-from dms.services.portal.modules import modules_on, planned
+from dms.services.portal.modules import modules_on, news_on, planned
 from dms.services.portal.papers import parts
 from dms.services.portal.shapes import Child, ChildPage, Phase, PortalPlan
 from dms.services.pupils import pupil_by_number
@@ -187,7 +188,13 @@ class Plan:
                 )
             )
             standing = Standing.PUPIL if as_pupil else Standing.PARENT
-            return ChildPage(Child(pupil.id, full_name(pupil), school.name, standing, bool(opened)), found, None)
+            return ChildPage(
+                Child(pupil.id, full_name(pupil), school.name, standing, bool(opened)),
+                found,
+                None,
+                news_on(uow.session, [school.id], day) if opened else (),
+                any(y.matches(CONTACT_CATEGORY) for x in shown for y in x.categories),
+            )
 
     def announce_due(self) -> int:
         """Let the announcement of every phase whose day has come go out, once; returns how many phases."""

@@ -80,6 +80,10 @@ class ChildPage:
     child: Child
     parts: tuple[Part, ...]
     data: OwnData | None
+    news: tuple[News, ...] = ()
+    """Announcements that stand on the first page; only filled where a page is tried on."""
+    own_data: bool = False
+    """Whether the person sees her own contact data too; only filled where a page is tried on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from dms.model.portal import DOOR, Door
 from dms.model.signing import Answer, Method, SigningState
 from dms.services import passwords
 from dms.services.filing import log_act
+from dms.services.portal.looks import ensure_logged
 from dms.services.portal.papers import admitted_placements
 from dms.services.renditions import page_views, rendition_row, stream
 from dms.services.shapes import Content
@@ -72,13 +73,17 @@ class Answering:
             return self._view(uow.session, request, row, pages=True)
 
     def picture(self, by: By, request_id: UUID, page: int) -> Content:
-        """The picture of a page of the version that was put before the person. Raises NotFound."""
+        """The picture of a page of the version that was put before the person; it belongs to a look that was logged, or
+        is one itself. Raises NotFound.
+        """
         with self._tools.database.read() as session:
             gate = Gate(session, by.user_id, self._tools.clock.today())
             request, _ = _mine(gate, request_id)
             found = rendition_row(session, request.document_id, request.version, Rendition.PAGE, page)
-            if found is None:
+            place = _readable(gate, request)
+            if found is None or place is None:
                 raise NotFound
+            ensure_logged(self._tools, session, by, request.document_id, request.version, [place])
         return stream(self._tools.vault, found, "")
 
     def answer(self, by: By, request_id: UUID, answer: Answer, remark: str, proof: str) -> None:

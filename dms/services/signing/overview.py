@@ -141,22 +141,27 @@ class Overview:
         }
         groups = groups_today(gate.session, frozenset(pupils), gate.today)
         counts: dict[UUID, list[Answer | None]] = {}
-        for request_id, answer in gate.session.execute(
-            select(SigningAnswerRow.request_id, SigningAnswerRow.answer).where(
-                SigningAnswerRow.request_id.in_([x.id for x in requests]), SigningAnswerRow.lapsed_at.is_(None)
-            )
+        missing: dict[UUID, list[str | None]] = {}
+        for request_id, answer, name in gate.session.execute(
+            select(SigningAnswerRow.request_id, SigningAnswerRow.answer, CarerRow.name)
+            .outerjoin(CarerRow, CarerRow.id == SigningAnswerRow.carer_id)
+            .where(SigningAnswerRow.request_id.in_([x.id for x in requests]), SigningAnswerRow.lapsed_at.is_(None))
+            .order_by(SigningAnswerRow.carer_id.is_(None), CarerRow.name)
         ):
             counts.setdefault(request_id, []).append(answer)
+            if answer is None:
+                missing.setdefault(request_id, []).append(name)
         lines = []
         for one in requests:
             said = counts.get(one.id, [])
+            pupil = full_name(pupils[one.pupil_id])
             lines.append(
                 SigningLine(
                     one.id,
                     one.document_id,
                     rows.title_of(gate.session, one),
                     one.pupil_id,
-                    full_name(pupils[one.pupil_id]),
+                    pupil,
                     groups.get(one.pupil_id, ""),
                     one.version,
                     one.asked_at,
@@ -166,6 +171,7 @@ class Overview:
                     sum(x is not None for x in said),
                     said.count(Answer.NOT_AGREED),
                     one.state is SigningState.OPEN and one.ends_on < gate.today,
+                    tuple(x or pupil for x in missing.get(one.id, ())),
                 )
             )
         return lines

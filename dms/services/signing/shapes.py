@@ -33,7 +33,7 @@ class Signer:
 
 @dataclass(frozen=True, slots=True)
 class SigningLine:
-    """A request in the care coordinator's overview. `answered` of `asked` people."""
+    """A request in the care coordinator's overview. `answered` of `asked` people; `missing`: names of who did not."""
 
     id: UUID
     document_id: UUID
@@ -49,6 +49,7 @@ class SigningLine:
     answered: int
     disagreed: int
     late: bool
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

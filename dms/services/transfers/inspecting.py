@@ -18,6 +18,7 @@ from dms.db.tables import (
     PupilCarerRow,
     PupilRow,
     RenditionRow,
+    SchoolRow,
     TransferInspectionRow,
     TransferPackageRow,
 )
@@ -29,6 +30,7 @@ from dms.model.documents import Rendition
 from dms.model.events import By, EventKind
 from dms.model.transfer_package import PackageContent
 from dms.model.transfers import InspectionWay, TransferState, Viewer
+from dms.services.portal.looks import look_elsewhere
 from dms.services.renditions import stream
 from dms.services.shapes import Content
 from dms.services.tools import Tools, full_name
@@ -100,7 +102,8 @@ class Inspecting:
                 )
                 done = viewer is not None and viewer.person_id in set(session.scalars(answered))
                 name = full_name(session.get_one(PupilRow, row.pupil_id))
-                found.append(WaitingPackage(row.id, name, row.receiver_name or row.receiver_brin, done))
+                receiver = _school_name(session, row.receiver_name, row.receiver_brin)
+                found.append(WaitingPackage(row.id, name, receiver, done))
             return tuple(found)
 
     def show(self, by: By, package_id: UUID) -> ShownPackage:
@@ -244,8 +247,15 @@ class Inspecting:
                 raise NotFound
             if not page:
                 record(uow, EventKind.TRANSFER_SEEN, by, row, {"viewer": viewer.viewer.value, "file": number})
+            look_elsewhere(uow, by, source.document_id, source.version, row.pupil_id, downloaded=not page)
+            uow.flush()
             uow.session.expunge(source)
             return source, paper.file_name, paper.media_type
+
+
+def _school_name(session: Session, name: str, brin: str) -> str:
+    """What a parent calls the receiving school: as it was typed, as this house knows it, else its number."""
+    return name or session.scalar(select(SchoolRow.name).where(SchoolRow.brin == brin)) or brin
 
 
 def remark_of(vault: Vault, row: TransferInspectionRow) -> str:
@@ -335,7 +345,7 @@ def _shown(
         pupil=" ".join(x for x in (pupil.given_name, pupil.prefix, pupil.surname) if x),
         viewer=viewer.viewer,
         kind=row.kind,
-        receiver=content.receiver.name or content.receiver.brin,
+        receiver=_school_name(session, content.receiver.name, content.receiver.brin),
         frozen_at=content.frozen_at,
         data=tuple((k, v) for k, v in _data(content) if v),
         carers=tuple(_carers(content, viewer)),

@@ -13,7 +13,7 @@ from dms.services.portal.breaches import CAUSES, STATES
 from dms.services.portal.shapes import Breach
 from dms.web import notices
 from dms.web.around import school
-from dms.web.asked import flag, row_version
+from dms.web.asked import flag, line, row_version
 from dms.web.error_pages import problem_of
 from dms.web.guard import by, manages
 from dms.web.house import house
@@ -23,6 +23,7 @@ from dms.web.texts import say
 desk = Blueprint("portal_breaches", __name__)
 notices.register(
     {
+        "breach_told": Notice(N_("De melding staat in het register. Vul haar hier verder aan.")),
         "breach_saved": Notice(N_("Opgeslagen in het register.")),
         "breach_closed": Notice(N_("Afgesloten. Het blijft in het register staan.")),
     }
@@ -35,8 +36,19 @@ DOORS = {Door.PORTAL: N_("ouderportaal"), Door.LINK: N_("deellink")}
 @manages(Duty.PRIVACY)
 def page() -> ResponseReturnValue:
     """All of them, open ones first."""
-    found = house().portal.breaches.list(by(), school().brin)
-    return render_template("portal_plan/breaches.html", breaches=[_worded(x) for x in found])
+    return _page()
+
+
+@desk.post("/datalekken")
+@manages(Duty.PRIVACY)
+def add() -> ResponseReturnValue:
+    """One that the service cannot notice itself."""
+    try:
+        told = house().portal.breaches.tell(by(), school().brin, request.form.get("aard", ""), line("nummer"))
+    except BadInput as wrong:
+        return _page(wrong), 400
+    tell("breach_told")
+    return redirect(url_for("portal_breaches.one", breach_id=told), 303)
 
 
 @desk.get("/datalekken/<uuid:breach_id>")
@@ -89,6 +101,16 @@ def export() -> ResponseReturnValue:
     answer = Response(house().portal.breaches.export(by(), school().brin, say), mimetype="text/csv; charset=utf-8")
     answer.headers.set("Content-Disposition", "attachment", filename="datalekken.csv")
     return answer
+
+
+def _page(wrong: BadInput | None = None) -> str:
+    found = house().portal.breaches.list(by(), school().brin)
+    return render_template(
+        "portal_plan/breaches.html",
+        breaches=[_worded(x) for x in found],
+        typed=(request.form.get("aard", ""), line("nummer")),
+        problem=problem_of(wrong) if wrong else None,
+    )
 
 
 def _one(breach_id: UUID, wrong: BadInput | None = None) -> str:

@@ -46,6 +46,7 @@ class Row:
     answered: str
     disagreed: bool
     ends: str
+    missing: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ def row(line: SigningLine) -> Row:
         say(N_("%(answered)d van %(asked)d"), {"answered": line.answered, "asked": line.asked}),
         bool(line.disagreed),
         day(line.ends_on),
+        ", ".join(line.missing),
     )
 
 
