@@ -16,6 +16,7 @@ from dms.kernel.errors import BadInput
 from dms.kernel.text import N_
 from dms.model.transfer_package import PackageCarer, PackagePlace, PackagePupil, SchoolStay
 from dms.wire.transfer_tree import Element, bad_xml
+from ingest.readers.oso_data import OsoData, data_of
 from ingest.readers.oso_xml import CONTENTS, DECODED, FAULT, read_oso_xml
 
 NAMESPACE = re.compile(r"https?://www\.edustandaard\.nl/oso_gegevensset/(\d{4})/dossier/?")
@@ -67,6 +68,7 @@ class OsoDossier:
     carers: tuple[PackageCarer, ...]
     inspection: OsoInspection | None
     documents: tuple[OsoDocument, ...]
+    data: tuple[OsoData, ...] = ()
 
 
 def read_oso(chunks: Iterable[bytes], folder: Path, most_bytes: int) -> OsoDossier:
@@ -88,6 +90,7 @@ def read_oso(chunks: Iterable[bytes], folder: Path, most_bytes: int) -> OsoDossi
             carers=tuple(_carer(x, secret=_yes(pupil.say("adresgeheim"))) for x in _carers(root, pupil)),
             inspection=_inspection(root.first("inzage")),
             documents=tuple(_documents(root, folder)),
+            data=data_of(root, pupil),
         )
     except ValueError:  # its text may quote the file: not chained
         raise bad_xml("xml_values") from None

@@ -10,10 +10,15 @@ import pytest
 
 from dms.demo.collection import demo_documents
 from dms.demo.load import PAPERS, SEED
+from dms.model.documents import Source
 from dms.services.exit.facts import differences
+from dms.services.shapes import Hints
+from tests.backup.backup_world import paper
 from tests.exit.test_exit_round_trip import elsewhere
+from tests.formats import making
 from tests.houses import BRIN, OPERATOR, House
 
+COUNT = int(os.environ.get("DMS_TEST_WORLDS") or PAPERS)  # noqa: TID251 - how many papers of the demo
 CAST = ("anouk", "bram", "carla", "dirk", "esra", "femke", "gijs")
 
 
@@ -25,7 +30,8 @@ def test_the_demo_school_out_and_in_again(
 ) -> None:
     first = house.schools()[0]
     today = house.app.clock.today()
-    house.send((x.file_name, x.data) for x in demo_documents(first, seed=SEED, today=today, count=PAPERS))
+    house.send((x.file_name, x.data) for x in demo_documents(first, seed=SEED, today=today, count=COUNT))
+    _mail_and_office(house, next(x for x in first.pupils if x.bsn).number)
     house.work()
     before = house.app.exit.facts(BRIN)
     house.app.exit.orders.order(house.by("dirk"), BRIN)
@@ -38,7 +44,7 @@ def test_the_demo_school_out_and_in_again(
         read = time.monotonic()
         after = app.exit.facts(BRIN)
     assert differences(before, after) == []
-    assert before["documents"]["count"] == made.documents > 10
+    assert before["documents"]["count"] == made.documents > 3
     reached = {x: after["rights"][f"{x}@deregenboog.example"]["read"]["count"] for x in CAST}
     assert reached["gijs"] == 0
     assert reached["carla"] > reached["bram"]
@@ -48,3 +54,12 @@ def test_the_demo_school_out_and_in_again(
     record_property("seconds_out", round(wrote - began, 1))
     record_property("seconds_in", round(read - wrote, 1))
     record_property("readable", str(reached))
+
+
+def _mail_and_office(house: House, number: str) -> None:
+    """A mail with an attachment and papers of an office, filed in one dossier."""
+    day = house.app.clock.today()
+    hints = Hints(pupil_id=house.pupil_id(number), category="OND-03", document_date=day)
+    letter = making.mail(files=[("bijlage.pdf", "application/pdf", paper("meegestuurd"))])
+    sent = [("bericht.eml", [letter]), ("verslag.docx", [making.docx()]), ("cijfers.xlsx", [making.xlsx()])]
+    house.app.receive.receive(house.by("anouk"), BRIN, Source.UPLOAD, sent, hints)

@@ -127,6 +127,7 @@ def test_reviewed_although_an_attachment_is_broken(school: House) -> None:
     assert [(x.name, x.choice, x.fault is None) for x in view.parts] == [
         ("goed.pdf", PartChoice.TAKE, True),
         ("stuk.pdf", PartChoice.LEAVE, False),
+        ("overstapadvies.txt", PartChoice.TAKE, True),
     ]
     assert view.told is not None
     assert [(x.agreed, x.remark) for x in view.told.inspections] == [("nee", "Het advies is te laag.")]

@@ -14,10 +14,16 @@ from dms.model.documents import Rendition
 from dms.model.events import ActorKind, By
 from dms.model.transfers import SentBy, TransferKind, TransferState
 from tests.backup.backup_world import paper
+from tests.formats import making
 from tests.houses import OPERATOR, PASSWORD
 from tests.transfers.transfer_world import TransferWorld, open_world
 
-LEAVERS = 40 if os.environ.get("DMS_TEST_FULL") == "1" else 1  # noqa: TID251 - how thorough this run is
+FULL = os.environ.get("DMS_TEST_FULL") == "1"  # noqa: TID251 - how thorough this run is
+LEAVERS = int(os.environ.get("DMS_TEST_WORLDS") or (40 if FULL else 1))  # noqa: TID251 - how many
+OFFICE = 5
+"""Of a thorough run one in so many leavers has papers of an office as well."""
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Facts = tuple[str, str, str, tuple[tuple[str, str], ...], bytes]
 
 
@@ -31,11 +37,12 @@ def moving(house_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 def test_leavers_arrive_whole(moving: TransferWorld) -> None:
-    for pupil_id in leavers(moving):
+    for nth, pupil_id in enumerate(leavers(moving)):
         sent = [
             moving.paper(pupil_id, "OND-03", f"Rapport {n}", paper(f"merk{pupil_id.hex[:6]}{n}"), fields=fields)
             for n, fields in enumerate(({}, {"schooljaar": "2025-2026"}), start=1)
         ]
+        sent += other_papers(moving, pupil_id, office=FULL and nth % OFFICE == 0)
         package_id = moving.composed(pupil_id, "carla", kind=TransferKind.POPO, to="99ZZ")
         view = moving.view(package_id, "carla")
         moving.seen(package_id, *(x.carer_id for x in view.inspections if x.entitled))
@@ -51,6 +58,18 @@ def test_leavers_arrive_whole(moving: TransferWorld) -> None:
         answer = moving.app.received.decisions.answer(person(moving, "tamar"), taken.id)
         assert moving.app.transfers.sending.answered(moving.house.by("carla"), package_id, answer)
         assert moving.view(package_id, "carla").line.state is TransferState.CONFIRMED
+
+
+def other_papers(world: TransferWorld, pupil_id: UUID, *, office: bool) -> list[UUID]:
+    """A mail without attachments as it came, and where asked a letter and a sheet of an office."""
+    mark = f"merk{pupil_id.hex[:8]}"
+    wanted = [("bericht.eml", "message/rfc822", making.mail(text=f"Beste juf, {mark} gaat van school."))]
+    if office:
+        wanted += [("verslag.docx", WORD, making.docx([mark, "Verslag"])), ("cijfers.xlsx", SHEET, making.xlsx())]
+    return [
+        world.paper(pupil_id, "OND-03", f"{name} {mark}", data, name=name, media_type=media_type)
+        for name, media_type, data in wanted
+    ]
 
 
 def leavers(world: TransferWorld) -> list[UUID]:

@@ -86,6 +86,7 @@ class TransferWorld:
         day: date | None = None,
         fields: dict[str, str] | None = None,
         name: str = "rapport.pdf",
+        media_type: str = "application/pdf",
     ) -> UUID:
         """A document in the dossier of a pupil."""
         document_id = new_id()
@@ -105,14 +106,14 @@ class TransferWorld:
             session.flush()
             session.add(
                 DocumentVersionRow(
-                    document_id=document_id, number=1, file_name=name, media_type="application/pdf",
+                    document_id=document_id, number=1, file_name=name, media_type=media_type,
                     size=len(data), digest=stored.digest or "", pages=1, created_at=uow.now,
                 )
             )  # fmt: skip
             session.add(
                 RenditionRow(
                     document_id=document_id, version=1, kind=Rendition.ORIGINAL, object_key=stored.object_key,
-                    media_type="application/pdf", size=len(data), created_at=uow.now,
+                    media_type=media_type, size=len(data), created_at=uow.now,
                 )
             )  # fmt: skip
             session.add(

@@ -23,6 +23,8 @@ from ingest.service.redaction.shapes import Corners
 from rights.rules.actions import Action
 
 desk = Blueprint("redaction", __name__)
+AROUND = 0.15
+"""How far a box over a line reaches beyond its letters, in heights of the line."""
 GROUNDS = (RedactionGround.SWV, RedactionGround.OUTSIDER, RedactionGround.BY_HAND)
 notices.register(
     {
@@ -90,12 +92,14 @@ def choose(redaction_id: UUID) -> ResponseReturnValue:
 @desk.post("/weglakken/<uuid:redaction_id>/vak")
 @acts(Action.SEE)
 def box(redaction_id: UUID) -> ResponseReturnValue:
-    """Add a box, or take one back that a person drew."""
+    """Add a box, drawn or over a whole line, or take one back that a person added."""
     redactions = house().redaction
     at, version = _number("bladzijde", 1), _number("versie", 0)
     try:
         if line("weg"):
             redactions.drop_box(by(), redaction_id, version, _number("weg", 0))
+        elif line("regel"):
+            redactions.add_box(by(), redaction_id, version, at, _of_line(redaction_id, at, _number("regel", 0)))
         else:
             redactions.add_box(by(), redaction_id, version, at, _corners())
     except (BadInput, Conflict) as fault:
@@ -138,6 +142,7 @@ def _one(redaction_id: UUID, fault: DmsError | None = None) -> str:
         page=shown,
         boxes=boxes_of(shown) if shown else (),
         marks=[(x, kind_name(x)) for x in shown.marks] if shown else [],
+        lines=[(str(nth), text) for nth, (text, _) in enumerate(shown.lines, start=1)] if shown else [],
         pages=[(x.number, sum(y.covered for y in x.marks)) for x in view.pages],
         covered=_covered(view),
         loose=[(place_name(place), count) for place, count in view.loose],
@@ -149,6 +154,17 @@ def _one(redaction_id: UUID, fault: DmsError | None = None) -> str:
 
 def _covered(view: ReviewView) -> int:
     return sum(y.covered for x in view.pages for y in x.marks)
+
+
+def _of_line(redaction_id: UUID, page_number: int, nth: int) -> Corners:
+    """The place of a line of the page (from 1), a little wider than its letters. Raises BadInput."""
+    view = house().redaction.open(by(), redaction_id)
+    lines = next((x.lines for x in view.pages if x.number == page_number), ())
+    if not 1 <= nth <= len(lines):
+        raise BadInput(N_("Deze regel staat niet op de bladzijde."), N_("Kies een regel uit de lijst."), code="bad_box")
+    left, top, right, bottom = lines[nth - 1][1]
+    more = (bottom - top) * AROUND
+    return left - more, top - more, right + more, bottom + more
 
 
 def _corners() -> Corners:

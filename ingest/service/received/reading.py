@@ -19,6 +19,7 @@ from dms.model.received import PackageFormat
 from dms.model.transfer_package import PackageCarer, PackagePlace, PackagePupil
 from dms.wire.transfer_package import OpenedPackage, open_package
 from ingest.readers.oso import OsoDocument, OsoDossier, is_oso, read_oso
+from ingest.readers.oso_data import OsoData
 from ingest.rules.dossier_zip.entries import EntryLimits, Taken, bad_head, extension_of, judge
 from ingest.service.received.content import Told, ToldInspection
 from ingest.sources.dossier_zip import BrokenEntry, DossierZip
@@ -40,6 +41,14 @@ FAULTS = {
     "kind": Reason("part_kind", N_("Dit soort bestand mag niet in een overstapdossier.")),
     "empty": Reason("part_empty", N_("Het bestand in de bijlage is leeg.")),
 }
+
+DATA = {
+    "overstapadvies": ("Overstapadvies", "OND-04"),
+    "onderwijsondersteuning": ("Ondersteuning", "ZRG-02"),
+    "verzuim": ("Verzuim van het laatste jaar", "ADM-02"),
+    "toetslijst": ("Toetsen", "OND-03"),
+}
+"""Title and category of what an OSO dossier holds as fields. The category is a suggestion: a person decides."""
 
 Chunks = Callable[[], Iterator[bytes]]
 
@@ -165,7 +174,8 @@ def _answer(said: bool | None) -> str:
 
 
 def _oso(dossier: OsoDossier, mark: str, limits: EntryLimits, files: ExitStack) -> Opened:
-    parts = tuple(_unpacked(n, x, limits, files) for n, x in enumerate(dossier.documents, start=1))
+    papers = [_unpacked(n, x, limits, files) for n, x in enumerate(dossier.documents, start=1)]
+    parts = (*papers, *(_data(n, x, dossier) for n, x in enumerate(dossier.data, start=len(papers) + 1)))
     one = dossier.inspection
     seen = (
         () if one is None else (ToldInspection("", one.seen_on, one.agreed.lower(), one.reason, one.consent.lower()),)
@@ -180,6 +190,16 @@ def _oso(dossier: OsoDossier, mark: str, limits: EntryLimits, files: ExitStack) 
         Told(dossier.pupil, dossier.carers, seen),
         parts,
     )
+
+
+def _data(number: int, one: OsoData, dossier: OsoDossier) -> Part:
+    """Fields of the dossier as a paper: a plain text that says where it comes from."""
+    title, category = DATA[one.name]
+    day = dossier.made_at.date() if dossier.made_at is not None else None
+    sender = f"{dossier.sender.name} ({dossier.sender.brin})".strip()
+    of_day = f" van {day:%d-%m-%Y}" if day is not None else ""
+    raw = f"{title}\nUit het OSO-dossier{of_day} van {sender}.\n\n{one.text}\n".encode()
+    return Part(number, f"{one.name}.txt", title, category, day, size=len(raw), open=lambda: iter([raw]))
 
 
 def _unpacked(number: int, document: OsoDocument, limits: EntryLimits, files: ExitStack) -> Part:

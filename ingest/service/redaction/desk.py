@@ -119,7 +119,11 @@ class RedactionDesk:
         marks = unseal(self._tools.vault, view.document_id, view.id, sealed)
         pages = tuple(
             PageToReview(
-                x.number, x.width, x.height, tuple(_mark_view(y, view.ground) for y in marks.of_page(x.number))
+                x.number,
+                x.width,
+                x.height,
+                tuple(_mark_view(y, view.ground) for y in marks.of_page(x.number)),
+                x.lines,
             )
             for x in marks.pages
         )

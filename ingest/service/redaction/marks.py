@@ -8,6 +8,7 @@ from uuid import UUID
 
 from dms.model.redaction import RedactionGround
 from ingest.readers.redact_session import PageSeen, Seen
+from ingest.rules.lines_of_words import lines_of
 from ingest.rules.numbers_found import Box, NumberHit, NumberKind, find_in_text, find_in_words
 from ingest.rules.people_found import People
 from ingest.service.redaction.shapes import Corners
@@ -15,6 +16,8 @@ from storage.vault import Vault
 
 PERSON, HAND = "person", "hand"
 MOST_MARKS = 2_000
+MOST_LINES = 150
+"""Lines of a page that can be chosen from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +44,16 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class PageMark:
-    """How a page lay when it was looked at; boxes are relative to it as shown."""
+    """How a page lay when it was looked at; boxes are relative to it as shown. `lines`: what stands on it, with its
+    place, for who chooses by keyboard.
+    """
 
     number: int
     width: int
     height: int
     rotation: int
     skew: float
+    lines: tuple[tuple[str, Corners], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +103,14 @@ def found_in(seen: Seen, known: Sequence[str], people: People, ground: Redaction
         for hit in find_in_text(text, known)
         if hit.kind is not NumberKind.LOOKS_LIKE and not (place == "hidden" and hit.digits in numbers)
     ]
-    pages = tuple(PageMark(x.number, x.width, x.height, x.rotation, x.skew) for x in seen.pages)
+    pages = tuple(PageMark(x.number, x.width, x.height, x.rotation, x.skew, _lines(x)) for x in seen.pages)
     return Marks(pages, tuple(marks[:MOST_MARKS]), tuple(sorted(set(loose))))
+
+
+def _lines(page: PageSeen) -> tuple[tuple[str, Corners], ...]:
+    """What the engine reads on the picture, which is what people see; else the text layer."""
+    found = lines_of(page.seen or page.words, MOST_LINES)
+    return tuple((x.text, (x.box.left, x.box.top, x.box.right, x.box.bottom)) for x in found)
 
 
 def _on_page(page: PageSeen, known: Sequence[str], people: People, ground: RedactionGround) -> Iterator[Mark]:
@@ -139,10 +151,14 @@ def unseal(vault: Vault, document_id: UUID, redaction_id: UUID, sealed: bytes | 
 
 def _marks(data: Mapping[str, Any]) -> Marks:
     return Marks(
-        tuple(PageMark(**x) for x in data["pages"]),
+        tuple(_page(x) for x in data["pages"]),
         tuple(Mark(**{**x, "boxes": tuple(_four(y) for y in x["boxes"])}) for x in data["marks"]),
         tuple((str(x), str(y)) for x, y in data["loose"]),
     )
+
+
+def _page(data: Mapping[str, Any]) -> PageMark:
+    return PageMark(**{**data, "lines": tuple((str(x), _four(y)) for x, y in data.get("lines", ()))})
 
 
 def _four(box: Sequence[float]) -> Corners:

@@ -46,12 +46,13 @@ class MarkView:
 
 @dataclass(frozen=True, slots=True)
 class PageToReview:
-    """A page with its picture's size and what was found on it."""
+    """A page with its picture's size, what was found on it, and its lines with their places, to cover one whole."""
 
     number: int
     width: int
     height: int
     marks: tuple[MarkView, ...]
+    lines: tuple[tuple[str, Corners], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
