@@ -263,9 +263,11 @@ def gone(doors: Doors, made: Made, what: str) -> None:
             )
     if what == "revoked":
         doors.house.app.links.revoke(doors.house.by("carla"), made.link_id)
+    elif what == "recipient":
+        doors.house.app.links.readdress(doors.house.by("carla"), made.link_id, "Iemand anders")
 
 
-@pytest.mark.parametrize("what", ["revoked", "ended", "maker off", "role over", "unconfirmed"])
+@pytest.mark.parametrize("what", ["revoked", "recipient", "ended", "maker off", "role over", "unconfirmed"])
 def test_a_link_that_dies_answers_410_at_the_next_request_of_who_was_in(doors: Doors, what: str) -> None:
     made = doors.link("plan")
     client = doors.enter(made)
