@@ -35,6 +35,8 @@ MAX_ANSWER = 256 * 1024 * 1024
 _TICK = 0.25
 _BEAT = 1.0
 _LAST_WORD = 2.0
+_MOST_WAITED = 10
+"""So many times its own time at most is a child given for waiting until there was a processor for it."""
 _READ = 1 << 18
 
 Task = Callable[..., Any]
@@ -96,8 +98,10 @@ class Child:
     ) -> Any:  # noqa: ANN401 - JSON data
         """Have the task `name` done and return what it returned (JSON data).
 
-        `seconds` of wall time, by default those of the limits. `alive` is called about once a second while the child
-        works. Raises `ReadFailed` with the cause or `OcrUnavailable`; what `progress` or `alive` raise goes on up.
+        `seconds` of wall time, by default those of the limits; the time in which it could have gone on but other
+        processes had the processors is not counted: a busy machine makes no file hostile. `alive` is called about once
+        a second while the child works. Raises `ReadFailed` with the cause or `OcrUnavailable`; what `progress` or
+        `alive` raise goes on up.
         After a child that ended, or was late, there is no more asking: whoever still asks gets `ReadFailed`.
         """
         if self._ended:
@@ -107,7 +111,7 @@ class Child:
         by_itself = False
         try:
             self._request(name, args)
-            answer = _listen(self._answers, wanted, progress, alive)
+            answer = _listen(self._answers, wanted, _Turns(self._pid), progress, alive)
             by_itself = answer is not None or _ends_by_itself(self._pid)
         except _Late:
             self.close()
@@ -142,22 +146,44 @@ class Child:
         return status, usage
 
 
+class _Turns:
+    """How long a process has been waiting for a processor since now, in seconds (Linux, /proc/PID/schedstat: the second
+    number, in nanoseconds, of its first thread). 0 where the kernel does not tell.
+    """
+
+    def __init__(self, pid: int) -> None:
+        self._file = Path(f"/proc/{pid}/schedstat")
+        self._before = self._told()
+
+    def waited(self) -> float:
+        return max(0, self._told() - self._before) / 1e9
+
+    def _told(self) -> int:
+        try:
+            return int(self._file.read_text(encoding="ascii").split()[1])
+        except (OSError, ValueError, IndexError):
+            return 0
+
+
 def _listen(
-    pipe: int, seconds: float, progress: Report | None, alive: Callable[[], None] | None
+    pipe: int, seconds: float, turns: _Turns, progress: Report | None, alive: Callable[[], None] | None
 ) -> Mapping[str, Any] | None:
     """The child's answer, or None when it went without one. Raises `_Late`."""
-    end = time.monotonic() + seconds
+    began = time.monotonic()
+    end = began + seconds
     beat = time.monotonic() + _BEAT
     buffer = bytearray()
     while True:
         now = time.monotonic()
         if now >= end:
-            raise _Late
+            end = began + seconds + min(turns.waited(), _MOST_WAITED * seconds)
+            if now >= end:
+                raise _Late
         if now >= beat:
             beat = now + _BEAT
             if alive is not None:
                 alive()
-        if not select.select([pipe], [], [], min(_TICK, end - now))[0]:
+        if not select.select([pipe], [], [], max(0.0, min(_TICK, end - now)))[0]:
             continue
         chunk = os.read(pipe, _READ)
         if not chunk or len(buffer) > MAX_ANSWER:

@@ -114,6 +114,29 @@ def test_time_is_up(tmp_path: Path) -> None:
     assert time.monotonic() - begin < 30, "it would have taken a minute"
 
 
+def test_waiting_for_a_processor_is_not_counted(tmp_path: Path) -> None:
+    """A busy machine makes no file hostile: here five others always want the processor that the child has to use."""
+    one_processor = {min(os.sched_getaffinity(0))}
+
+    def computes(report: Report) -> float:
+        os.sched_setaffinity(0, one_processor)
+        begin, computed = time.monotonic(), time.process_time()
+        while time.process_time() < computed + 0.4:
+            pass
+        return time.monotonic() - begin
+
+    others = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(5)]
+    try:
+        for other in others:
+            os.sched_setaffinity(other.pid, one_processor)
+        took = run(computes, tmp_path, limits=ChildLimits(seconds=1.2))
+    finally:
+        for other in others:
+            other.kill()
+            other.wait()
+    assert took > 1.2, "it had to wait for its turns"
+
+
 def test_a_program_that_the_child_started_dies_with_it(tmp_path: Path) -> None:
     note = tmp_path / "pid"
 
