@@ -154,7 +154,7 @@ class Entry:
 
 ENTRIES: tuple[Entry, ...] = (
     Entry("home.page", N_("Start"), "home", everybody, go="s", rooms=()),
-    Entry("upload.page", N_("Inname"), "inbox-in", acting(Action.ADD), go="i"),
+    Entry("upload.page", N_("Inname"), "inbox-in", acting(Action.ADD), go="i", rooms=("upload", "parts")),
     Entry(
         "intake_desk_list.ordinary",
         N_("Postbak"),
@@ -173,7 +173,14 @@ ENTRIES: tuple[Entry, ...] = (
         count=waiting(Desk.CARE),
         rooms=(),
     ),
-    Entry("pupils.page", N_("Leerlingen"), "people", acting(Action.SEE), go="l", rooms=("pupils", "document")),
+    Entry(
+        "pupils.page",
+        N_("Leerlingen"),
+        "people",
+        acting(Action.SEE),
+        go="l",
+        rooms=("pupils", "document", "carers", "numbers", "placing", "sheets"),
+    ),
     Entry("finding.page", N_("Zoeken"), "search", acting(Action.SEE), go="k"),
     Entry(
         "link_lists.page",
@@ -219,7 +226,7 @@ ENTRIES: tuple[Entry, ...] = (
         managing(Duty.RIGHTS_SEEN),
         Part.MANAGE,
         go="m",
-        rooms=("rights_matrix", "rights_draft", "rights_people", "families"),
+        rooms=("rights_matrix", "rights_draft", "rights_people", "families", "role_gifts"),
     ),
     Entry(
         "subject_requests.page",
@@ -353,6 +360,8 @@ def _is_here(entry: Entry) -> bool:
     if at == entry.endpoint:
         return True
     if entry.endpoint.startswith("intake_desk_list."):
-        return at.startswith(("intake_desk.", "intake_desk_list.")) and g.get("desk_here") == entry.endpoint
+        if at.startswith("self_filed."):
+            return entry.endpoint == "intake_desk_list.ordinary"
+        return bool(g.get("desk_here") == entry.endpoint)
     rooms = (entry.endpoint.partition(".")[0],) if entry.rooms is None else entry.rooms
     return at.partition(".")[0] in rooms

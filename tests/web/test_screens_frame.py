@@ -12,6 +12,7 @@ from dms.kernel.errors import BadInput, Broken, Conflict, NotFound, OutsideDown,
 from dms.web import assets
 from dms.web.factory import create_app
 from dms.web.guard import public, signed_in
+from dms.web.menu import ENTRIES
 from tests.web.screen_world import PASSWORD, World, token
 
 
@@ -194,3 +195,16 @@ def test_the_first_page_is_small(world: World) -> None:
         total += len(client.get(address).data)
     total += sum(x.stat().st_size for x in (assets.FOLDER / "js").iterdir())
     assert total < 200_000
+
+
+ASIDE = {
+    "account", "assets", "components", "home", "letters", "pictures", "second_step", "set_password", "sign_in",
+    "sign_on", "stack", "tastes", "undo",
+}  # fmt: skip
+"""Rooms that the account's menu leads to, that stand before the door or give no page, and the desks' own."""
+
+
+def test_the_menu_says_in_every_room_where_one_is(world: World) -> None:
+    pages = {x.endpoint.partition(".")[0] for x in world.app.url_map.iter_rules() if "GET" in (x.methods or ())}
+    known = {room for x in ENTRIES for room in (x.rooms or ())} | {x.endpoint.partition(".")[0] for x in ENTRIES}
+    assert pages - known - ASIDE == {"self_filed", "intake_desk", "lookalikes"}  # the desks say it themselves

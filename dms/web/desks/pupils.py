@@ -131,6 +131,7 @@ def timeline(pupil_id: UUID) -> ResponseReturnValue:
     )
     return render_template(
         "pupils/timeline.html",
+        pupil_id=pupil_id,
         pupil_address=url_for("pupils.dossier", pupil_id=pupil_id),
         name=found.about,
         days=histories.days(found),
