@@ -111,6 +111,20 @@ def _day_after(pattern: str) -> _Way:
     return way
 
 
+def _end_after(pattern: str) -> _Way:
+    """The first whole date shortly behind these words that is no day before the paper's own: an end lies ahead, and
+    what follows a name ("ondersteuning voor Roos (28-11-2017)") is a birth date.
+    """
+    day_after = _day_after(pattern)
+
+    def way(asked: _Asked) -> Iterator[tuple[str, float, Span]]:
+        for found in day_after(asked):
+            if asked.day is None or date.fromisoformat(found[0]) >= asked.day.date:
+                yield found
+
+    return way
+
+
 def _next(dates: Sequence[FoundDate], place: int, page: PageView) -> FoundDate | None:
     one = next((x for x in dates if x.start >= place), None)
     if one is None or one.start - place > _NEAR or re.search(r"[.!?]\s", page.low[place : one.start]):
@@ -186,11 +200,11 @@ _WAYS: Mapping[str, tuple[_Way, ...]] = {
     ),
     "afgehandeld_op": (_day_after(r"(?:afgehandeld|afgesloten|gesloten|ingewilligd) (?:op|per|d\.d\.)"),),
     "uitslagdatum": (_day_after(r"(?:uitslag (?:vastgesteld )?(?:op|van|d\.d\.)|geslaagd op|diploma (?:op|van))"),),
-    "nodig_tot": (_day_after(rf"{_UNTIL}[^.\n]{{0,40}}\b{_TO}\b"), _day_after(r"\b(?:houdbaar|kuur) (?:tot|t/m)\b")),
+    "nodig_tot": (_end_after(rf"{_UNTIL}[^.\n]{{0,40}}\b{_TO}\b"), _end_after(r"\b(?:houdbaar|kuur) (?:tot|t/m)\b")),
     "einde_ondersteuning": (
-        _day_after(rf"{_UNTIL}[^.\n]{{0,60}}\b{_TO}\b"),
-        _day_after(r"(?:einde|stopt|eindigt|loopt af|afgerond)\W{1,3}(?:van de ondersteuning |op |per )?"),
-        _day_after(r"\b(?:tot en met|t/m)\b"),
+        _end_after(rf"{_UNTIL}[^.\n]{{0,60}}\b{_TO}\b"),
+        _end_after(r"(?:einde|stopt|eindigt|loopt af|afgerond)\W{1,3}(?:van de ondersteuning |op |per )?"),
+        _end_after(r"\b(?:tot en met|t/m)\b"),
     ),
     "leerling_gehoord": (_heard,),
 }

@@ -29,6 +29,8 @@ CASES = (
         "20 april 2026\nWij kennen begeleiding toe, te besteden voor 1 maart 2027.",
         {"einde_ondersteuning": "2027-03-01"},
     ),
+    ("SWV-01", "20 april 2026\nToekenning extra ondersteuning voor Roos Vink (28-11-2017)\nInzet tot half juli", {}),
+    ("ZRG-01", "Datum 1-9-2026\nBegeleiding voor Roos Vink, geboren 28-11-2017", {}),
     ("ADM-09", "Ik trek mijn toestemming voor foto's in per 1 juni 2026.", {"ingetrokken_op": "2026-06-01"}),
     ("VEI-05", "Klacht K26-019\nAfgehandeld op: 5 mei 2026", {"afgehandeld_op": "2026-05-05"}),
     ("AVG-01", "Uw verzoek om inzage. Wij melden ons voor 1 juli 2026.", {}),
