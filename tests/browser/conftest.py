@@ -152,7 +152,7 @@ def _start(what: str, folder: Path, port: int) -> "subprocess.Popen[bytes]":
 
 
 def _wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:
-    until = time.monotonic() + 90
+    until = time.monotonic() + 4 * PATIENCE / 1000
     while True:
         try:
             with urllib.request.urlopen(address, timeout=5):
