@@ -40,8 +40,8 @@ def measure(folder: Path) -> Result:
 PROOF = Proof(
     "handing_over",
     "What is handed over arrives whole, after the right people saw it",
-    f"{LEAVERS} leavers byte-same, metadata equal, mail and office papers too; a flipped bit in every byte refused; every"
-    " edge of the gate; no number in any byte to a samenwerkingsverband",
+    f"{LEAVERS} leavers byte-same, metadata equal, mail and office papers too; a flipped bit in every byte refused;"
+    " every edge of the gate; no number in any byte to a samenwerkingsverband",
     measure,
     (
         "tests/transfers",

@@ -1,5 +1,6 @@
 """A request from registering to the pack, by two people, with the deadline, and the pack's end."""
 
+import io
 import json
 import zipfile
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
+import pypdf
 import pytest
 from sqlalchemy import select, update
 
@@ -237,6 +239,8 @@ def test_erasure_is_decided_with_a_reason_by_the_officer_only(world: World) -> N
     with world.house.app.database.read() as session:
         assert session.get_one(SubjectRequestRow, request_id).hold_id is None, "going is what is asked"
     requests.registry.check(world.house.by("anouk"), request_id, 1, CHECKED)
+    with pytest.raises(Conflict):
+        requests.releasing.letter(world.house.by("anouk"), request_id)
     with pytest.raises(Refused):
         requests.releasing.decide(world.house.by("anouk"), request_id, 2, Decision.GRANTED, "mag weg volgens de wet")
     requests.releasing.decide(
@@ -246,3 +250,10 @@ def test_erasure_is_decided_with_a_reason_by_the_officer_only(world: World) -> N
     assert (seen.line.state, seen.decision, seen.decision_reason) == (
         "decided", Decision.REFUSED, "wettelijke bewaarplicht loopt nog",
     )  # fmt: skip
+    letter = requests.releasing.letter(world.house.by("anouk"), request_id)
+    text = " ".join(pypdf.PdfReader(io.BytesIO(b"".join(letter.chunks))).pages[0].extract_text().split())
+    assert "De school wijst dit verzoek af. Waarom: wettelijke bewaarplicht loopt nog" in text
+    assert "Autoriteit Persoonsgegevens" in text
+    assert "Twee mensen kijken daarnaar" not in text, "nothing follows a refusal"
+    with pytest.raises(NotFound):
+        requests.releasing.letter(world.house.by("mees"), request_id)

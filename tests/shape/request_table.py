@@ -51,4 +51,5 @@ REQUESTS: dict[tuple[str, str], Asked] = {
     ("subject_requests.answer", "POST"): Asked(DESK, "item", 409, form={**OLD, "antwoord": "include"}),
     ("subject_requests.picture", "GET"): Asked(DESK, "item"),
     ("subject_requests.pack", "GET"): Asked(DESK, "request", 409),
+    ("subject_requests.decision", "GET"): Asked(DESK, "request", 409),
 }  # fmt: skip

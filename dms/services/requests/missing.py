@@ -47,7 +47,7 @@ def _missing(session: Session, row: SubjectRequestRow, items: Sequence[SubjectRe
     yield from _changed(session, row, items)
     unanswered = sum(x.answer is None for x in items)
     if unanswered:
-        yield Reason("unanswered", N_("Beoordeel nog %(count)d documenten."), {"count": unanswered})
+        yield Reason("unanswered", N_("Nog niet elk document is beoordeeld (nog %(count)d)."), {"count": unanswered})
     wanted = [x.redaction_id for x in items if x.answer is ItemAnswer.REDACT]
     states = dict(
         session.execute(
@@ -58,7 +58,7 @@ def _missing(session: Session, row: SubjectRequestRow, items: Sequence[SubjectRe
     )
     undone = sum(x is None or states.get(x) is not RedactionState.DONE for x in wanted)
     if undone:
-        yield Reason("redactions", N_("Maak nog %(count)d weggelakte kopieën af."), {"count": undone})
+        yield Reason("redactions", N_("Nog niet elke weggelakte kopie is klaar (nog %(count)d)."), {"count": undone})
 
 
 def _changed(session: Session, row: SubjectRequestRow, items: Sequence[SubjectRequestItemRow]) -> Iterator[Reason]:

@@ -12,7 +12,8 @@ from uuid import UUID
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from dms.db.tables import RenditionRow, SubjectPackRow, SubjectRequestRow
+from dms.db.tables import BoardRow, PupilRow, RenditionRow, SchoolRow, SubjectPackRow, SubjectRequestRow
+from dms.kernel.clock import legal_date
 from dms.kernel.errors import Conflict, NotFound
 from dms.kernel.ids import new_id
 from dms.kernel.outcome import Reason
@@ -23,13 +24,14 @@ from dms.model.requests import WITH_PACK, Decision, RequestKind, RequestState
 from dms.services.renditions import stream
 from dms.services.requests import holding, pack_page, words
 from dms.services.requests.access import require_desk, require_releaser
+from dms.services.requests.decision_page import Decided, letter
 from dms.services.requests.missing import items_of, missing
 from dms.services.requests.pack_facts import PackFacts, facts_of
 from dms.services.requests.pack_words import ACTS, role
 from dms.services.requests.registry import log, open_row
 from dms.services.rights.access_log import AccessLog
 from dms.services.shapes import Content
-from dms.services.tools import Tools
+from dms.services.tools import Tools, full_name
 from dms.wire.plain_zip import plain_zip
 from rights.service.gate import Gate
 
@@ -171,6 +173,36 @@ class Releasing:
             log(uow, by, row, EventKind.REQUEST_PACK_FETCHED)
             number = row.number
         return stream(self._tools.vault, stored, f"verzoek-{number}.zip")
+
+    def letter(self, by: By, request_id: UUID) -> Content:
+        """The decision as a letter (PDF); taking it is logged. Raises NotFound, Conflict before there is a decision."""
+        with self._tools.database.begin() as uow:
+            row = uow.session.get(SubjectRequestRow, request_id)
+            if row is None:
+                raise NotFound
+            require_desk(Gate(uow.session, by.user_id, uow.today), row.school_id, row.board_id)
+            if row.state is not RequestState.DECIDED or row.decision is None or row.closed_at is None:
+                raise Conflict(
+                    N_("Er is nog geen besluit."), N_("Neem eerst een besluit.")
+                )
+            told = words.told_of(self._tools.vault, row)
+            raw = letter(
+                Decided(
+                    number=row.number,
+                    kind=row.kind,
+                    school=uow.session.get_one(SchoolRow, row.school_id).name,
+                    board=uow.session.get_one(BoardRow, row.board_id).name,
+                    pupil=full_name(uow.session.get_one(PupilRow, row.pupil_id)),
+                    asker=told.asker_name,
+                    asked=told.asked,
+                    received_on=row.received_on,
+                    decided_on=legal_date(row.closed_at),
+                    decision=row.decision,
+                    reason=told.decision_reason,
+                )
+            )
+            log(uow, by, row, EventKind.REQUEST_PACK_FETCHED, {"what": "decision"})
+            return Content(iter([raw]), "application/pdf", len(raw), f"besluit-verzoek-{row.number}.pdf")
 
     def sweep(self) -> int:
         """Destroy packs whose term is over, or whose request is gone. Returns how many."""

@@ -341,7 +341,7 @@ def _need_ready(now: Now) -> None:
     fault: DmsError | None = None
     if now.waiting_copies:
         fault = Conflict(
-            N_("Van %(count)d documenten is er nog geen versie zonder BSN."),
+            N_("Nog niet van elk document is er een versie zonder BSN (nog %(count)d)."),
             N_("Wacht tot ze klaar zijn en controleer ze, of laat ze weg. Leg het pakket daarna vast."),
             code="not_redacted",
             params={"count": len(now.waiting_copies)},

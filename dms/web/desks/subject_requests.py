@@ -152,6 +152,17 @@ def pack(request_id: UUID) -> Response:
     return response
 
 
+@desk.get("/verzoeken/<uuid:request_id>/besluit")
+@acts(Action.SEE)
+def decision(request_id: UUID) -> Response:
+    """The decision as a letter; logged."""
+    content = house().requests.releasing.letter(by(), request_id)
+    response = Response(content.chunks, mimetype="application/octet-stream")
+    response.content_length = content.size
+    response.headers["Content-Disposition"] = attachment(content.file_name)
+    return response
+
+
 def _do(request_id: UUID, what: str, version: int) -> str:
     """Do one thing; the notice that tells of it. Raises BadInput for what cannot be done."""
     requests, reason = house().requests, line("reden")
