@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
-from dms.db.tables import BoardRow, DossierRow, PupilRow, SchoolRow, ScopedLinkDocumentRow, ScopedLinkRow
+from dms.db.tables import BoardRow, DossierRow, PlacementRow, PupilRow, SchoolRow, ScopedLinkDocumentRow, ScopedLinkRow
 from dms.kernel.clock import legal_date
 from dms.kernel.errors import BadInput, NotFound
 from dms.kernel.ids import parse_id
@@ -198,6 +198,19 @@ class LinkLists:
         with self._tools.database.read() as session:
             sight = self._sight(session, by)
             rows = sight.open_links(ScopedLinkRow.pupil_id == pupil_id, now)
+            return tuple(LinkMark(recipient_of(self._tools.vault, x).name, legal_date(x.ends)) for x in rows)
+
+    def through(self, by: By, document_id: UUID) -> tuple[LinkMark, ...]:
+        """The links that open a document at this moment, of those that the person may know of."""
+        now = self._tools.clock.now()
+        with self._tools.database.read() as session:
+            sight = self._sight(session, by)
+            pupils = select(PlacementRow.pupil_id).where(PlacementRow.document_id == document_id)
+            rows = [
+                x
+                for x in sight.open_links(ScopedLinkRow.pupil_id.in_(pupils), now)
+                if any(place.document_id == document_id for place in sight.worth(x, now).open_places)
+            ]
             return tuple(LinkMark(recipient_of(self._tools.vault, x).name, legal_date(x.ends)) for x in rows)
 
     def _sight(self, session: Session, by: By) -> Sight:

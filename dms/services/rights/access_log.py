@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from dms.db.tables import (
     AuditEventRow,
     AuditNoteRow,
     AuditSubjectRow,
+    DocumentRow,
     DossierRow,
+    PlacementRow,
     PupilRow,
     RoleHeldRow,
     SchoolRow,
@@ -35,20 +37,30 @@ from dms.services.tools import Tools, full_name, school_by_brin
 from rights.service.gate import Gate
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "seen": ("dossier.seen", "document.seen", "item.seen"),
-    "opened": ("document.opened", "document.read"),
-    "printed": ("document.printed",),
-    "downloaded": ("document.downloaded", "documents.downloaded", "dossier.downloaded"),
-    "changed": (
-        "document.filed", "document.changed", "document.refiled", "document.confirmed", "document.read_again",
-        "pupil.created", "pupil.changed", "dossier.opened", "dossier.closed",
+    "seen": (
+        "dossier.seen", "document.seen", "item.seen", "lookalike.seen", "redaction.seen", "received_package.seen",
+        "transfer.seen", "national_numbers.seen", "carer.contact_seen", "search.done",
     ),
-    "shared": ("link.",),
-    "rights": ("shield.", "access.", "rights.", "access_log.", "pupil.given", "pupil.taken", "consent."),
+    "opened": ("document.opened", "document.read", "request.read", "signing.opened"),
+    "printed": ("document.printed",),
+    "downloaded": (
+        "document.downloaded", "documents.downloaded", "dossier.downloaded", "redaction.downloaded",
+        "request.pack_fetched", "transfer.given", "correction.exported", "breaches.exported", "exit.made",
+    ),
+    "changed": (),
+    "shared": (
+        "link.", "document.shared", "dossier.shared", "transfer.sent", "transfer.confirmed", "request.released",
+        "signing.asked", "letter.sent",
+    ),
+    "rights": (
+        "shield.", "access.", "rights.", "access_log.", "pupil.given", "pupil.taken", "consent.", "role.", "matrix.",
+        "family.", "group.given", "group.ended",
+    ),
 }  # fmt: skip
 """Kinds of events by group; one that ends with a dot stands for all that begin with it. What is in none is a change."""
 
 MOST_ROWS = 20_000
+IN_ONE_QUESTION = 500
 DAY_START = time(0, 0)
 
 
@@ -72,9 +84,9 @@ class AccessLog:
     ) -> tuple[str, LogPage]:
         """The pupil's name and one page of what happened around her, for the privacy officer. Raises NotFound."""
         with self._tools.database.begin() as uow:
-            pupil = _guarded(uow, by, pupil_id)
+            gate, pupil = _guarded(uow, by, pupil_id)
             query = _narrowed(_of_subject(pupil_id), asked)
-            found = _page(uow.session, query, page, size)
+            found = _page(gate, query, page, size)
             _log_looking(uow, by, pupil, "pupil")
             return full_name(pupil), found
 
@@ -96,7 +108,7 @@ class AccessLog:
                 ),
                 asked,
             )
-            found = _page(uow.session, query, page, size)
+            found = _page(gate, query, page, size)
             uow.record(
                 Event(
                     EventKind.ACCESS_LOG_SEEN,
@@ -115,7 +127,7 @@ class AccessLog:
         and no ids of others. The privacy officer makes it. Raises NotFound.
         """
         with self._tools.database.begin() as uow:
-            pupil = _guarded(uow, by, pupil_id)
+            _, pupil = _guarded(uow, by, pupil_id)
             rows = _rows(uow.session, _of_subject(pupil_id).order_by(AuditEventRow.id.desc()).limit(MOST_ROWS))
             roles = _roles(uow.session, {x.actor_id for x, _ in rows if x.actor_id}, pupil.board_id)
             families = _family(uow.session, pupil)
@@ -157,7 +169,8 @@ def as_csv(lines: Iterable[LogLine], head: tuple[str, ...], told: "Mapping[str, 
     writer.writerow(head)
     for x in lines:
         moment = x.at.astimezone(AMSTERDAM).strftime("%Y-%m-%d %H:%M:%S")
-        cells = (moment, told.get(x.kind, x.kind), x.who, x.pupil, x.object_kind, str(x.object_id or ""), x.note)
+        what = told.get(x.kind, x.kind)
+        cells = (moment, what, x.who, x.pupil, x.document, x.object_kind, str(x.object_id or ""), x.note)
         writer.writerow([neutral(c) for c in cells])
     return "\ufeff" + out.getvalue()
 
@@ -167,12 +180,12 @@ def neutral(cell: str) -> str:
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
-def _guarded(uow: UnitOfWork, by: By, pupil_id: UUID) -> PupilRow:
+def _guarded(uow: UnitOfWork, by: By, pupil_id: UUID) -> tuple[Gate, PupilRow]:
     gate = Gate(uow.session, by.user_id, uow.today)
     pupil = uow.session.get(PupilRow, pupil_id)
     if pupil is None or not gate.holds_role(pupil.school_id, pupil.board_id, *OFFICERS):
         raise NotFound
-    return pupil
+    return gate, pupil
 
 
 def _of_subject(pupil_id: UUID) -> "Select[tuple[AuditEventRow]]":
@@ -193,12 +206,14 @@ def _narrowed(query: "Select[tuple[AuditEventRow]]", asked: LogFilter) -> "Selec
     return query
 
 
-def _page(session: Session, query: "Select[tuple[AuditEventRow]]", page: int, size: int) -> LogPage:
+def _page(gate: Gate, query: "Select[tuple[AuditEventRow]]", page: int, size: int) -> LogPage:
+    session = gate.session
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     at = max(page, 1)
     rows = _rows(session, query.order_by(AuditEventRow.id.desc()).limit(size).offset((at - 1) * size))
     names = names_of(session, (x.actor_id for x, _ in rows))
     subjects = _subjects(session, {x.subject for x, _ in rows if x.subject})
+    titles = _titles(gate, {x.object_id for x, _ in rows if x.object_kind == "document" and x.object_id})
     lines = tuple(
         LogLine(
             at=row.at,
@@ -212,6 +227,7 @@ def _page(session: Session, query: "Select[tuple[AuditEventRow]]", page: int, si
             object_id=row.object_id,
             note=note or "",
             by_command=row.actor_kind is ActorKind.COMMAND,
+            document=titles.get(row.object_id, "") if row.object_id else "",
         )
         for row, note in rows
     )
@@ -238,6 +254,21 @@ def _subjects(session: Session, pseudonyms: set[UUID]) -> dict[UUID, PupilRow]:
         .where(AuditSubjectRow.pseudonym.in_(pseudonyms))
     )
     return {x.AuditSubjectRow.pseudonym: x.PupilRow for x in rows}
+
+
+def _titles(gate: Gate, documents: set[UUID]) -> dict[UUID, str]:
+    """The titles of those documents that the reader may see: who reads the log learns no more from it than she may."""
+    found: dict[UUID, str] = {}
+    wanted = sorted(documents)
+    for at in range(0, len(wanted), IN_ONE_QUESTION):
+        seen = exists(
+            select(PlacementRow.id).where(PlacementRow.document_id == DocumentRow.id, gate.visible(state=None))
+        )
+        asked = select(DocumentRow.id, DocumentRow.title).where(
+            DocumentRow.id.in_(wanted[at : at + IN_ONE_QUESTION]), seen
+        )
+        found |= dict(gate.session.execute(asked).tuples().all())
+    return found
 
 
 def _roles(session: Session, people: set[UUID], board_id: UUID) -> dict[UUID, list[RoleHeldRow]]:

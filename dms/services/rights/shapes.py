@@ -241,7 +241,9 @@ class LookedAs:
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """A line of the access log. `who` is a name, or for a data subject the role."""
+    """A line of the access log. `who` is a name, or for a data subject the role. `document`: its title, where the line
+    is about one that the reader may see.
+    """
 
     at: datetime
     kind: str
@@ -254,6 +256,7 @@ class LogLine:
     object_id: UUID | None
     note: str
     by_command: bool
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from dms.web.desks.rights import shown
 from dms.web.guard import acts, by, manages, may_manage, signed_in, user
 from dms.web.house import house
 from dms.web.presenters.pupils import level_text
-from dms.web.texts import reason, say
+from dms.web.texts import day, reason, say
 from rights.rules.actions import Action, Condition
 from rights.rules.table import ACTION_NAMES
 
@@ -44,6 +44,7 @@ def who(document_id: UUID) -> ResponseReturnValue:
             for x in found.staff
         ],
         others=[(names.get(k, k), v) for k, v in sorted(found.others.items())],
+        links=[(x.recipient, day(x.expires)) for x in house().link_lists.through(by(), document_id)],
         people=[(x.user_id, x.name) for x in looking.colleagues_for(by(), document_id)],
         asked=asked,
         verdicts=[
