@@ -1,6 +1,8 @@
 """A small house with a few people, where roles ask for a second step as they do at a real school."""
 
+import os
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -12,13 +14,14 @@ from flask.testing import FlaskClient
 from pyotp import TOTP
 
 from dms.app import App
-from dms.db.engine import Database
 from dms.kernel.clock import legal_date
 from dms.settings import load
 from dms.web.factory import create_app
 from tests import houses
 from tests.houses import BRIN, OPERATOR
+from tests.servers.postgres import PostgresServer
 
+FULL = os.environ.get("DMS_TEST_FULL") == "1"  # noqa: TID251 - how thorough this run is
 PASSWORD = "zonnige-regenboog-zeven"
 ROLES = {"dirk": "directeur", "anouk": "administratie", "gijs": "applicatiebeheerder", "bram": "administratie"}
 SECRET = re.compile(r'class="typed-over">([A-Z2-7]+)<')
@@ -115,21 +118,48 @@ def door_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def door(door_template: Path, tmp_path: Path) -> Iterator[Door]:
+def sqlite_door(door_template: Path, tmp_path: Path) -> Iterator[Door]:
     """A fresh house on SQLite, its clock ours."""
-    houses.copy(door_template, tmp_path / "house").app.close()
-    clock = SetClock()
-    app = App.open(load(houses.settings_of(tmp_path / "house"), tmp_path / "house"), clock)
-    yield Door(app, clock)
-    app.close()
+    folder = tmp_path / "house"
+    shutil.copytree(door_template, folder)
+    yield from opened(folder)
 
 
 @pytest.fixture
-def any_door(request: pytest.FixtureRequest, tmp_path: Path, database_url: str) -> Iterator[Door]:
-    """A fresh house on each kind of database."""
-    furnished(tmp_path, DMS_DATABASE_URL=database_url)
+def postgres_door(postgres: PostgresServer, tmp_path: Path) -> Iterator[Door]:
+    """A fresh house with its rows on PostgreSQL, copied from one that was furnished once."""
+    beside, folder = postgres.run.folder / "door-on-postgres", tmp_path / "house"
+
+    def furnish_door(url: str) -> None:
+        furnished(beside, DMS_DATABASE_URL=url)
+
+    url = postgres.new_database(postgres.template_database(furnish_door))
+    shutil.copytree(beside, folder)
+    yield from opened(folder, DMS_DATABASE_URL=url)
+    postgres.drop_database(url)
+
+
+@pytest.fixture(params=["sqlite", *([pytest.param("postgres", marks=pytest.mark.postgres)] if FULL else [])])
+def door(request: pytest.FixtureRequest) -> Door:
+    """A fresh house; in a thorough run once on each kind of database."""
+    return _door(request)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def any_door(request: pytest.FixtureRequest) -> Door:
+    """A fresh house, every day once on each kind of database: where rows are locked or counted."""
+    return _door(request)
+
+
+def _door(request: pytest.FixtureRequest) -> Door:
+    made = request.getfixturevalue(f"{request.param}_door")
+    assert isinstance(made, Door)
+    return made
+
+
+def opened(folder: Path, **more: str) -> Iterator[Door]:
+    """The house in `folder`, with a clock of its own, until the test is over."""
     clock = SetClock()
-    app = App.open(load(houses.settings_of(tmp_path, DMS_DATABASE_URL=database_url), tmp_path), clock)
-    assert isinstance(app.database, Database)
+    app = App.open(load(houses.settings_of(folder, **more), folder), clock)
     yield Door(app, clock)
     app.close()

@@ -9,7 +9,8 @@ from tests.sign_in.conftest import PASSWORD, SECRET, Door, csrf, email
 NEW = "korenwolf springt over vlag"
 
 
-def test_my_sessions_and_ending_them(door: Door) -> None:
+def test_my_sessions_and_ending_them(any_door: Door) -> None:
+    door = any_door
     here, other = door.client(), door.client()
     door.sign_in(here, "anouk", headers={"User-Agent": "Mozilla/5.0 (Windows NT 10.0) Gecko/20100101 Firefox/140.0"})
     door.sign_in(other, "anouk")

@@ -69,7 +69,8 @@ def test_codes_of_the_steps_beside_this_one_are_taken(door: Door, steps: int, ri
     assert door.inside(client) is right
 
 
-def test_a_code_works_once_and_an_older_one_not_after_it(door: Door) -> None:
+def test_a_code_works_once_and_an_older_one_not_after_it(any_door: Door) -> None:
+    door = any_door
     _, secret, _ = door.enrol("dirk")
     door.later(minutes=5)
     accounts = door.app.accounts
@@ -83,7 +84,8 @@ def test_a_code_works_once_and_an_older_one_not_after_it(door: Door) -> None:
         accounts.second_step_code(token, door.code(secret, 1))  # the step itself was used
 
 
-def test_a_recovery_code_works_once(door: Door) -> None:
+def test_a_recovery_code_works_once(any_door: Door) -> None:
+    door = any_door
     _, _, recovery = door.enrol("dirk")
     for right in (True, False):
         client = door.client()
