@@ -124,8 +124,9 @@ def test_the_page_of_a_link_tells_each_thing_apart_and_revokes(shared: LinkWorld
     assert "Nieuw: bekeken" in carla.get("/deellinks").text
     page = carla.get(f"/deellinks/{made.link_id}").text
     counts = re.findall(r"<dt>([^<]+)</dt><dd>(\d+)</dd>", page)
-    assert counts[-5:] == [
-        ("Opgehaald", "2"), ("Code gevraagd", "1"), ("Geopend", "1"), ("Bekeken", "1"), ("Gedownload", "0")
+    assert counts[-6:] == [
+        ("Opgehaald", "2"), ("Code gevraagd", "1"), ("Geopend", "1"), ("Bekeken", "1"), ("Gedownload", "0"),
+        ("Teruggestuurd", "0"),
     ]  # fmt: skip
     assert "OND-05 0" in page
     assert "Nieuw: bekeken" not in carla.get("/deellinks").text

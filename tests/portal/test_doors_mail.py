@@ -14,7 +14,7 @@ from tests.letters.test_letters_by_mail import HOME, SENDER, Sink, body
 from tests.portal.doors_world import Doors
 from tests.servers.ports import HOST, free_port
 
-TO = "nadia@swv.example"
+TO = "zorg@swv.example"
 
 
 @pytest.fixture(scope="module")

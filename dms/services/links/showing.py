@@ -25,6 +25,8 @@ from rights.rules.links import NEEDED, held_back, least_verification
 from rights.service.gate import Gate
 
 MOST_EVENTS = 300
+IN_TURN = list(LinkEventKind)
+"""What happens at one moment happens in this order: the last wrong code, then the lock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,7 @@ def _events(session: Session, sight: Sight, row: ScopedLinkRow) -> tuple[LinkEve
         .order_by(ScopedLinkEventRow.at.desc(), ScopedLinkEventRow.id)
         .limit(MOST_EVENTS)
     ).all()
+    rows = sorted(rows, key=lambda x: (x.at, IN_TURN.index(x.kind)), reverse=True)
     titles = _titles(session, sight, {x.document_id for x in rows if x.document_id is not None})
     lines = []
     for (kind, document_id, _place), some in groupby(rows, key=lambda x: (x.kind, x.document_id, x.place)):

@@ -226,6 +226,7 @@ def counts(page: LinkPage) -> tuple[tuple[str, int], ...]:
         (LinkEventKind.VERIFIED, N_("Geopend")),
         (LinkEventKind.VIEWED, N_("Bekeken")),
         (LinkEventKind.DOWNLOADED, N_("Gedownload")),
+        (LinkEventKind.UPLOADED, N_("Teruggestuurd")),
     )
     return tuple((say(label), page.counts.get(kind, 0)) for kind, label in heads)
 
