@@ -25,7 +25,7 @@ LANGUAGE = Choosable(
 )
 DESK_DAYS = Choosable(
     "desk_days",
-    N_("Dagen dat een stuk in de postbak mag wachten"),
+    N_("Zo lang mag een stuk in de postbak wachten"),
     N_("Wacht een stuk langer, dan staat dat bij de bronnen van de school."),
     FieldKind.NUMBER,
     "5",

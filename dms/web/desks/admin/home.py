@@ -62,7 +62,7 @@ TILES = (
         N_("De teksten van mails die vanzelf weggaan, en hoe het versturen gaat."),
         "inbox-in",
     ),
-    (Duty.HISTORY, "admin.history", N_("Wijzigingen"), N_("Wie wat veranderde in de inrichting, en wanneer."), "clock"),
+    (Duty.HISTORY, "admin.history", N_("Geschiedenis"), N_("Wie wat veranderde in de inrichting, en wanneer."), "clock"),
 )
 
 
@@ -106,7 +106,7 @@ def history() -> ResponseReturnValue:
         subjects=[(k, say(v)) for k, v in SUBJECTS.items()],
         asked=asked,
         pager=pager("admin.history", found.total, at, HISTORY_SIZE),
-        crumbs=crumbs((say(N_("Wijzigingen")), "")),
+        crumbs=crumbs((say(N_("Geschiedenis")), "")),
         role_name=role_name,
     )
 
