@@ -20,14 +20,18 @@ from dms.kernel.errors import NotFound
 from dms.model.documents import PlacementState
 from dms.model.events import SYSTEM, By, Event, EventKind
 from dms.services.tools import Tools, school_by_brin
-from retention.rules.due import Verdict
+from retention.rules.due import Due, Verdict
 from retention.service.due_rights import is_operator, may_dispose
 from retention.service.due_shapes import DueTile
 from retention.terms.follow import ask_recount, count_some, recounts_open
+from retention.terms.places import Judged
 from retention.terms.scan import scanned
 
 BATCH = 1000
 """Placements counted in one transaction."""
+
+LIVE = 2000
+"""Fewer due placements of a school than this are counted at once; of more the figures of the last sweep are told."""
 
 MOST_A_TURN = 20
 """Transactions in one turn: the scheduler has other things to do."""
@@ -116,37 +120,64 @@ class DueSweep:
         return total
 
     def tile(self, by: By, brin: str) -> DueTile:
-        """What the school's dashboard says, by the last sweep, today's where it was done. Raises NotFound, Refused."""
+        """What the school's dashboard says: as it is now, or where `LIVE` placements or more are due by the last sweep.
+
+        Raises NotFound, Refused.
+        """
         today = self._tools.clock.today()
         with self._tools.database.read() as session:
             school = school_by_brin(session, brin)
             may_dispose(session, by, school.board_id, school.id, today)
+            open_work = recounts_open(session) > 0
+            if _few(session, school.id, today):
+                before = select(func.max(SweepRow.on_day)).where(
+                    SweepRow.school_id == school.id, SweepRow.on_day < today
+                )
+                one = _counted(scanned(session, today, school_id=school.id), today, session.scalar(before))
+                undated = session.scalar(_undated(school.id)) or 0
+                return DueTile(one.due, one.late, one.held, undated, one.fresh, today, recounting=open_work)
             row = session.scalar(
                 select(SweepRow).where(SweepRow.school_id == school.id).order_by(SweepRow.on_day.desc()).limit(1)
             )
-            open_work = recounts_open(session) > 0
             if row is None:
                 return DueTile(0, 0, 0, 0, 0, today, recounting=True)
             return DueTile(row.due, row.late, row.held, row.undated, row.fresh, row.on_day, recounting=open_work)
+
+
+def _few(session: Session, school_id: UUID, today: date) -> bool:
+    """Whether so few may be due at a school that they are looked at while somebody waits."""
+    some = select(PlacementRow.id).where(
+        PlacementRow.school_id == school_id, PlacementRow.due_from <= today, PlacementRow.state == PlacementState.ACTIVE
+    )
+    return (session.scalar(select(func.count()).select_from(some.limit(LIVE).subquery())) or 0) < LIVE
 
 
 def sweep(session: Session, today: date, last: dict[UUID, date | None]) -> dict[UUID, Found]:
     """What is due, late, held and undated at each school; `last` are the days of the sweeps before."""
     found: dict[UUID, Found] = defaultdict(Found)
     for place, verdict in scanned(session, today):
-        if verdict.due_from is None or verdict.due_from > today:
-            continue
-        here = found[place.school_id]
-        if verdict.verdict is Verdict.HELD:
-            here.held += 1
-        elif verdict.verdict is Verdict.DUE:
-            here.due += 1
-            before = last.get(place.school_id)
-            here.fresh += before is None or verdict.due_from > before
-            here.late += verdict.due_by is not None and verdict.due_by < today
+        _count(found[place.school_id], verdict, today, last.get(place.school_id))
     for school_id in session.scalars(select(SchoolRow.id)):  # each is answered from the index alone
         found[school_id].undated = session.scalar(_undated(school_id)) or 0
     return found
+
+
+def _counted(judged: Iterable[Judged], today: date, last: date | None) -> Found:
+    found = Found()
+    for _, verdict in judged:
+        _count(found, verdict, today, last)
+    return found
+
+
+def _count(here: Found, verdict: Due, today: date, last: date | None) -> None:
+    if verdict.due_from is None or verdict.due_from > today:
+        return
+    if verdict.verdict is Verdict.HELD:
+        here.held += 1
+    elif verdict.verdict is Verdict.DUE:
+        here.due += 1
+        here.fresh += last is None or verdict.due_from > last
+        here.late += verdict.due_by is not None and verdict.due_by < today
 
 
 def _undated(school_id: UUID) -> Select[tuple[int]]:

@@ -148,6 +148,18 @@ def test_the_sweep_is_done_once_a_day_by_however_many(any_house: House) -> None:
     assert (tile.due >= 30, tile.late >= 30, tile.recounting) == (True, True, False)
 
 
+def test_the_dashboard_is_not_behind_what_falls_due(house: House, pupil: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+    sweep = house.app.retention.sweep
+    sweep.run()
+    before = sweep.tile(house.by("femke"), BRIN)
+    file(house, pupil, "OND-05", count=3)
+    assert sweep.run() == 0  # the sweep of today was done
+    now = sweep.tile(house.by("femke"), BRIN)
+    assert (now.due, now.late, now.fresh) == (before.due + 3, before.late + 3, before.fresh + 3)
+    monkeypatch.setattr("retention.service.sweep.LIVE", before.due + 3)
+    assert sweep.tile(house.by("femke"), BRIN) == before  # so many are told as the sweep found them
+
+
 def test_the_forecast_counts_what_falls_due(house: House) -> None:
     pupil = house.pupil_id(numbers(house)[0])
     today = house.app.clock.today()

@@ -114,7 +114,9 @@ def span_words(rule: Rule) -> str:
         return say(N_("%(least)s tot %(most)s"), {"least": least, "most": most})
     if least:
         return say(N_("minstens %(term)s"), {"term": least})
-    return say(N_("hoogstens %(term)s"), {"term": most}) if most else say(N_("geen termijn"))
+    if not most:
+        return say(N_("geen termijn"))
+    return say(N_("hoogstens %(term)s"), {"term": most}) if rule.maximum != Term() else most
 
 
 def rule_words(rule: Rule | None) -> str:
