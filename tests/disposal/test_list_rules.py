@@ -179,8 +179,8 @@ def lying(document: UUID, dossier: UUID, category: str = "OND-05") -> Lying:
 
 
 def test_shared_documents_stay_or_go_with_the_last_place() -> None:
-    one, two, three, mine, theirs = (uuid4() for _ in range(5))
-    items = [lying(one, mine), lying(two, mine), lying(two, theirs), lying(three, mine)]
+    one, two, three, four, mine, theirs = (uuid4() for _ in range(6))
+    items = [lying(one, mine), lying(two, mine), lying(two, theirs), lying(three, mine), lying(four, mine)]
     found = {x.document_id: (x.going, x.others, x.stays) for x in shared(items, {one: 1, three: 0})}
     assert found == {one: (1, 1, True), two: (2, 0, False)}
 

@@ -78,6 +78,11 @@ def test_what_is_never_due_has_no_days(line: Rule, verdict: Verdict) -> None:
     assert (found.verdict, found.due_from, found.due_by) == (verdict, None, None)
 
 
+def test_an_unknown_trigger_is_named() -> None:
+    named = judged(rule(Trigger.DECISION_DATE)).reason.params["trigger"]
+    assert (named, judged(rule(Trigger.NONE)).reason.params["trigger"]) == ("besluitdatum", "-")
+
+
 def test_no_rule_is_never_due_and_says_so() -> None:
     found = due(Facts("Y", enrolment_ends=(date(2001, 8, 1),)), Schedule(1, {"X": rule()}), TODAY)
     assert (found.verdict, found.due_from) == (Verdict.NO_RULE, None)

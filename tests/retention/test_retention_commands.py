@@ -121,6 +121,7 @@ def test_what_if_draft_and_adopt(house: House, filed: UUID, tmp_path: Path) -> N
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 @pytest.mark.skipif(shutil.which("faketime") is None, reason="needs faketime")
 def test_the_pinned_days_under_another_clock(house: House) -> None:
     """Last day in and first day out, 29 February, and midnight in Amsterdam, which is 22:00 UTC in summer."""
@@ -128,20 +129,19 @@ def test_the_pinned_days_under_another_clock(house: House) -> None:
     enrol(house, pupils[0], date(2024, 8, 1))
     enrol(house, pupils[1], date(2024, 2, 29))
     first, leap = file(house, pupils[0], "OND-05")[0], file(house, pupils[1], "OND-05")[0]
-    assert due_at(house, "2026-02-27 22:59:00") == set()
+    assert due_at(house, "2026-02-27 22:40:00") == set()
     assert due_at(house, "2026-02-27 23:01:00") == {str(leap)}
-    assert due_at(house, "2026-07-31 21:59:00") == {str(leap)}
+    assert due_at(house, "2026-07-31 21:40:00") == {str(leap)}
     assert due_at(house, "2026-07-31 22:01:00") == {str(first), str(leap)}
     enrol(house, pupils[0], date(2024, 8, 1), None)
     assert due_at(house, "2040-01-01 12:00:00") == {str(leap)}
 
 
 def due_at(house: House, moment: str) -> set[str]:
-    """What the command finds due when the machine's clock says this (UTC). It stands still: the machine may be slow."""
+    """What the command finds due when it is started at this moment (UTC); a slow machine takes minutes over it."""
     environment = {**os.environ, **settings_of(house.folder), "TZ": "UTC"}  # noqa: TID251 - the command's surroundings
-    environment["FAKETIME_DONT_FAKE_MONOTONIC"] = "1"
     done = subprocess.run(
-        ["faketime", "-f", moment, sys.executable, "-m", "dms", "retention", "due", "--json"],
+        ["faketime", "-f", f"@{moment}", sys.executable, "-m", "dms", "retention", "due", "--json"],
         cwd=house.folder,
         env=environment | {"PYTHONPATH": str(Path(__file__).resolve().parents[2])},
         capture_output=True,
