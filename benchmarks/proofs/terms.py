@@ -57,6 +57,7 @@ def run(name: str) -> None:
     from benchmarks import mutants
 
     mutants.SECONDS = SECONDS
+    of = _content(name)
     found = {f"{nth} {x.line} {x.what}": x for nth, x in enumerate(mutants.mutants(f"retention.rules.{name}"))}
     known = verdicts(name)
     keys = {id(x): key for key, x in found.items()}
@@ -64,8 +65,8 @@ def run(name: str) -> None:
     for nth, (mutant, killed) in enumerate(mutants.judged(todo, JUDGES[name]), start=1):
         known[keys[id(mutant)]] = killed
         if nth % EVERY == 0:
-            _keep(name, known)
-    _keep(name, known)
+            _keep(name, of, known)
+    _keep(name, of, known)
 
 
 def verdicts(name: str) -> dict[str, bool]:
@@ -122,10 +123,10 @@ def _content(name: str) -> str:
     return hashlib.sha256(b"\0".join(x.read_bytes() for x in files)).hexdigest()
 
 
-def _keep(name: str, known: dict[str, bool]) -> None:
+def _keep(name: str, of: str, known: dict[str, bool]) -> None:
     KEPT.mkdir(parents=True, exist_ok=True)
     part = KEPT / f"{name}.part"
-    part.write_text(json.dumps({"of": _content(name), "verdicts": known}, indent=0), "utf-8")
+    part.write_text(json.dumps({"of": of, "verdicts": known}, indent=0), "utf-8")
     part.replace(KEPT / f"{name}.json")
 
 
