@@ -24,6 +24,7 @@ from ingest.readers.results import Kind
 
 MOST_OBJECTS = 20_000
 MOST_TEXT = 200_000
+ATTACHMENT = "attachment"
 _PLACES = {
     "/Annot": "annotation", "/Metadata": "metadata", "/EmbeddedFile": "attachment", "/Filespec": "attachment",
     "/Outlines": "bookmark", "/Sig": "signature",
@@ -67,6 +68,8 @@ def _of_object(thing: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any o
         place = "field" if "/FT" in thing or "/T" in thing else "bookmark" if "/Title" in thing else ""
     if isinstance(thing, StreamObject) and kind in _TOLD and len(thing._data) < 8 * MOST_TEXT:
         yield place or "metadata", thing.get_data()[:MOST_TEXT].decode("utf-8", "replace")
+    if "/EF" in thing:  # a file within the file, whatever it says of itself
+        yield ATTACHMENT, str(thing.get("/UF", thing.get("/F", ATTACHMENT))) or ATTACHMENT
     for text in _strings(thing):
         yield place or "metadata", text
 

@@ -15,6 +15,7 @@ from dms.services.national_numbers import own_numbers
 from dms.services.transfers.shapes import Answer
 from dms.wire.transfer_package import open_package
 from ingest.rules.numbers_found import digits_left
+from tests.formats import making
 from tests.redaction.papers import BSN, pdf
 from tests.transfers.transfer_world import TransferWorld
 
@@ -48,26 +49,33 @@ def test_what_goes_to_a_samenwerkingsverband_holds_no_number_in_any_byte(world: 
         joris, "ZRG-03", f"Plan Joris{own}", pdf(lines, title=own), name=f"plan {BSN}.pdf", fields={"periode": own}
     )
     clean = world.paper(joris, "ZRG-03", "Verslag zonder nummer", pdf(["Een gesprek over lezen en rekenen"]))
+    mail = making.mail(text="Een bericht over de hulp die nodig is op school.").replace(
+        b"Message-ID", f"X-Leerling: {own}\nMessage-ID".encode()
+    )
+    post = world.paper(joris, "ZRG-03", "Bericht", mail, name="bericht.eml", media_type="message/rfc822")
     package = app.transfers.composing.compose(
         carla, joris, world.order(TransferKind.POSWV, to="77SV", advice=f"Extra hulp, zie {dotted}")
     )
-    app.transfers.composing.choose(carla, package, [letter, clean])
+    app.transfers.composing.choose(carla, package, [letter, clean, post])
     app.worker().work_until_empty()
     shown = {x.document_id: x for x in world.view(package, "carla").papers if x.included}
     assert (shown[letter].redaction, shown[letter].numbers > 1) == ("to_review", True), "the hits are told"
     assert shown[clean].redaction == "found_nothing"
+    assert (shown[post].redaction, shown[post].numbers) == ("to_review", 0), "a mail holds more than its pages show"
     copy = shown[letter].redaction_id
     assert copy is not None
     with pytest.raises(Conflict) as fault:
         app.transfers.composing.freeze(carla, package)
     assert fault.value.code == "not_redacted"
-    app.redaction.confirm(carla, copy, app.redaction.open(carla, copy).row_version)
+    for one in (copy, shown[post].redaction_id):
+        assert one is not None
+        app.redaction.confirm(carla, one, app.redaction.open(carla, one).row_version)
     app.worker().work_until_empty()
     app.transfers.composing.freeze(carla, package)
     _made_anew_is_another_file(world, package, copy, clean)
 
     seen = app.transfers.inspecting.show(hanna, package)
-    (number,) = (x.number for x in seen.files if x.redacted)
+    number = next(x.number for x in seen.files if x.redacted and x.title.startswith("Plan"))
     assert digits_left(" ".join([*(x.title for x in seen.files), *(str(x) for _, x in seen.data)]), [own, BSN]) == ()
     picture = b"".join(app.transfers.inspecting.page(hanna, package, number, 1).chunks)
     assert picture.startswith(b"\xff\xd8"), "the parent sees the copy's own page"
@@ -80,8 +88,8 @@ def test_what_goes_to_a_samenwerkingsverband_holds_no_number_in_any_byte(world: 
     data = b"".join(app.transfers.sending.give(carla, package).open())
     found = open_package(io.BytesIO(data))
     assert digits_left(_every_text(data), [own, BSN]) == ()
-    assert [x.title for x in found.content.documents] == ["Plan Joris•••••••••", "Verslag zonder nummer"]
-    assert {x.file_name for x in found.content.documents} == {"plan •••••••••.pdf", "rapport.pdf"}
+    assert [x.title for x in found.content.documents] == ["Bericht", "Plan Joris•••••••••", "Verslag zonder nummer"]
+    assert {x.file_name for x in found.content.documents} == {"bericht.pdf", "plan •••••••••.pdf", "rapport.pdf"}
     assert {x.remark for x in found.manifest.inspections} == {"", "Zijn nummer ••••••••• klopt niet."}
     assert found.content.pupil.advice == f"Extra hulp, zie {'•' * len(dotted)}"
 

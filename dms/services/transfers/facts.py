@@ -28,6 +28,8 @@ from ingest.rules.pupils.entitled import AgeLimits, CarerFacts, Share, entitled
 from rights.rules.transfer_gate import Entitled, Going, Paper, Verdict, may_go
 
 LIMITS = AgeLimits()
+SEEN_WHOLE = frozenset({"application/pdf", "image/jpeg", "image/png", "image/tiff", "image/heic"})
+"""Files that go along themselves when no number was found in them; a mail or office file holds more than its pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +149,13 @@ def redactions(session: Session, found: Iterable[Candidate]) -> dict[UUID, Redac
 
 def unredacted(found: Iterable[Candidate], copies: dict[UUID, RedactionRow]) -> list[Candidate]:
     """Those of which there is no copy yet without numbers, and of which it is not sure that they hold none."""
-    return [x for x in found if not _settled(copies.get(x.document.id))]
+    return [x for x in found if not _settled(copies.get(x.document.id), x.version.media_type)]
 
 
-def _settled(row: RedactionRow | None) -> bool:
+def _settled(row: RedactionRow | None, media_type: str) -> bool:
+    """A copy is there; or nothing was found in a file of which all that it holds can be looked at."""
     if row is None:
         return False
-    return row.state is RedactionState.FOUND_NOTHING or (
-        row.state is RedactionState.DONE and row.rendition_id is not None
-    )
+    if row.state is RedactionState.FOUND_NOTHING:
+        return media_type.partition(";")[0].strip().lower() in SEEN_WHOLE
+    return row.state is RedactionState.DONE and row.rendition_id is not None

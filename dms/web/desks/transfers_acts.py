@@ -22,6 +22,7 @@ from dms.web.error_pages import problem_of
 from dms.web.guard import acts, by
 from dms.web.house import house
 from dms.web.notices import Notice, tell
+from dms.web.presenters.transfers import KINDS
 from rights.rules.actions import Action
 
 desk = Blueprint("transfers_acts", __name__)
@@ -166,7 +167,7 @@ def link(package_id: UUID) -> ResponseReturnValue:
         view = house().transfers.listing.one(by(), package_id)
         order = LinkOrder(
             recipient=recipient,
-            purpose=f"Overdracht {view.line.kind.value}",
+            purpose=f"Overdracht: {KINDS[view.line.kind].lower()}",
             pupil_id=view.line.pupil_id,
             package_id=package_id,
             email=line("email"),

@@ -7,6 +7,7 @@ from flask import url_for
 from dms.kernel.text import N_
 from dms.model.duties import Duty
 from dms.model.received import PackageFormat, PartChoice, ReceivedState
+from dms.web.presenters.transfers import KINDS
 from dms.web.texts import day, moment, reason, say, size
 from ingest.service.received.shapes import Candidate, ReceivedLine, ReceivedPart, ReceivedView
 
@@ -103,13 +104,26 @@ def facts(view: ReceivedView) -> list[tuple[str, str]]:
     found = [
         (say(N_("Van")), sender),
         (say(N_("Soort")), say(FORMATS[view.format])),
-        (say(N_("Overstap")), view.kind or say(N_("onbekend"))),
+        (say(N_("Overstap")), _kind(view.kind)),
         (say(N_("Ontvangen")), moment(view.received_at)),
-        (say(N_("Bevroren op")), moment(view.frozen_at) if view.frozen_at is not None else ""),
+        (say(N_("Bevroren op")), _frozen(view)),
         (say(N_("Controlegetal")), " ".join(view.mark[x : x + 4].upper() for x in range(0, 16, 4))),
         (say(N_("Reden van weigering")), view.reject_reason),
     ]
     return [(k, v) for k, v in found if v]
+
+
+def _kind(code: str) -> str:
+    """The kind of transfer in words; as written where it is none of ours."""
+    found = next((text for kind, text in KINDS.items() if kind.value == code), "")
+    return f"{say(found)} ({code})" if found else code or say(N_("onbekend"))
+
+
+def _frozen(view: ReceivedView) -> str:
+    """When the sender fixed it: of an OSO dossier only the day is known."""
+    if view.frozen_at is None:
+        return ""
+    return day(view.frozen_at.date()) if view.format is PackageFormat.OSO else moment(view.frozen_at)
 
 
 def told(view: ReceivedView) -> list[tuple[str, str]]:
