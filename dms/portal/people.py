@@ -34,10 +34,14 @@ def _nothing() -> int:
     return 0
 
 
+def _always() -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A page of the menu: the endpoint, its name, the blueprints whose pages count as being here, its rank (lowest
-    first), and what counts the things that wait there for who is signed in.
+    first), what counts the things that wait there for who is signed in, and whether the menu shows it to her at all.
     """
 
     endpoint: str
@@ -45,6 +49,7 @@ class Place:
     rooms: tuple[str, ...]
     rank: int = 50
     waits: Callable[[], int] = _nothing
+    shows: Callable[[], bool] = _always
 
 
 PLACES: list[Place] = [
@@ -153,12 +158,13 @@ def _around() -> dict[str, object]:
     if not (request.blueprint or "").startswith("family") or _person() is None:
         return {}
     found = person()
-    counts = [x.waits() for x in PLACES]
+    places = [x for x in PLACES if request.blueprint in x.rooms or x.shows()]
+    counts = [x.waits() for x in places]
     return {
         "school_name": found.schools[0].name if len(found.schools) == 1 else "",
         "places": [
             (url_for(x.endpoint), say(x.name), request.blueprint in x.rooms, count)
-            for x, count in zip(PLACES, counts, strict=True)
+            for x, count in zip(places, counts, strict=True)
         ],
         "waiting": sum(counts),
         "person_name": found.name,

@@ -251,6 +251,7 @@ def test_a_parent_comes_in_with_a_letter_and_an_app(
     telephone.look("tweede-stap")
     page.fill("#code", "000000")
     telephone.tap("main form button.main")
+    assert "passkey" not in page.locator("[role=alert]").inner_text(), "families have none"
     telephone.look("tweede-stap-fout")
     page.fill("#code", codes[0])
     telephone.tap("main form button.main")

@@ -17,6 +17,7 @@ from dms.db.tables import (
     PupilRow,
     UserRow,
 )
+from dms.kernel.clock import legal_date
 from dms.kernel.errors import BadInput, NotFound, Refused
 from dms.model.portal import Channel
 from dms.services.chosen.fields import NO, YES
@@ -294,3 +295,18 @@ def test_what_ends_access_for_the_operator_ends_it_at_the_portal(families: Famil
         ended = session.scalars(select(PortalSessionRow.ended_at).where(PortalSessionRow.user_id.in_(user))).all()
     assert ended
     assert all(ended)
+
+
+def test_a_code_counts_until_the_end_of_the_day_that_the_letter_says(families: FamilyWorld) -> None:
+    pupil, found = carers(families, "Jasmijn Lucas")
+    made = invite(families, pupil, found[0][0])
+    last = families.house.app.clock.today() + timedelta(days=60)
+    assert made.expires_at.date() == last, "what the letter says"
+    assert legal_date(made.expires_at - timedelta(seconds=1)) == last
+    assert legal_date(made.expires_at) == last + timedelta(days=1)
+    assert not made.oneself
+
+
+def test_a_pupil_is_not_asked_for_children(families: FamilyWorld) -> None:
+    assert "Nog een kind toevoegen" in families.enter("hanna").get("/portaal/account").text
+    assert "Nog een kind toevoegen" not in families.enter("lotte").get("/portaal/account").text

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from dms.kernel.errors import BadInput, DmsError, Refused
 from dms.kernel.text import N_
+from dms.model.people import RoleCode
 from dms.portal.family_words import day, line, told
 from dms.portal.guard import portal_session
 from dms.portal.house import house
@@ -50,6 +51,7 @@ def _page(wrong: DmsError | None = None) -> str:
     return render_template(
         "portal/account/page.html",
         me=person(),
+        cares=any(x.role == RoleCode.PARENT.value for x in person().roles),
         least=LEAST_LENGTH,
         problem=told(wrong),
         done=request.args.get("gelukt") == "wachtwoord",

@@ -23,7 +23,7 @@ def page() -> ResponseReturnValue:
         "portal/home/page.html",
         children=[(x, say(WHY[x.standing]), _waiting(x)) for x in found.children],
         news=found.news,
-        mailed=bool(house().letters.choices.of(by()).chosen),
+        offers_mail=any(x.open_to for x in found.children) and not house().letters.choices.of(by()).chosen,
     )
 
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from dms.kernel.errors import BadInput
@@ -14,7 +14,7 @@ from dms.portal.house import house
 from dms.portal.people import Place, add_place, by, person
 from dms.portal.texts import say
 from dms.services.downloads import attachment
-from dms.services.transfers.shapes import Answer
+from dms.services.transfers.shapes import Answer, WaitingPackage
 from dms.wire.status import status_of
 
 desk = Blueprint("family_inspection", __name__)
@@ -23,13 +23,20 @@ GENDER = "Geslacht"
 SHOWN = frozenset({"image/jpeg", "image/png", "image/webp"})
 
 
+def _packages() -> tuple[WaitingPackage, ...]:
+    """What the person may look through now; asked once a request."""
+    if "family_packages" not in g:
+        g.family_packages = house().transfers.inspecting.waiting(person().id)
+    found: tuple[WaitingPackage, ...] = g.family_packages
+    return found
+
+
 def _section(pupil_id: UUID) -> ChildSection | None:
     """On the page of a child: what waits to be looked through."""
     found = house().transfers.inspecting.for_person(person().id, pupil_id)
     if not found:
         return None
-    waiting_ones = house().transfers.inspecting.waiting(person().id)
-    unanswered = sum(x.package_id in found and not x.answered for x in waiting_ones)
+    unanswered = sum(x.package_id in found and not x.answered for x in _packages())
     return ChildSection(
         say(N_("Naar de volgende school")),
         say(N_("De school wil een dossier overdragen. U mag het eerst inzien en zeggen wat u ervan vindt.")),
@@ -46,7 +53,8 @@ add_place(
         N_("Overdracht"),
         ("family_inspection",),
         40,
-        lambda: sum(not x.answered for x in house().transfers.inspecting.waiting(person().id)),
+        lambda: sum(not x.answered for x in _packages()),
+        lambda: bool(_packages()),
     )
 )
 

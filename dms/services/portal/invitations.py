@@ -7,7 +7,7 @@ is never made one of a family.
 
 import re
 import secrets
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from dms.db.tables import CarerRow, PortalInvitationRow, PupilCarerRow, PupilRow
 from dms.db.unit_of_work import UnitOfWork
+from dms.kernel.clock import AMSTERDAM
 from dms.kernel.errors import BadInput, NotFound, Refused
 from dms.kernel.ids import new_id
 from dms.kernel.text import N_
@@ -205,7 +206,7 @@ class Invitations:
             code_digest=self._digest(code),
             invited_by=by.user_id,
             created_at=uow.now,
-            expires_at=uow.now + LASTS[channel],
+            expires_at=_end_of(uow.today + LASTS[channel]),
         )
         uow.session.add(row)
         uow.flush()
@@ -213,7 +214,8 @@ class Invitations:
             self._mail(uow, row, email, code)
         uow.record(portal_event(EventKind.PORTAL_INVITED, by, school, pupil_id, carer_id, channel=channel.value))
         name = carer.name if carer else full_name(pupil)
-        return Invitation(row.id, name, full_name(pupil), school.name, code, row.expires_at, channel is Channel.MAIL)
+        mailed = channel is Channel.MAIL
+        return Invitation(row.id, name, full_name(pupil), school.name, code, row.expires_at, mailed, carer is None)
 
     def _mail(self, uow: UnitOfWork, row: PortalInvitationRow, email: str, code: str) -> None:
         """The address and the code are sealed under the pupil's key, and go with it."""
@@ -302,3 +304,8 @@ def _no_use() -> Refused:
         N_("Controleer beide. Lukt het niet, vraag de school dan om een nieuwe uitnodiging."),
         code="invitation",
     )
+
+
+def _end_of(last: date) -> datetime:
+    """The midnight that ends the day, for a letter says "tot en met". In UTC it still lies on that day."""
+    return datetime.combine(last + timedelta(days=1), time.min, AMSTERDAM).astimezone(UTC)

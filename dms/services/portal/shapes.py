@@ -164,7 +164,7 @@ class FamilyMember:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """An invitation just made; the code is shown once. `mailed`: it goes by mail."""
+    """An invitation just made; the code is shown once. `mailed`: it goes by mail. `oneself`: it is the pupil's own."""
 
     id: UUID
     name: str
@@ -173,6 +173,7 @@ class Invitation:
     code: str
     expires_at: datetime
     mailed: bool
+    oneself: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from dms.model.people import RoleCode
 from dms.model.portal import DOOR, Door
 from dms.services import passwords
 from dms.services.accounts.opening import HALF_WAY_LASTS, TRIES_HALF_WAY, own_event
-from dms.services.accounts.second_step import Offer, wrong_factor
+from dms.services.accounts.second_step import Offer
 from dms.services.accounts.views import user_by_email, user_view
 from dms.services.shapes import SignedIn, UserView
 from dms.services.sign_in import budgets, codes, devices, needed
@@ -201,7 +201,7 @@ class PortalSignIn:
             ended = row.tries >= TRIES_HALF_WAY
         if made is not None:
             return made, recovery
-        raise _over() if ended else wrong_factor()
+        raise _over() if ended else _wrong_code()
 
     def change_password(self, token: str, old: str, new: str) -> None:
         """Another password; every other session ends. Raises BadInput for a wrong old or a bad new one, Refused."""
@@ -305,4 +305,13 @@ def _over() -> Refused:
         N_("Het inloggen duurde te lang, of er is te vaak een verkeerde code ingevuld."),
         N_("Begin opnieuw met uw e-mailadres en wachtwoord."),
         code="step_over",
+    )
+
+
+def _wrong_code() -> BadInput:
+    """What a family reads of a wrong code; there are no passkeys here."""
+    return BadInput(
+        N_("Deze code klopt niet, of is al gebruikt."),
+        N_("Wacht op de volgende code in uw app en vul die in."),
+        code="factor_wrong",
     )
