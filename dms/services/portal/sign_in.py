@@ -313,5 +313,5 @@ def _wrong_code() -> BadInput:
     return BadInput(
         N_("Deze code klopt niet, of is al gebruikt."),
         N_("Wacht op de volgende code in uw app en vul die in."),
-        code="factor_wrong",
+        code="factor",
     )
