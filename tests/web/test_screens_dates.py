@@ -1,14 +1,18 @@
 """Dates as Dutch people type them."""
 
 import contextlib
+import re
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jinja2 import Environment, FileSystemLoader
 
 from dms.web.dates import read_day, typed_day
 
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 TODAY = date(2026, 11, 22)
 DAY = date(2026, 9, 3)
 
@@ -58,3 +62,12 @@ def test_any_text_is_a_date_or_no_date(text: str) -> None:
 @pytest.mark.parametrize(("given", "shown"), [(None, ""), ("", ""), ("3 sep", "3 sep"), ("2026-99-99", "2026-99-99")])
 def test_what_was_typed_stays_as_it_was_typed(given: str | None, shown: str) -> None:
     assert typed_day(given) == shown
+
+
+def test_no_field_is_left_to_the_browser_which_spells_a_day_in_its_own_language() -> None:
+    pages = {x.relative_to(TEMPLATES): x.read_text("utf-8") for x in TEMPLATES.rglob("*.html")}
+    assert [x for x, text in pages.items() if re.search(r"<input[^>]*type=.date", text)] == []
+    parts = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True).get_template("portal/_family.html")
+    field = str(parts.make_module({"_": str}).field("geboren", "Geboren", type="date"))
+    assert 'type="text"' in field
+    assert "Bijvoorbeeld 3-11-2015." in field
