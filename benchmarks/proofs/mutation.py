@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import machine
+from benchmarks.mutants import mutants
 from benchmarks.proofs.proof import Proof, Result
 
 RULES = machine.ROOT / "rights" / "rules"
@@ -78,7 +79,7 @@ def run(name: str) -> None:
     import pytest  # noqa: F401
 
     from benchmarks import mutants as making
-    from benchmarks.mutants import Mutant, judged, mutants
+    from benchmarks.mutants import Mutant, judged
 
     # The same examples each time, and no verdict by the clock: time in which others had the machine kills no mutant.
     hypothesis.settings.register_profile("mutants", deadline=None, derandomize=True, database=None)
@@ -112,12 +113,13 @@ def verdicts(name: str) -> dict[str, bool]:
 
 
 def measure(folder: Path) -> Result:
-    """Each module in a process of its own, where nothing of the rules is imported yet."""
+    """Each module that is not judged yet in a process of its own, where nothing of the rules is imported yet."""
     unjudged = sorted({x.stem for x in RULES.glob("*.py")} - {"__init__", *JUDGES})
     lived: list[dict[str, Any]] = []
     modules = {}
     for name in JUDGES:
-        subprocess.run([sys.executable, "-m", "benchmarks.proofs.mutation", name], cwd=machine.ROOT, check=True)
+        if len(verdicts(name)) < sum(1 for _ in mutants(f"rights.rules.{name}")):
+            subprocess.run([sys.executable, "-m", "benchmarks.proofs.mutation", name], cwd=machine.ROOT, check=True)
         known = verdicts(name)
         lines = (machine.ROOT / f"rights/rules/{name}.py").read_text("utf-8").splitlines()
         for key in (x for x, killed in known.items() if not killed):
