@@ -14,6 +14,7 @@ from dms.db.tables import PupilRow, RedactionRow, RenditionRow
 from dms.kernel.errors import NotFound
 from dms.model.documents import Rendition
 from dms.model.redaction import RedactionGround, RedactionState
+from dms.services.national_numbers import own_numbers
 from dms.services.shapes import PageView
 from ingest.rules.numbers_masked import without_numbers
 from storage.vault import Vault
@@ -93,7 +94,4 @@ def copy_pages(session: Session, copy: RenditionRow) -> tuple[PageView, ...]:
 
 def masked(session: Session, vault: Vault, pupil_id: UUID, text: str) -> str:
     """A title or file name as it may stand beside a redacted copy: without national numbers."""
-    pupil = session.get_one(PupilRow, pupil_id)
-    sealed = (("bsn", pupil.bsn_sealed), ("education_number", pupil.education_number_sealed))
-    known = tuple(vault.unseal(pupil.id, name, value).decode() for name, value in sealed if value)
-    return without_numbers(text, known)
+    return without_numbers(text, own_numbers(vault, session.get_one(PupilRow, pupil_id)))
