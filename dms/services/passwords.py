@@ -4,6 +4,7 @@ Long enough and not on a list, nothing else: no rules about capitals or signs (N
 """
 
 import secrets
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -18,7 +19,6 @@ MOST_TRIED = 256
 """Passwords of up to so many characters were allowed once."""
 
 _HASHER = PasswordHasher()
-_NOBODY = _HASHER.hash("nobody has this password")
 
 
 def checked(password: str, least: int = LEAST_LENGTH) -> str:
@@ -50,11 +50,18 @@ def again(password: str) -> str:
 
 def verified(stored: str | None, password: str) -> bool:
     """Whether the password is right. Takes as long for an unknown account as for a known one."""
+    nobody = _nobody()
     try:
-        good = _HASHER.verify(stored or _NOBODY, password[:MOST_TRIED])
+        good = _HASHER.verify(stored or nobody, password[:MOST_TRIED])
     except (VerificationError, InvalidHashError):
         return False
     return good and stored is not None
+
+
+@cache
+def _nobody() -> str:
+    """A hash to compare with when there is none. Made at the first question, whoever it is about: it takes a while."""
+    return _HASHER.hash("nobody has this password")
 
 
 def needs_new_hash(stored: str) -> bool:
