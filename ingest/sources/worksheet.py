@@ -13,9 +13,6 @@ from itertools import islice
 from typing import IO, Any
 from zipfile import BadZipFile, ZipFile
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
 from dms.kernel.errors import BadInput
 from dms.kernel.text import N_
 from ingest.rules.pupils.columns import read_header
@@ -39,6 +36,9 @@ def read_worksheet(file: IO[bytes], reading: Reading | None = None) -> Sheet:
 
     Raises BadInput for what is no XLSX, unpacks to far more than it is, or is larger than any school's list.
     """
+    import openpyxl  # a third of a second, which every command and process would pay that never sees a list
+    from openpyxl.utils.exceptions import InvalidFileException
+
     wanted = reading or Reading()
     _measure(file)
     file.seek(0)
