@@ -8,10 +8,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from dms.db.tables import AuditEventRow
+from dms.db.tables import AuditEventRow, ScopedLinkEventRow, ScopedLinkRow
 from dms.model.events import EventKind
+from dms.model.links import LinkEventKind
+from dms.model.portal import Door, Look
 from dms.model.transfers import TransferState
 from dms.portal.factory import create_app as portal_app
+from dms.services.link_looks import link_looks
 from dms.web.factory import create_app as staff_app
 from dms.wire.transfer_package import open_package
 from tests.houses import PASSWORD
@@ -77,6 +80,7 @@ def test_a_package_from_the_form_to_the_receipt(world: TransferWorld) -> None:
     link = send(staff, page, f"{page}/link", ontvanger="Meneer De Wit")
     assert link.status_code == 200
     assert "/l/dl1_" in link.get_data(as_text=True)
+    _fetched(world, package, joris, report)
     file = send(staff, page, f"{page}/bestand")
     found = open_package(io.BytesIO(file.get_data()))
     assert int(file.headers["Content-Length"]) == len(file.get_data())
@@ -88,6 +92,19 @@ def test_a_package_from_the_form_to_the_receipt(world: TransferWorld) -> None:
     assert send(staff, page, f"{page}/intrekken", reden="te laat", versie=version).status_code == 409
     for tab in ("/overdracht", "/overdracht/pakketten", "/overdracht/pakketten?klaar=ja"):
         assert staff.get(tab).status_code == 200
+
+
+def _fetched(world: TransferWorld, package: UUID, pupil: UUID, paper: UUID) -> None:
+    """A package that a school fetched counts as a look at each of its papers, for the register of data breaches."""
+    with world.app.database.begin() as uow:
+        link = uow.session.scalars(select(ScopedLinkRow).where(ScopedLinkRow.package_id == package)).one()
+        assert link_looks(uow.session, paper, pupil) == []
+        fetched = ScopedLinkEventRow(link_id=link.id, kind=LinkEventKind.DOWNLOADED, at=uow.now, place="")
+        uow.session.add(fetched)
+        uow.flush()
+        assert [x[:3] for x in link_looks(uow.session, paper, pupil)] == [(Door.LINK, Look.DOWNLOADED, link.id)]
+        assert link_looks(uow.session, package, pupil) == [], "no paper of it"
+        uow.session.delete(fetched)
 
 
 def _families(world: TransferWorld, package: UUID) -> None:

@@ -154,7 +154,9 @@ def _person(one: Signer) -> Person:
     if one.lapsed and one.answer is None:
         answer = N_("niet meer gevraagd")
     about = _relation(one.relation) if one.carer_id else say(N_("leerling"))
-    if not one.account:
+    if one.answer is not None or one.lapsed:
+        pass  # how she could have been reached does not matter any more
+    elif not one.account:
         about += f" · {say(N_('geen account'))}"
     elif not one.mailed:
         about += f" · {say(N_('krijgt geen mail hierover'))}"
