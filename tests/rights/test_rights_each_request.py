@@ -23,13 +23,17 @@ from dms.db.tables import (
 from dms.model.catalogue import Level
 from dms.model.documents import Source
 from dms.services.shapes import Hints
+from dms.web.factory import create_app
 from rights.rules.actions import Action
 from rights.service.gate import Gate
 from tests.houses import BRIN, OPERATOR, House
 from tests.rights.room_papers import file_many, number_in
+from tests.rights.test_rights_numbers import browser
 from tests.shape.route_world import pdf
 
 WORD = "canariegeel"
+MOST_ON_THE_PAGE = 45
+"""Statements for a whole page: who is signed in, the menu with what waits, the dossier, its terms, holds and links."""
 
 
 @contextmanager
@@ -85,6 +89,25 @@ def test_a_dossier_of_two_hundred_documents_costs_five_queries(twenty_groups: Ho
     assert sum(len(x.documents) for x in found.sections) == 200
     selects = [x for x in page if x.lstrip().upper().startswith(("SELECT", "WITH"))]
     assert len(selects) <= 5, [x[:200] for x in selects]
+
+
+@pytest.mark.slow
+def test_the_whole_page_asks_no_more_for_two_hundred_documents_than_for_one(twenty_groups: House) -> None:
+    """With all that stands around a dossier: menu, counts, terms, links. None of it is asked per document."""
+    house = twenty_groups
+    full = number_in(house, "groep 7")
+    small = next(x.number for x in house.schools()[0].current_pupils if x.group == "groep 7" and x.number != full)
+    file_many(house, small, "OND-03", 1)
+    bram = browser(create_app(house.app), "bram")
+    told = []
+    for number in (full, small):
+        address = f"/leerlingen/{house.pupil_id(number)}"
+        assert bram.get(address).status_code == 200  # what is kept in memory is there, and the page is remembered
+        with counted(house.app) as asked:
+            page = bram.get(address).get_data(as_text=True)
+        told.append((page.count("data-document="), len(asked)))
+    assert [documents for documents, _ in told] == [200, 1]
+    assert told[0][1] == told[1][1] <= MOST_ON_THE_PAGE, told
 
 
 @pytest.mark.slow
