@@ -10,9 +10,15 @@ _HEAD = 16_384
 _FIELD = re.compile(rb"^([A-Za-z][A-Za-z0-9-]{0,60}):[ \t]?(?=\S|\r?\n[ \t])", re.MULTILINE)
 _OF_MAIL = frozenset({b"from", b"to", b"subject", b"date", b"received", b"return-path", b"message-id", b"mime-version"})
 _SURE = frozenset({b"received", b"return-path", b"message-id", b"mime-version", b"delivered-to"})
-_PAGE = re.compile(
-    rb"^\s*(<\?xml[^>]*\?>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.S
+_BEFORE = rb"^\s*+(?><\?xml[^>]*\?>\s*+)?+(?><!--.*?-->\s*+)*+"
+"""What may stand before a page; possessive, else a row of comments could be read in ever so many ways."""
+_PAGE = re.compile(_BEFORE + rb"<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.S)
+_PIECE = re.compile(
+    _BEFORE
+    + rb"<(p|div|table|h[1-6]|span|font|center|b|strong|ul|ol|section|article|style|title)(?:\s[^<>]*)?>.*</\1\s*>",
+    re.IGNORECASE | re.S,
 )
+"""A page without its beginning, as systems export notes."""
 _PROGRAMS = re.compile(r"script|x-php|x-msdos-batch|x-shellscript|javascript|x-perl|x-python|x-ruby|x-lua")
 _MARKUP = re.compile(rb"^\s*<(\?xml|svg|!doctype\s+(?!html))", re.IGNORECASE)
 
@@ -27,7 +33,8 @@ def look(path: Path, media_type: str) -> dict[str, Any]:
     plain = head.removeprefix(b"\xef\xbb\xbf")
     if is_mail(plain):
         return {"media_type": MEDIA_TYPES[FileKind.EML]}
-    if media_type == "text/html" or (media_type != "application/octet-stream" and _PAGE.match(plain)):
+    page = media_type != "application/octet-stream" and (_PAGE.match(plain) or _PIECE.match(plain))
+    if media_type == "text/html" or page:
         return {"media_type": MEDIA_TYPES[FileKind.HTML]}
     if media_type == "message/rfc822":  # some lines look like it, but no header of a mail
         return {"media_type": MEDIA_TYPES[FileKind.TXT]}

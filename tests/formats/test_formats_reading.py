@@ -1,6 +1,7 @@
 """Every kind of file gives pages, words and, where it can, an archive rendition; nothing of it is run or followed."""
 
 import os
+import time
 import zipfile
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from ingest.readers.letters import decoded
 from ingest.readers.officeplace import find
 from ingest.readers.results import ReadResult
 from ingest.readers.session import ReadSession
+from ingest.readers.texttypes import look
 from ingest.rules.kinds import FileKind
 from ingest.rules.sniff import Accepted, Limits, identify
 from tests.formats import making
@@ -28,6 +30,8 @@ LETTERS = {
         FileKind.HTML,
         b"<html><body><h1>Lezen</h1><p>Tekst<br>twee</p><script>weg()</script></body></html>",
     ),
+    "stukje.html": (FileKind.HTML, b'<p class="a">Over het lezen</p><script>weg()</script><p>twee</p>'),
+    "kleiner.txt": (FileKind.TXT, b"<p> is hier geen bladzijde maar een teken: lezen < schrijven"),
     "mail.eml": (FileKind.EML, making.mail("Beste school, over het lezen van vorige week.")),
     "post.msg": (FileKind.MSG, msg("Onderwerp", "Beste school, over het lezen van vorige week.", {})),
 }
@@ -170,6 +174,14 @@ def test_kinds_are_told_by_what_is_inside(tmp_path: Path) -> None:
     assert looked(write({"Workbook": sheet}), look_at_ole, ole)["encrypted"]
     assert looked(write({"Iets": b"x"}), look_at_ole, ole) == {"media_type": ole}
     assert looked(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\xff" * 900, look_at_ole, ole)["parse_error"]
+
+
+def test_a_row_of_comments_keeps_nobody_busy(tmp_path: Path) -> None:
+    path = tmp_path / "rij.html"
+    path.write_bytes(b"<!---->" * 2000 + b"geen bladzijde")
+    begin = time.process_time()
+    assert look(path, "text/plain") == {"media_type": "text/plain"}
+    assert time.process_time() - begin < 1
 
 
 def test_letters_are_what_they_were_meant_to_be() -> None:
