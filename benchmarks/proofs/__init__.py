@@ -40,6 +40,7 @@ PROOFS: tuple[Proof, ...] = (
     search.ORACLE,
     search.OTHER_SCHOOL,
     rights.PROOF,
+    rights.SIGN_IN,
     pupil_files.PROOF,
     pupils_at_scale.PROOF,
     every_route.PROOF,
