@@ -21,6 +21,7 @@ from dms.model.redaction import RedactionGround
 from dms.model.requests import Asker, Decision, IdentityCheck, ItemAnswer, RequestKind
 from dms.services.requests import NotReady
 from dms.services.requests.deadline import due_on
+from dms.services.requests.pack_words import gender
 from dms.services.requests.shapes import CheckForm, RequestForm, RequestView
 from dms.services.shapes import Hints
 from dms.services.tools import full_name
@@ -84,6 +85,10 @@ def world(house_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     house.work()
     yield made
     app.close()
+
+
+def test_codes_are_words_in_the_answer() -> None:
+    assert [gender(x) for x in ("M", "V", "", "onbekend")] == ["man", "vrouw", "", "onbekend"]
 
 
 def test_the_month_ends_on_the_day_with_the_same_number() -> None:

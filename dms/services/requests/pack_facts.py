@@ -118,7 +118,7 @@ def _pupil(vault: Vault, pupil: PupilRow) -> tuple[tuple[str, str], ...]:
         ("Tussenvoegsel", pupil.prefix),
         ("Achternaam", pupil.surname),
         ("Geboortedatum", told.day(pupil.birth_date) or pupil.birth_date_partial),
-        ("Geslacht", pupil.gender),
+        ("Geslacht", told.gender(pupil.gender)),
         ("Leerlingnummer", pupil.number),
         ("BSN", number("bsn", pupil.bsn_sealed)),
         ("Onderwijsnummer", number("education_number", pupil.education_number_sealed)),

@@ -82,6 +82,11 @@ def day(value: date | None) -> str:
     return "" if value is None else f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
+def gender(code: str) -> str:
+    """`M` and `V` as people say it; anything else as it is written."""
+    return {"m": "man", "v": "vrouw"}.get(code.casefold(), code)
+
+
 def period(since: date | None, until: date | None) -> str:
     """From when to when."""
     if since is None and until is None:
