@@ -80,7 +80,7 @@ def pdf_page(facts: PackFacts) -> bytes:
         flow.append(Paragraph(escape(heading), head))
         table(("Wat", "Gegeven"), lines, (60, 120))
     flow.append(Paragraph("Documenten", head))
-    table(DOCUMENT_HEAD[:-1], (_cells(x)[:-1] for x in facts.documents), (9, 27, 36, 22, 34, 24, 28))
+    table(DOCUMENT_HEAD[:-1], (_cells(x)[:-1] for x in facts.documents), (9, 31, 33, 22, 34, 24, 27))
     flow.append(Paragraph("Met wie gedeeld", head))
     if facts.shared:
         table(("Met wie", "Wanneer", "Waarvoor"), facts.shared, (60, 60, 60))

@@ -182,9 +182,7 @@ class Releasing:
                 raise NotFound
             require_desk(Gate(uow.session, by.user_id, uow.today), row.school_id, row.board_id)
             if row.state is not RequestState.DECIDED or row.decision is None or row.closed_at is None:
-                raise Conflict(
-                    N_("Er is nog geen besluit."), N_("Neem eerst een besluit.")
-                )
+                raise Conflict(N_("Er is nog geen besluit."), N_("Neem eerst een besluit."))
             told = words.told_of(self._tools.vault, row)
             raw = letter(
                 Decided(
