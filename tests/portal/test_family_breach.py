@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from dms.db.tables import DataBreachRow, DocumentRow, LetterRow
+from dms.db.tables import DataBreachRow, DocumentRow, LetterRow, ScopedLinkEventRow
 from dms.kernel.errors import BadInput, Conflict, Refused
 from dms.model.documents import Source
 from dms.model.letters import LetterKind
+from dms.model.links import LinkEventKind, Verification
 from dms.model.portal import BreachCause, BreachState, Door, Look
+from dms.services.links.shapes import Order
 from dms.services.shapes import Hints
 from dms.web.factory import create_app
 from tests.houses import BRIN, PASSWORD
@@ -171,3 +173,17 @@ def test_what_the_service_cannot_notice_is_told_by_hand(families: FamilyWorld) -
     assert families.post(staff, "/datalekken", {"aard": "", "nummer": ""}, "/datalekken").status_code == 400
     told = families.post(staff, "/datalekken", {"aard": "Tas gestolen", "nummer": ""}, "/datalekken")
     assert "Tas gestolen" in staff.get(told.location).get_data(as_text=True)
+
+
+def test_who_opened_it_by_link_is_named(families: FamilyWorld) -> None:
+    app, carla = families.house.app, families.house.by("carla")
+    paper = families.add("joris", "OND-03", "Rapport voor een ander")
+    order = Order("Nadia de Vries", "overleg over de aanpak", documents=(paper,), verification=Verification.CODE)
+    made = app.links.create(carla, order)
+    with app.database.begin() as uow:
+        uow.session.add(
+            ScopedLinkEventRow(link_id=made.link_id, kind=LinkEventKind.VIEWED, at=uow.now, place="", document_id=paper)
+        )
+    app.documents.change(carla, paper, version(families, paper), pupil_id=families.pupils["other"])
+    (breach,) = [x for x in app.portal.breaches.list(families.house.by("esra"), BRIN) if x.document_id == paper]
+    assert [(x.who, x.door, x.look) for x in breach.looks] == [("Nadia de Vries", Door.LINK, Look.SEEN)]
