@@ -213,6 +213,23 @@ def test_at_the_desk_one_files_and_goes_on_to_the_next(world: World) -> None:
     assert item(world, second.name).state is ItemState.DESK
 
 
+def test_other_kinds_that_it_may_be_are_chips_beside_the_list(world: World) -> None:
+    """The best first, each with how sure it is; without scripts the list alone is there, with the same suggestions."""
+    text = (
+        f"Leerling {world.pupil(1).number}. Het kind werkt rustig en vraagt hulp als het nodig is. "
+        "Bij rekenen kijkt het veel naar de buren."
+    )
+    world.send("anouk", [("kort.txt", text.encode())])
+    world.work()
+    page = world.client("anouk").get(f"/postbak/{item(world, 'kort.txt').item_id}").get_data(as_text=True)
+    chips = page.partition("data-picks")[2].partition("</div>")[0]
+    picked = re.findall(r'value="([A-Z]{3}-\d\d)" aria-pressed="(true|false)"', chips)
+    listed = re.findall(r'<option value="([^"]+)"', page.partition("<optgroup")[2].partition("</optgroup>")[0])
+    assert 2 <= len(picked) <= 3
+    assert [code for code, _ in picked] == listed[: len(picked)]
+    assert "hidden" in chips.partition(">")[0]
+
+
 def test_searching_a_pupil_without_a_script_keeps_what_was_typed(world: World) -> None:
     seen = waiting(world, "newsletter", "nieuwsbrief drie.pdf", 3)
     client = world.client("anouk")

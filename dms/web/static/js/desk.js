@@ -15,6 +15,8 @@ export function desk() {
   history.replaceState({ desk: true }, "");
   document.addEventListener("submit", onSubmit);
   document.addEventListener("click", onClick);
+  document.addEventListener("click", onPick);
+  document.addEventListener("change", (event) => event.target.form && shown(event.target));
   window.addEventListener("popstate", () => location.reload());
   settle();
 }
@@ -28,6 +30,7 @@ function settle() {
   clearInterval(alive);
   const here = head();
   if (!here) return;
+  for (const picks of document.querySelectorAll("main [data-picks]")) picks.hidden = false;
   alive = setInterval(() => send(`${here.dataset.desk}/bezig`, new FormData()), SIGN_OF_LIFE);
   for (const address of following().slice(0, 2)) fetchAhead(address);
 }
@@ -76,6 +79,21 @@ function onClick(event) {
   if (!address || !ahead.get(address)?.page) return;
   event.preventDefault();
   show(address);
+}
+
+/** A suggestion that is pressed is what the list below its label says; the list stays what is sent. */
+function onPick(event) {
+  const button = event.target.closest?.("main [data-picks] button");
+  if (!button) return;
+  const list = document.getElementById(button.closest("[data-picks]").dataset.picks);
+  list.value = button.value;
+  shown(list);
+}
+
+function shown(list) {
+  for (const button of document.querySelectorAll(`main [data-picks="${list.id}"] button`)) {
+    button.setAttribute("aria-pressed", String(button.value === list.value));
+  }
 }
 
 function show(address) {
