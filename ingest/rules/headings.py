@@ -37,6 +37,9 @@ _LETTERHEAD = re.compile(
 )
 _LETTERHEAD_STRENGTH = 0.9
 _FIRST_LINES = 14
+_NAMING_LINES = 2
+"""So far down a line with a colon may name the paper ("Overdracht PO - VO: onderwijskundig rapport"); below it is a
+field of a form."""
 _MAX_WORDS = 11
 _MAX_LENGTH = 90
 SUBJECT_STRENGTH = 3.5
@@ -80,7 +83,7 @@ def _strength(plain: str, low: str, seen: int, page_number: int) -> float:
         return 1.6 if seen <= 3 else 0.0
     if seen > _FIRST_LINES:
         return 2.0 if capitals else 0.0
-    if _FIELD.match(stripped):
+    if seen > _NAMING_LINES and _FIELD.match(stripped):
         return 0.0
     first = plain.strip()[0]
     if not (first.isupper() or first.isdigit() or first in "*-|\"'([#="):
