@@ -208,3 +208,18 @@ def test_the_menu_says_in_every_room_where_one_is(world: World) -> None:
     pages = {x.endpoint.partition(".")[0] for x in world.app.url_map.iter_rules() if "GET" in (x.methods or ())}
     known = {room for x in ENTRIES for room in (x.rooms or ())} | {x.endpoint.partition(".")[0] for x in ENTRIES}
     assert pages - known - ASIDE == {"self_filed", "intake_desk", "lookalikes"}  # the desks say it themselves
+
+
+def test_no_page_takes_an_id_that_the_frame_has() -> None:
+    templates = Path(__file__).resolve().parents[2] / "templates"
+    frame = {"frame.html", "base.html", "print.html"}
+    ids = set(re.findall(r'\bid="([a-z-]+)"', (templates / "frame.html").read_text("utf-8")))
+    assert {"inhoud", "menu", "zoek"} <= ids
+    taken = {
+        (str(page.relative_to(templates)), one)
+        for page in templates.rglob("*.html")
+        if page.name not in frame
+        for one in re.findall(r'\bid="([a-z-]+)"', page.read_text("utf-8"))
+        if one in ids
+    }
+    assert taken == set()
