@@ -74,7 +74,9 @@ def _forged(error: CSRFError) -> ResponseReturnValue:
             HTTPStatus.BAD_REQUEST,
             "form_expired",
             say(N_("Dit formulier geldt niet meer")),
-            say(N_("Wat u stuurde, is niet bewaard. Het formulier stond te lang open, of u logde intussen opnieuw in.")),
+            say(
+                N_("Wat u stuurde, is niet bewaard. Het formulier stond te lang open, of u logde intussen opnieuw in.")
+            ),
             say(N_("Open de pagina opnieuw en probeer het nog een keer.")),
         )
     )

@@ -122,7 +122,9 @@ def test_what_needs_a_person_comes_first() -> None:
 
 def test_states_are_counted_in_words(world: World) -> None:
     with world.app.test_request_context():
-        assert counted([card("a"), card("b"), card("c", tone="bad", label="Geweigerd")]) == "Opgeborgen: 2 · Geweigerd: 1"
+        assert (
+            counted([card("a"), card("b"), card("c", tone="bad", label="Geweigerd")]) == "Opgeborgen: 2 · Geweigerd: 1"
+        )
 
 
 def card(key: str, *, busy: bool = False, tone: str = "good", desk: str = "", label: str = "Opgeborgen") -> ItemCard:

@@ -62,7 +62,7 @@ TILES = (
         N_("De teksten van mails die vanzelf weggaan, en hoe het versturen gaat."),
         "inbox-in",
     ),
-    (Duty.HISTORY, "admin.history", N_("Geschiedenis"), N_("Wie wat veranderde in de inrichting, en wanneer."), "clock"),
+    (Duty.HISTORY, "admin.history", N_("Geschiedenis"), N_("Wie wat veranderde, en wanneer."), "clock"),
 )
 
 
