@@ -124,8 +124,8 @@ class DisposalReading:
         page: int = 1,
         size: int = PAGE,
     ) -> ItemPage:
-        """Items of a list that the person may see, by category and pupil; `left_out`: only those left out or settled
-        (True), or only the others. What is open is decided anew. Raises NotFound.
+        """Items of a list that the person may see, by category and pupil; `left_out`: only those that stay, whether
+        left out or kept at the execution (True), or only the others. What is open is decided anew. Raises NotFound.
         """
         today = self._tools.clock.today()
         with self._tools.database.read() as session:
@@ -134,8 +134,8 @@ class DisposalReading:
             if category is not None:
                 asked = asked.where(DisposalItemRow.category == category)
             if left_out is not None:
-                closed = DisposalItemRow.state.in_(CLOSED_STEPS)
-                asked = asked.where(closed if left_out else ~closed)
+                stays = DisposalItemRow.state.in_((DisposalStep.EXCLUDED, DisposalStep.KEPT))
+                asked = asked.where(stays if left_out else ~stays)
             total = session.scalar(select(func.count()).select_from(asked.subquery())) or 0
             rows = session.scalars(
                 asked.order_by(DisposalItemRow.category, DisposalItemRow.pupil_id, DisposalItemRow.id)

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from dms.db.tables import DestructionLineRow, DocumentRow, ItemRow, PlacementRow, RenditionRow, TombstoneRow
-from dms.model.disposal import ListState
+from dms.model.disposal import DisposalStep, ListState
 from dms.model.documents import PlacementState
 from retention.service.signing import verify
 from storage.ledger import Destroyed
@@ -40,5 +40,8 @@ def test_from_list_to_certificate(house: House) -> None:
         assert certificate.body["destroyed"][0]["documents"] == 2
         assert not any(x in certificate.text for x in words)
         assert certificate.pdf().startswith(b"%PDF")
+        shown = app.disposal.reading.items(OPERATOR, made, left_out=False)  # what went still stands on its list
+        assert [(x.state, x.title) for x in shown.lines] == [(DisposalStep.CERTIFIED, "")] * 2
+        assert app.disposal.reading.items(OPERATOR, made, left_out=True).total == 0
         report = app.checks.check(full=True)
         assert report.well, report.details
