@@ -42,6 +42,21 @@ EXPLAINED: dict[tuple[str, str, str], str] = {
         "return minimum != maximum and any(minimum.after(x) > maximum.after(x) for x in STARTS)",
         "operand 0 left out",
     ): "of two equal terms none is ever later: asked first only because it is quick",
+    (
+        "table",
+        "STARTS = tuple(date(2023, 1, 1) + timedelta(days=x) for x in range(2 * 366))",
+        "one more",
+    ): "a stretch of days that begins or ends a little later has its leap year too",
+    (
+        "table",
+        'raise _wrong(given["code"] or "?", column) from None',
+        "operand 1 left out",
+    ): "a line without a code was refused before",
+    (
+        "table",
+        "",
+        "condition 0 left out",
+    ): "of the two names of no rounding the later counts",
 }
 """(module, the line's text, the change) → why no test can notice it."""
 CASES = 12_000

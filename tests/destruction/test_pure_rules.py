@@ -111,6 +111,22 @@ def test_a_certificate_of_nothing_is_none() -> None:
     assert [x.code for x in faults_of(nothing)] == ["counts"]
 
 
+def test_a_certificate_of_one_pupil_alone_is_one() -> None:
+    alone = body(destroyed=[])
+    alone["run"]["destroyed"] = 0
+    assert faults_of(alone) == []
+
+
+def test_one_place_with_something_left_is_enough() -> None:
+    bad = body()
+    bad["verification"]["places"].append({"place": "objects", "things": 3, "bytes": 9, "found": 1})
+    assert [x.code for x in faults_of(bad)] == ["not_absent"]
+
+
+def test_names_are_signed_as_they_are_written() -> None:
+    assert canonical({"b": "Zoë", "a": 1}) == '{"a":1,"b":"Zoë"}'.encode()
+
+
 def test_numbers_begin_at_one() -> None:
     assert [x.code for x in faults_of(body(number=0, previous="1" * 64))] == ["chain"]
     assert faults_of(body(number=2, previous="1" * 64)) == []
@@ -131,6 +147,8 @@ def test_what_follows_names_the_one_before() -> None:
     assert follows(second | {"previous": FIRST}, first)
     assert follows(second | {"board": {"id": "ander"}}, first)
     assert follows(first, second)
+    unnumbered = {k: v for k, v in first.items() if k != "number"}
+    assert follows(body(number=2, previous=digest_of(unnumbered)), unnumbered)
 
 
 def found(verdict: Verdict) -> Due:

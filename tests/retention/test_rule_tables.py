@@ -73,6 +73,7 @@ def test_a_rule_that_cannot_be_is_refused(wrong: dict[str, str]) -> None:
     [
         {"code": "X" * 20},
         {"minimum": "P2Y"},
+        {"minimum": "P365D", "maximum": "P1Y"},
         {"minimum": "P23M"},
         {"maximum": "", "minimum": "P1Y"},
         {"maximum": "", "geblokkeerd": "ja"},
@@ -86,6 +87,12 @@ def test_a_rule_that_cannot_be_is_refused(wrong: dict[str, str]) -> None:
 )
 def test_a_rule_that_can_be_is_read(fine: dict[str, str]) -> None:
     rule_from_row(LINE | fine)
+
+
+def test_what_is_wrong_is_named_by_code_and_column() -> None:
+    with pytest.raises(BadInput) as caught:
+        rule_from_row(LINE | {"actie": "weg"})
+    assert caught.value.params == {"code": "X", "column": "actie"}
 
 
 def test_a_table_needs_lines_and_each_code_once() -> None:
