@@ -147,22 +147,24 @@ class Child:
 
 
 class _Turns:
-    """How long a process has been waiting for a processor since now, in seconds (Linux, /proc/PID/schedstat: the second
-    number, in nanoseconds, of its first thread). 0 where the kernel does not tell.
+    """How long the threads of a process together have been waiting for a processor since now, in seconds (Linux,
+    /proc/PID/task/*/schedstat: the second number, in nanoseconds). All of them: LibreOffice's first thread sleeps while
+    its second one waits. 0 where the kernel does not tell.
     """
 
     def __init__(self, pid: int) -> None:
-        self._file = Path(f"/proc/{pid}/schedstat")
+        self._threads = Path(f"/proc/{pid}/task")
         self._before = self._told()
 
     def waited(self) -> float:
         return max(0, self._told() - self._before) / 1e9
 
     def _told(self) -> int:
-        try:
-            return int(self._file.read_text(encoding="ascii").split()[1])
-        except (OSError, ValueError, IndexError):
-            return 0
+        total = 0
+        with contextlib.suppress(OSError, ValueError, IndexError):  # a thread, or all of it, may end meanwhile
+            for file in self._threads.glob("*/schedstat"):
+                total += int(file.read_text(encoding="ascii").split()[1])
+        return total
 
 
 def _listen(
