@@ -60,11 +60,10 @@ class CorrectionQueue:
         """What waits, oldest first; or what was decided, newest first. Raises NotFound, Refused."""
         with self._tools.database.read() as session:
             gate, school = self._with(session, by, brin)
-            query = select(CorrectionRow).where(CorrectionRow.school_id == school.id)
+            query = _waiting(school.id)
             if decided:
+                query = select(CorrectionRow).where(CorrectionRow.school_id == school.id)
                 query = query.where(CorrectionRow.state.in_(DECIDED)).order_by(CorrectionRow.decided_at.desc())
-            else:
-                query = query.where(CorrectionRow.state == CorrectionState.WAITING).order_by(CorrectionRow.reported_at)
             rows = self._mine(gate, session.scalars(query.limit(MOST)).all())
             exports = self._mine(gate, session.scalars(_to_export(school.id)).all())
             waiting = len(rows) if not decided else waiting_count(session, school.id)
@@ -141,7 +140,9 @@ class CorrectionQueue:
     def open_count(self, by: By, brin: str) -> int:
         """How many reports wait that the person can decide on; 0 for who keeps no contact data."""
         try:
-            return self.page(by, brin).waiting
+            with self._tools.database.read() as session:
+                gate, school = self._with(session, by, brin)
+                return len(self._mine(gate, session.scalars(_waiting(school.id).limit(MOST)).all()))
         except (NotFound, Refused):
             return 0
 
@@ -258,6 +259,12 @@ def waiting_count(session: Session, school_id: UUID) -> int:
         )
         or 0
     )
+
+
+def _waiting(school_id: UUID) -> Select[tuple[CorrectionRow]]:
+    """What nobody decided yet, oldest first."""
+    asked = select(CorrectionRow).where(CorrectionRow.school_id == school_id)
+    return asked.where(CorrectionRow.state == CorrectionState.WAITING).order_by(CorrectionRow.reported_at)
 
 
 def _to_export(school_id: UUID) -> Select[tuple[CorrectionRow]]:
