@@ -28,8 +28,10 @@ def serve(out: Output, web_only: bool) -> int:
 
 def start_service(out: Output, found: Settings, *, web_only: bool = False) -> int:
     """Run the service in this process until it is asked to stop; returns the exit code."""
-    from dms.cli.service import run_service  # loads all that the children need, before they are forked
+    from dms.cli.service import found_wrong, run_service  # loads all that the children need, before they are forked
 
+    if code := found_wrong(found):
+        return code
     out.data({"url": found.public_url, "address": f"{found.bind_host}:{found.bind_port}", "pid": os.getpid()})
     out.say(f"De dienst draait op {found.public_url} (Ctrl-C stopt hem).")
     return run_service(found, web_only=web_only)

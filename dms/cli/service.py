@@ -8,9 +8,10 @@ import structlog
 
 from dms.cli import site
 from dms.cli.opening import open_app
-from dms.cli.output import exit_code, report
+from dms.cli.output import EXIT_BROKEN, exit_code, report
 from dms.db.leases import new_owner
 from dms.jobs.background import run_background
+from dms.jobs.child import call
 from dms.jobs.listener import listen
 from dms.jobs.stop import Stop
 from dms.jobs.supervisor import Child, Supervisor
@@ -36,6 +37,24 @@ def run_service(settings: Settings, *, web_only: bool = False) -> int:
         log.info("serving", address=f"{settings.bind_host}:{settings.bind_port}", pid=os.getpid())
         gc.freeze()  # what is loaded by now stays shared between the processes
         return Supervisor(_children(settings, listener.fileno(), web_only=web_only), stop).run()
+
+
+def found_wrong(settings: Settings) -> int:
+    """The exit code of an installation that cannot open, which was then said; 0 for one that can.
+
+    Asked in a process of its own: the one that starts the others keeps no database open.
+    """
+
+    def look() -> int:
+        try:
+            open_app(settings).close()
+        except DmsError as fault:
+            report(fault, as_json=False)
+            return exit_code(fault)
+        return 0
+
+    code = call(look)
+    return code if code >= 0 else EXIT_BROKEN
 
 
 def _children(settings: Settings, listener: int, *, web_only: bool) -> list[Child]:
