@@ -25,6 +25,8 @@ class Asked:
     headers: Mapping[str, str] = field(default_factory=dict)
     gone: int = 404
     """The status for what is not there or may not be known."""
+    done_of: Mapping[str, int] = field(default_factory=dict)
+    """The status for who may, by category, where it is another than `done`."""
 
 
 CHANGE = {"versie": NO_VERSION, "titel": "Andere titel"}
@@ -98,7 +100,7 @@ ROUTES: dict[tuple[str, str], Asked] = {
     ("transfers_acts.withdraw", "POST"): Asked(Action.SHARE, "nothing", form={"versie": NO_VERSION, "reden": "x"}),
     ("signing.page", "GET"): Asked(Action.SHARE),
     ("signing.one", "GET"): Asked(Action.SHARE, "nothing"),
-    ("signing.form", "GET"): Asked(Action.SHARE, "document", 400),
+    ("signing.form", "GET"): Asked(Action.SHARE, "document", 400, done_of={"OND-05": 200}),
     ("signing.ask", "POST"): Asked(Action.SHARE, "document", 400),
     ("signing.paper", "POST"): Asked(Action.SHARE, "nothing"),
     ("signing.act", "POST"): Asked(Action.SHARE, "nothing"),

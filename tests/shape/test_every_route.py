@@ -85,7 +85,10 @@ def cases(world: RouteWorld, oracle: Oracle, person: Person, rule: Rule, asked: 
     if asked.thing in {"document", "item", "intake", "pupil", "stopped"}:
         kind = "item" if asked.thing == "stopped" else asked.thing
         for label, key in world.things(kind, f"{person.name} {rule.rule}").items():
-            yield Case(filled(rule, key), label, expected(world, oracle, person, asked, key))
+            answer = expected(world, oracle, person, asked, key)
+            if answer == asked.done:
+                answer = asked.done_of.get(label.rpartition(" ")[2], answer)
+            yield Case(filled(rule, key), label, answer)
         bad = re.sub(r"<uuid:\w+>", "geen-nummer", rule.rule).replace("<int:number>", "1")
         yield Case(bad, MALFORMED, 404)
     elif asked.thing == "nothing":
