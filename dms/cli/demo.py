@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dms.cli.frame import DutchCommand, DutchGroup, clock, operator, write_private
-from dms.cli.output import EXIT_BROKEN, Output, exit_code, progress, report
+from dms.cli.output import EXIT_BROKEN, Output, progress, spoken
 from dms.cli.processes import start_service
-from dms.kernel.errors import Conflict, DmsError
+from dms.kernel.errors import Conflict
 from dms.kernel.text import N_
 from dms.log import configure
 from dms.settings import Settings, load
@@ -95,22 +95,17 @@ def _prepared(found: Settings) -> int:
     from dms.cli.opening import require_database
     from dms.jobs.child import call
 
-    def prepare() -> int:
+    def prepare() -> None:
         configure("warning", "command")
+        require_database(found)
+        app = App.open(found) if App.initialised(found) else App.initialise(found)
         try:
-            require_database(found)
-            app = App.open(found) if App.initialised(found) else App.initialise(found)
-            try:
-                if not app.schools.list():
-                    keep_note(found, load_schools(app, papers=True))
-            finally:
-                app.close()
-        except DmsError as fault:
-            report(fault, as_json=False)
-            return exit_code(fault)
-        return 0
+            if not app.schools.list():
+                keep_note(found, load_schools(app, papers=True))
+        finally:
+            app.close()
 
-    code = call(prepare)
+    code = call(lambda: spoken(prepare))
     return code if code >= 0 else EXIT_BROKEN
 
 

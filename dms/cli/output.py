@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TextIO
 
 from dms.kernel.errors import BadInput, Broken, Conflict, DmsError, NotFound, OutsideDown, Refused, SetupWrong
@@ -56,6 +56,16 @@ def progress(text: str) -> None:
 def exit_code(fault: DmsError) -> int:
     """What a command that failed with `fault` exits with."""
     return next((EXITS[x] for x in type(fault).__mro__ if x in EXITS), EXIT_BROKEN)
+
+
+def spoken(run: Callable[[], None]) -> int:
+    """The exit code of `run`; what went wrong is said in one line."""
+    try:
+        run()
+    except DmsError as fault:
+        report(fault, as_json=False)
+        return exit_code(fault)
+    return EXIT_FINE
 
 
 def report(fault: DmsError, as_json: bool) -> None:

@@ -8,7 +8,7 @@ import structlog
 
 from dms.cli import site
 from dms.cli.opening import open_app
-from dms.cli.output import EXIT_BROKEN, exit_code, report
+from dms.cli.output import EXIT_BROKEN, exit_code, report, spoken
 from dms.db.leases import new_owner
 from dms.jobs.background import run_background
 from dms.jobs.child import call
@@ -45,15 +45,7 @@ def found_wrong(settings: Settings) -> int:
     Asked in a process of its own: the one that starts the others keeps no database open.
     """
 
-    def look() -> int:
-        try:
-            open_app(settings).close()
-        except DmsError as fault:
-            report(fault, as_json=False)
-            return exit_code(fault)
-        return 0
-
-    code = call(look)
+    code = call(lambda: spoken(lambda: open_app(settings).close()))
     return code if code >= 0 else EXIT_BROKEN
 
 

@@ -78,7 +78,7 @@ class Service:
         """The processes of that name, in order of start."""
         return [x["pid"] for x in self.log if x["event"] == "child_started" and x["child"].startswith(name)]
 
-    def until(self, what, seconds: float = 30) -> None:
+    def until(self, what, seconds: float = 120) -> None:
         end = time.monotonic() + seconds
         while not what():
             assert time.monotonic() < end, f"it took too long; {self._log.read_text('utf-8')[-3000:]}"

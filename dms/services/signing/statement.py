@@ -3,33 +3,24 @@
 Names that the typeface cannot show would be lost, so the face with the most letters that the machine has is taken.
 """
 
-import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-import reportlab
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from dms.kernel.clock import AMSTERDAM
 from dms.model.signing import Answer, Method, SigningState
+from dms.services.faces import face
 from dms.services.signing.shapes import Signer
 
-FACES = (
-    Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"),
-    Path("/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf"),
-    Path(reportlab.__file__).parent / "fonts" / "Vera.ttf",
-)
 ANSWERS = {Answer.SEEN: "gezien", Answer.AGREED: "gezien en akkoord", Answer.NOT_AGREED: "gezien, niet akkoord"}
 METHODS = {
     Method.PASSWORD: "in het portaal, bevestigd met het wachtwoord",
@@ -65,8 +56,8 @@ class Facts:
 
 def pdf_of(facts: Facts) -> bytes:
     """The statement; the same bytes for the same facts."""
-    face = _face()
-    body = ParagraphStyle("body", fontName=face, fontSize=9.5, leading=13.5)
+    letters = face()
+    body = ParagraphStyle("body", fontName=letters, fontSize=9.5, leading=13.5)
     small = ParagraphStyle("small", parent=body, fontSize=8, leading=11)
     head = ParagraphStyle("head", parent=body, fontSize=12, leading=16, spaceBefore=9, spaceAfter=3)
     title = ParagraphStyle("title", parent=body, fontSize=17, leading=22, spaceAfter=5)
@@ -145,10 +136,3 @@ def _answer(one: Signer) -> tuple[str, str, str, str]:
 
 def _moment(value: datetime) -> str:
     return f"{value.astimezone(AMSTERDAM):%d-%m-%Y %H:%M}"
-
-
-@functools.cache
-def _face() -> str:
-    path = next(x for x in FACES if x.is_file())
-    pdfmetrics.registerFont(TTFont("statement", str(path)))
-    return "statement"

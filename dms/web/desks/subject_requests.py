@@ -13,6 +13,7 @@ from dms.model.redaction import RedactionGround
 from dms.model.requests import WITH_PACK, Asker, Decision, IdentityCheck, ItemAnswer, RequestKind
 from dms.services.downloads import attachment
 from dms.services.requests.shapes import CheckForm, ItemView, RequestForm
+from dms.services.shapes import Content
 from dms.web import notices
 from dms.web.around import school
 from dms.web.asked import day, flag, identity, line
@@ -145,18 +146,17 @@ def picture(request_id: UUID, item_id: UUID, number: int) -> Response:
 @acts(Action.SEE)
 def pack(request_id: UUID) -> Response:
     """The released pack; logged."""
-    content = house().requests.releasing.pack(by(), request_id)
-    response = Response(content.chunks, mimetype="application/octet-stream")
-    response.content_length = content.size
-    response.headers["Content-Disposition"] = attachment(content.file_name)
-    return response
+    return _file(house().requests.releasing.pack(by(), request_id))
 
 
 @desk.get("/verzoeken/<uuid:request_id>/besluit")
 @acts(Action.SEE)
 def decision(request_id: UUID) -> Response:
     """The decision as a letter; logged."""
-    content = house().requests.releasing.letter(by(), request_id)
+    return _file(house().requests.releasing.letter(by(), request_id))
+
+
+def _file(content: Content) -> Response:
     response = Response(content.chunks, mimetype="application/octet-stream")
     response.content_length = content.size
     response.headers["Content-Disposition"] = attachment(content.file_name)
