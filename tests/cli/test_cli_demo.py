@@ -88,7 +88,7 @@ def children(parent: int | None = None) -> list[int]:
     return [int(x) for x in found if lives(int(x))]
 
 
-def until(what, seconds: float = 30.0) -> None:
+def until(what, seconds: float = 120.0) -> None:
     end = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < end, "it took too long"

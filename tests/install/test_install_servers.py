@@ -100,7 +100,7 @@ def test_what_failed_once_fails_at_once_the_next_time(tmp_path):
         run.once("thing", lambda: {"never": "reached"})
 
 
-def _becomes_true(question: Callable[[], bool], seconds: float = 20) -> bool:
+def _becomes_true(question: Callable[[], bool], seconds: float = 120) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if question():

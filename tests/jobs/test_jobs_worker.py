@@ -33,7 +33,7 @@ def rows(made: Installation) -> list[ItemRow]:
         return list(session.scalars(select(ItemRow).order_by(ItemRow.created_at)))
 
 
-def until(what, seconds: float = 20.0) -> None:
+def until(what, seconds: float = 120.0) -> None:
     end = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < end, "it took too long"
