@@ -95,6 +95,7 @@ def problem(described: dict, answer: TestResponse, status: int, code: str) -> di
     return body
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "header",
     [None, "", "Bearer", "Bearer ", "Basic YTpi", "Bearer onbekend", "Bearer " + "x" * 5000, "Bearer dk1_ü"],

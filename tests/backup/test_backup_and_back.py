@@ -25,6 +25,7 @@ from tests.backup.conftest import Origin
 from tests.houses import OPERATOR, PASSWORD, House
 
 
+@pytest.mark.slow
 def test_everything_comes_back(origin: Origin, elsewhere: Elsewhere) -> None:
     done = elsewhere.restore(origin.file)
     assert (done.contents.documents, done.replayed) == (3, 0)

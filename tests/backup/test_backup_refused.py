@@ -45,6 +45,7 @@ def spread(size: int) -> list[int]:
     return sorted({0, 5, 11, 14, 40, size - 1, size - 17, *(size * n // PLACES for n in range(PLACES))})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", [0, 1], ids=["content", "keys"])
 def test_a_flipped_bit_or_a_cut_anywhere(origin: Origin, elsewhere: Elsewhere, tmp_path: Path, which: int) -> None:
     files = copies(origin, tmp_path)
@@ -86,6 +87,7 @@ def test_another_root_key(origin: Origin, tmp_path: Path) -> None:
     assert there.is_empty
 
 
+@pytest.mark.slow
 def test_not_over_something(origin: Origin, elsewhere: Elsewhere) -> None:
     elsewhere.restore(origin.file)
     with closing(elsewhere.open().app) as app:
@@ -121,6 +123,7 @@ def test_an_expired_backup_is_unreadable(house: House, tmp_path: Path) -> None:
         back.restore(file, kept)
 
 
+@pytest.mark.slow
 def test_without_its_key_in_the_file_nothing_but_a_key_store_opens_it(house: House, tmp_path: Path) -> None:
     file = tmp_path / "kopie.dk"
     made, _ = house.app.backups.make(OPERATOR, file, key_in_file=False)

@@ -20,6 +20,7 @@ CHECK_KEYS = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_ingest_walks_folders_and_gives_every_file_a_status(school: Installation, tmp_path: Path) -> None:
     pile = tmp_path / "stapel"
     (pile / "map").mkdir(parents=True)
@@ -43,6 +44,7 @@ def test_ingest_walks_folders_and_gives_every_file_a_status(school: Installation
     assert lines[0]["pupil"] is not None
 
 
+@pytest.mark.slow
 def test_ingest_without_waiting_says_that_it_waits(tmp_path: Path) -> None:
     fresh = furnish(tmp_path)
     paper = tmp_path / "brief.pdf"
@@ -183,6 +185,7 @@ def test_a_list_that_is_refused_whole_exits_2(school: Installation, tmp_path: Pa
     assert done.out == ""
 
 
+@pytest.mark.slow
 def test_check_finds_what_is_lost_and_brings_right_what_can_be(tmp_path: Path) -> None:
     fresh = furnish(tmp_path)
     fresh.filed()
@@ -198,6 +201,7 @@ def test_check_finds_what_is_lost_and_brings_right_what_can_be(tmp_path: Path) -
     assert "Er klopt iets niet" in fresh.dms("check").out
 
 
+@pytest.mark.slow
 def test_an_index_that_lacks_a_document_is_repaired(tmp_path: Path) -> None:
     fresh = furnish(tmp_path)
     fresh.filed()
@@ -209,6 +213,7 @@ def test_an_index_that_lacks_a_document_is_repaired(tmp_path: Path) -> None:
     assert fresh.dms("search", "rapport", "--user", CLERK, "--json").json["total"] == 1
 
 
+@pytest.mark.slow
 def test_reindex_and_audit_verify(tmp_path: Path) -> None:
     fresh = furnish(tmp_path)
     fresh.filed()

@@ -71,6 +71,7 @@ def test_a_root_from_outside_asks_for_a_person(kept: Installation) -> None:
     assert kept.dms("check").code == 0
 
 
+@pytest.mark.slow
 def test_a_second_copy_of_the_keys(school: Installation, tmp_path: Path) -> None:
     shutil.copytree(school.folder, tmp_path / "house")
     mine = Installation(tmp_path / "house", {"DMS_KEYS_COPY": str(tmp_path / "copy")})

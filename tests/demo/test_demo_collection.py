@@ -38,6 +38,7 @@ def pile(school: School) -> list[DemoDocument]:
     return list(demo_documents(school, seed=1, today=TODAY))
 
 
+@pytest.mark.slow
 def test_forty_papers_six_for_the_desk(pile: list[DemoDocument]) -> None:
     assert Counter(document.truth.must_be for document in pile) == {Expected.FILEABLE: 34, Expected.DESK: 6}
     assert sum(document.form == "digital" for document in pile) == 20

@@ -78,6 +78,7 @@ HARM: dict[str, tuple[Callable[[Path], None], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HARM)
 def test_what_was_changed_is_refused(name: str, leaving: Leaving, tmp_path: Path) -> None:
     harm, code = HARM[name]

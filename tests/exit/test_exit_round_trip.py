@@ -35,6 +35,7 @@ def elsewhere(folder: Path, export: Path, **more: str) -> House:
     return House(App.open(settings), folder)
 
 
+@pytest.mark.slow
 def test_nothing_is_lost_on_the_way(leaving: Leaving, tmp_path: Path) -> None:
     house = elsewhere(tmp_path / "nieuw", leaving.file)
     with closing(house.app) as app:

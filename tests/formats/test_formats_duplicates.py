@@ -90,6 +90,7 @@ def test_at_the_desk_a_person_decides(house: House) -> None:
     assert two.state is ItemState.FILED  # it was sure of everything else
 
 
+@pytest.mark.slow
 def test_the_new_paper_goes_or_becomes_a_version(house: House) -> None:
     first, second = letters(house)
     (one,) = send(house, first)

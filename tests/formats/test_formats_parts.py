@@ -21,6 +21,7 @@ def names(house: House, intake: object) -> list[tuple[str, str, str]]:
     return [(x.name, x.state.value, x.reason.code) for x in house.items(intake)]  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_a_mail_becomes_its_message_and_its_attachments(house: House) -> None:
     logo = making.picture(90, 40)
     data = making.mail(
@@ -69,6 +70,7 @@ def test_a_mail_without_attachments_stays_whole(house: House) -> None:
     assert bytes_of(house, item.item_id) == data
 
 
+@pytest.mark.slow
 def test_an_archive_a_mail_in_it_and_winmail_in_that(house: House) -> None:
     pack = making.tnef("geheim.txt", b"Wat Outlook had ingepakt: genoeg tekst voor een bladzijde met letters.")
     inner = making.mail(text="ok", files=[("winmail.dat", "application/ms-tnef", pack)])
@@ -101,6 +103,7 @@ def test_an_archive_a_mail_in_it_and_winmail_in_that(house: House) -> None:
     assert depths["geheim.txt"] == 2
 
 
+@pytest.mark.slow
 def test_the_file_goes_after_its_term_and_its_parts_stay(house: House) -> None:
     intake = house.send([("pak.zip", making.archive({"a.pdf": making.letter("Brief een."), "b.pdf": making.letter()}))])
     house.work()

@@ -71,6 +71,7 @@ def test_texts_are_set_on_pages(name: str, tmp_path: Path) -> None:
     assert archived is not None
 
 
+@pytest.mark.slow
 def test_a_photo_of_a_telephone_is_read(tmp_path: Path) -> None:
     """HEIC: an invented letter on a table, as an iPhone stores it."""
     photo = Path(__file__).with_name("phone.heic").read_bytes()
@@ -120,6 +121,7 @@ def test_without_libreoffice_an_office_file_waits(house: House, monkeypatch: pyt
     assert find("nee") is None
 
 
+@pytest.mark.slow
 def test_what_libreoffice_cannot_open_says_so(tmp_path: Path, libreoffice: Path) -> None:
     broken = making.docx(body="<w:p><w:r><w:t>nooit dicht")
     with pytest.raises(ReadFailed) as told:
@@ -129,6 +131,7 @@ def test_what_libreoffice_cannot_open_says_so(tmp_path: Path, libreoffice: Path)
         read(tmp_path / ".", "stuk.docx", broken)
 
 
+@pytest.mark.slow
 def test_links_to_other_files_are_not_followed(tmp_path: Path, libreoffice: Path) -> None:
     """A document that asks for a file of this machine as text and as a picture: neither comes in."""
     secret = tmp_path / "geheim.txt"

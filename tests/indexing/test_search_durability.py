@@ -192,6 +192,7 @@ def _write_without_end(root: Path, ready: str) -> None:
         number += 1
 
 
+@pytest.mark.slow
 def test_a_writer_killed_at_any_moment_leaves_a_whole_index(tmp_path: Path) -> None:
     rng = random.Random(3)
     root, ready = tmp_path / "index", tmp_path / "ready"
@@ -312,6 +313,7 @@ def test_the_directory_is_closed_to_others(index: WhooshIndex) -> None:
         total(WhooshIndex(root), "toets")
 
 
+@pytest.mark.slow
 def test_threads_get_right_totals_while_a_writer_works(index: WhooshIndex) -> None:
     steady = [entry(f"vast nummer{x}") for x in range(20)]
     index.apply(steady, [])

@@ -15,6 +15,7 @@ from tests.indexing.search_oracle import FACETS, answer, paper
 from tests.indexing.search_world import changed, make_question, make_world
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_every_answer_equals_brute_force(seed: int, tmp_path: Path) -> None:
     rng = random.Random(seed * 101)

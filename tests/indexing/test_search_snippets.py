@@ -61,6 +61,7 @@ def test_word_boxes() -> None:
     assert matching_words([], parse("jansen")) == set()
 
 
+@pytest.mark.slow
 def test_a_word_found_in_a_text_is_marked_in_it() -> None:
     rng = random.Random(9)
     papers = [paper(x) for x in make_world(21).entries.values()]

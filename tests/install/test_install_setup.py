@@ -31,6 +31,7 @@ def _state(project: Path) -> dict[str, int]:
     }
 
 
+@pytest.mark.slow
 def test_the_command_starts_from_any_folder(ready, tmp_path):
     elsewhere = tmp_path / "elders"
     (elsewhere / "dms").mkdir(parents=True)
@@ -59,6 +60,7 @@ def test_the_packages_for_developers_count_for_running_too(ready):
     assert environment.is_installed(ready, environment.DEV_LOCK)
 
 
+@pytest.mark.slow
 def test_a_changed_lock_is_installed_again_and_a_broken_one_is_not_stamped(project):
     _set_up(project)
     lock = project / environment.RUN_LOCK
@@ -87,6 +89,7 @@ def test_an_environment_that_does_not_fit_is_made_anew(project, shell, tmp_path)
     assert not environment.is_sound(moved, shell)
 
 
+@pytest.mark.slow
 def test_without_means_the_service_is_set_up_and_the_administrator_gets_a_line(project, tmp_path, monkeypatch):
     _set_up(project)
     (project / ".tools/root").unlink(missing_ok=True)

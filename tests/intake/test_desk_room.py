@@ -158,6 +158,7 @@ def test_who_opens_another_item_lets_the_first_go(house: House) -> None:
     assert not house.app.desk_room.claims.state(petra, second).mine
 
 
+@pytest.mark.slow
 def test_an_item_is_given_to_a_colleague(house: House) -> None:
     anouk, petra, queue = house.by("anouk"), colleague(house), house.app.desk_room.queue
     first, second = at_desk(house, seed=1), at_desk(house, seed=2)
@@ -194,6 +195,7 @@ def test_the_desk_is_counted_by_source_and_age(house: House) -> None:
         queue.page(house.by("mees"), BRIN, ORDINARY)
 
 
+@pytest.mark.slow
 def test_several_at_once_are_filed_or_stay_with_the_reason(house: House) -> None:
     anouk, room = house.by("anouk"), house.app.desk_room
     clear = [at_desk(house, seed=x) for x in (1, 2)]

@@ -88,6 +88,7 @@ def test_what_a_person_says_holds_and_counts_as_confirmed(house: House) -> None:
     assert house.app.documents.show(house.by("anouk"), item.document_id).confirmed
 
 
+@pytest.mark.slow
 def test_the_desk_files_once_and_says_who_was_first(any_house: House) -> None:
     house = any_house
     anouk = house.by("anouk")

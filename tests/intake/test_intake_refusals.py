@@ -22,6 +22,7 @@ EXPECTED = {
 }
 
 
+@pytest.mark.slow
 def test_each_bad_file_has_its_own_reason(house: House) -> None:
     bad = list(hostile_files())
     intake = house.send([*((x.name, x.data) for x in bad), ("goed.pdf", good_pdf("Een gewone brief zonder naam."))])

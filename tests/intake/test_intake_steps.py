@@ -55,6 +55,7 @@ def test_a_long_reading_says_how_far_it_is(house: House) -> None:
         claims.extend(house.app.database, claimed.item_id, "worker-y", Progress("read"))
 
 
+@pytest.mark.slow
 def test_a_paper_costs_three_transactions(house: House) -> None:
     """Taken, read, filed: what is between them is done again sooner than it is saved."""
     house.send([("warm.pdf", letter(house, "photo consent", 3)[0])])
@@ -75,6 +76,7 @@ def test_a_paper_costs_three_transactions(house: House) -> None:
     assert len(writing) == 3 + commits["lease.extended"]  # a slow machine says once more that it is at work
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("harm", "code"), [("bit", "damaged"), ("gone", "object_missing"), ("key", "key_missing")])
 def test_an_original_that_is_lost_before_filing_says_so(house: House, harm: str, code: str) -> None:
     intake = house.send([("a.pdf", letter(house, "photo consent")[0]), ("b.pdf", good_pdf("heel"))])
@@ -116,6 +118,7 @@ def with_a_scan(paper: bytes, words: str) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("interrupted", [False, True])
 def test_a_page_that_could_not_be_read_is_looked_at_by_a_person(house: House, interrupted: bool) -> None:
     """Also where another worker goes on after the reading was saved."""

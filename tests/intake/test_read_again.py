@@ -78,6 +78,7 @@ def test_who_may_not_change_it_may_not_ask(any_house: House, document: DocumentV
     assert outbox.open_count(any_house.app.database, READ_AGAIN) == 0
 
 
+@pytest.mark.slow
 def test_a_damaged_original_leaves_what_was_read(house: House) -> None:
     anouk = house.by("anouk")
     pupil = house.pupil_id(house.schools()[0].current_pupils[4].number)

@@ -60,6 +60,7 @@ def test_threads_share_one_lease(database: Database) -> None:
     lease.give_back()
 
 
+@pytest.mark.slow
 def test_it_is_extended_while_its_holder_is_busy(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept, "LEASE_SECONDS", 1.0)
     monkeypatch.setattr(kept, "KEEP_SECONDS", 0.2)

@@ -90,6 +90,7 @@ def keys_in_the_code() -> dict[str, str]:
     return found
 
 
+@pytest.mark.slow
 def test_no_line_loses_a_key_that_its_writer_wanted() -> None:
     written = keys_in_the_code()
     assert len(written) > 20

@@ -101,6 +101,7 @@ def bomb() -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.slow
 def test_a_worksheet_that_is_a_bomb(sqlite_office: Office, no_sockets: list[Any]) -> None:
     data = bomb()
     assert len(data) < 2_000_000
@@ -108,6 +109,7 @@ def test_a_worksheet_that_is_a_bomb(sqlite_office: Office, no_sockets: list[Any]
     assert no_sockets == []
 
 
+@pytest.mark.slow
 def test_a_worksheet_that_lies_about_its_size(sqlite_office: Office) -> None:
     """The directory says one kilobyte, the entry holds ten megabytes: reading stops where the directory says."""
     data = bytearray(

@@ -64,6 +64,7 @@ def count(house: House, table: type) -> int:
         return session.scalar(select(func.count()).select_from(table)) or 0
 
 
+@pytest.mark.slow
 def test_with_a_manifest_documents_are_filed_and_doubt_goes_to_the_desk(any_house: House) -> None:
     house, one, two = any_house, pupil(any_house), pupil(any_house, 1)
     data = pdf("Een verslag over niemand in het bijzonder.")
@@ -118,6 +119,7 @@ def test_with_a_manifest_documents_are_filed_and_doubt_goes_to_the_desk(any_hous
     assert {EventKind.ARCHIVE_RECEIVED, EventKind.ARCHIVE_APPLIED, EventKind.ARCHIVE_DONE} <= set(kinds(house))
 
 
+@pytest.mark.slow
 def test_the_same_archive_twice_changes_nothing(house: House) -> None:
     one = pupil(house)
     sent = archive(
@@ -173,6 +175,7 @@ def test_text_that_speaks_of_another_pupil_is_asked(house: House) -> None:
     assert status == "desk"
 
 
+@pytest.mark.slow
 def test_what_is_called_confidential_waits_at_the_care_desk(house: House) -> None:
     one = pupil(house)
     line = row(one.number, "", one.surname, "x.pdf", "OND-03", "Verslag", "2025-02-03", level="L3")

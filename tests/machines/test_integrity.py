@@ -92,6 +92,7 @@ def test_damage_is_found_and_named(
     assert house.app.checks.check(full=True).well
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["wrong", "missing"])
 def test_a_wrong_or_missing_key(filed: tuple[House, dict[UUID, list[Path]]], kind: str) -> None:
     house, files = filed

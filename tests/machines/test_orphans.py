@@ -16,6 +16,7 @@ def objects(house: House) -> int:
     return len(list(house.app.vault.store.keys()))
 
 
+@pytest.mark.slow
 def test_young_orphans_stay_and_old_ones_go(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     house.send([("los.pdf", tiny_pdf("los"))])
     house.work()

@@ -67,6 +67,7 @@ def black(image: bytes) -> int:
         return sum(found.convert("L").resize((800, 1131)).histogram()[:8])
 
 
+@pytest.mark.slow
 def test_the_copy_goes_in_every_form_and_the_original_in_none(doors: Doors, copied: UUID) -> None:
     brief = doors.documents["brief"]
     made = doors.link("brief", "plan", redacted=frozenset({brief}), permissions=DOWNLOAD, watermark=False)

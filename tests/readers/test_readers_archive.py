@@ -38,6 +38,7 @@ def shown(reader: pypdf.PdfReader, scale: float = 1) -> np.ndarray:
     return np.asarray(document[0].render(scale=scale).to_pil().convert("L")).astype(int)
 
 
+@pytest.mark.slow
 def test_the_jpeg_of_the_scanner_is_in_it_byte_for_byte(papers: Any, job: Path) -> None:
     path = papers.pdf("scan.pdf", [papers.draw_scan(papers.letter()), papers.draw_scan(papers.letter(6, seed=2))])
     source, reader = pypdf.PdfReader(path), made(path, "pdf", job, title="Rapport <groep 7> & meer")
@@ -52,6 +53,7 @@ def test_the_jpeg_of_the_scanner_is_in_it_byte_for_byte(papers: Any, job: Path) 
     assert b"<pdfaid:part>2</pdfaid:part>" in reader.root_object["/Metadata"].get_data()
 
 
+@pytest.mark.slow
 def test_words_lie_on_their_ink(papers: Any, job: Path) -> None:
     turned = np.ascontiguousarray(np.rot90(papers.skewed(papers.letter(), 2), 1))
     path = papers.save("scan.jpg", turned, dpi=(300, 300), quality=90)
@@ -97,6 +99,7 @@ def test_a_fax_stays_one_bit(papers: Any, job: Path) -> None:
     assert np.array_equal(bits.astype(bool), np.asarray(fax))
 
 
+@pytest.mark.slow
 def test_what_is_more_than_a_scan_is_left_alone(papers: Any, job: Path) -> None:
     def stamped(sheet: Any) -> None:
         papers.draw_scan(papers.letter(6))(sheet)
@@ -113,6 +116,7 @@ def test_what_is_more_than_a_scan_is_left_alone(papers: Any, job: Path) -> None:
         assert not (job / "archive.pdf").exists()
 
 
+@pytest.mark.slow
 def test_a_signed_scan_is_never_rewritten(papers: Any, job: Path) -> None:
     path = papers.pdf("scan.pdf", [papers.draw_scan(papers.letter(6))])
     with ReadSession(path, job) as session:

@@ -106,6 +106,7 @@ def test_a_child_begins_with_all_that_is_loaded_here(tmp_path: Path) -> None:
     assert parent == os.getpid()
 
 
+@pytest.mark.slow
 def test_time_is_up(tmp_path: Path) -> None:
     begin = time.monotonic()
     with pytest.raises(ReadFailed) as failed:
@@ -115,6 +116,7 @@ def test_time_is_up(tmp_path: Path) -> None:
     assert time.monotonic() - begin < 30, "it would have taken a minute"
 
 
+@pytest.mark.slow
 def test_waiting_for_a_processor_is_not_counted(tmp_path: Path) -> None:
     """A busy machine makes no file hostile: here five others always want the processor that the child has to use."""
     one_processor = {min(os.sched_getaffinity(0))}
@@ -144,6 +146,7 @@ def test_waiting_for_a_processor_is_not_counted(tmp_path: Path) -> None:
     assert took > 1.2, "it had to wait for its turns"
 
 
+@pytest.mark.slow
 def test_a_program_that_the_child_started_dies_with_it(tmp_path: Path) -> None:
     note = tmp_path / "pid"
 
@@ -160,6 +163,7 @@ def test_a_program_that_the_child_started_dies_with_it(tmp_path: Path) -> None:
     assert _gone(int(note.read_text()))
 
 
+@pytest.mark.slow
 def test_cpu_time_is_up(tmp_path: Path) -> None:
     def task(report: Report) -> None:
         while True:
@@ -170,6 +174,7 @@ def test_cpu_time_is_up(tmp_path: Path) -> None:
     assert failed.value.code == "read_cpu"
 
 
+@pytest.mark.slow
 def test_progress_renews_cpu_time(tmp_path: Path) -> None:
     def task(report: Report) -> str:
         for number in range(3):
@@ -214,6 +219,7 @@ def test_a_crash(tmp_path: Path, number: signal.Signals) -> None:
     assert failed.value.code == "read_crash"
 
 
+@pytest.mark.slow
 def test_a_crash_in_a_large_worker_is_no_lack_of_memory(tmp_path: Path) -> None:
     """What the worker holds comes along in the child, and is not what the file took."""
     held = numpy.ones(2 * QUICK.memory, dtype=numpy.uint8)
@@ -352,6 +358,7 @@ def test_has_no_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
         assert run(task, tmp_path) == "closed"
 
 
+@pytest.mark.slow
 def test_alive_is_called_and_may_stop_the_work(tmp_path: Path) -> None:
     beats: list[float] = []
 

@@ -38,6 +38,7 @@ def program(path: Path) -> list[str]:
     return done.stdout.splitlines()[1:]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_the_same_table_as_the_program(papers: Any, job: Path, engine: OcrEngine, seed: int) -> None:
     gray = papers.letter(10, seed=seed)
@@ -63,6 +64,7 @@ def test_a_page_that_takes_too_long_ends_in_time(papers: Any, job: Path, engine:
     assert run(task, limits=LIMITS, folder=job) < 5
 
 
+@pytest.mark.slow
 def test_an_engine_that_crashes_costs_its_page(papers: Any, job: Path, engine: OcrEngine) -> None:
     gray = papers.letter(40, size=(8, 11))
 
@@ -86,6 +88,7 @@ def test_an_engine_that_crashes_costs_its_page(papers: Any, job: Path, engine: O
     assert run(task, limits=LIMITS, folder=job) > 0
 
 
+@pytest.mark.slow
 def test_one_core_a_page(papers: Any, job: Path, engine: OcrEngine) -> None:
     gray = papers.letter(20)
 
@@ -106,6 +109,7 @@ def test_another_program_or_language_is_no_library() -> None:
     assert not tesslib.load(OcrEngine(language="zzz"))
 
 
+@pytest.mark.slow
 def test_the_program_where_there_is_no_library(papers: Any, job: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = papers.save("scan.png", papers.letter(6), dpi=(300, 300))
     with_library = read(path, "png", job)

@@ -76,6 +76,7 @@ def test_each_its_own_reason(papers: Any) -> None:
     assert verdict(folder / "half.png") == "broken_image"
 
 
+@pytest.mark.slow
 def test_a_bomb_of_pixels_costs_nothing(papers: Any) -> None:
     path = papers.save("bom.png", PIL.Image.new("1", (30_000, 30_000)))
     assert path.stat().st_size < 200_000

@@ -123,6 +123,7 @@ def attempt(path: Path, job: Path) -> ReadResult | ReadFailed:
         return failed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", MADE, ids=lambda make: make.__name__)
 def test_a_hostile_pdf_ends(make: Any, papers: Any, job: Path) -> None:
     path = make(papers.folder)

@@ -75,6 +75,7 @@ def test_what_pages_give_back(job: Path) -> None:
     assert 9.9 < many <= 10  # never more than in the beginning
 
 
+@pytest.mark.slow
 def test_pictures_give_back_no_more_than_the_file_holds(job: Path) -> None:
     def task(_report: Report) -> list[float]:
         patience, left = Patience(10, 20, MIB // 10), []

@@ -51,6 +51,7 @@ def test_boxes_lie_on_the_words(papers: Any, job: Path, rotation: int) -> None:
     assert ink[covered].sum() > 0.97 * ink.sum()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jpeg", [True, False])
 @pytest.mark.parametrize("rotation", [0, 90])
 def test_the_scan_itself_is_taken_out(papers: Any, job: Path, cer: Cer, jpeg: bool, rotation: int) -> None:
@@ -97,6 +98,7 @@ def test_images_placed_turned_come_out_as_seen(papers: Any, matrix: str) -> None
     assert np.abs(blurred[0] - blurred[1]).mean() < 4
 
 
+@pytest.mark.slow
 def test_text_and_scans_in_one_file(papers: Any, job: Path, cer: Cer) -> None:
     path = papers.pdf("map.pdf", [papers.draw_text(1), papers.draw_scan(papers.letter(seed=2)), papers.draw_text(3)])
     result = read(path, "pdf", job)
@@ -105,6 +107,7 @@ def test_text_and_scans_in_one_file(papers: Any, job: Path, cer: Cer) -> None:
     assert result.text.count("\f") == 2
 
 
+@pytest.mark.slow
 def test_a_stamp_on_a_scan_does_not_pass_for_its_text(papers: Any, job: Path) -> None:
     def draw(sheet: Any) -> None:
         papers.draw_scan(papers.letter(10))(sheet)

@@ -54,6 +54,7 @@ def test_a_clean_scan(papers: Any, job: Path, cer: Cer) -> None:
     assert sorted(path.name for path in job.iterdir()) == ["page-0001.jpg", "thumb-0001.jpg"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("angle", [-3, -1.2, 3])
 def test_a_skewed_scan(papers: Any, job: Path, cer: Cer, angle: float) -> None:
     page = only(papers.save("scan.png", papers.skewed(papers.letter(), angle), dpi=(300, 300)), "png", job)
@@ -62,6 +63,7 @@ def test_a_skewed_scan(papers: Any, job: Path, cer: Cer, angle: float) -> None:
     check_boxes_hold_ink(page)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("clockwise", [90, 180, 270])
 def test_a_turned_scan(papers: Any, job: Path, cer: Cer, clockwise: int) -> None:
     turned = np.ascontiguousarray(np.rot90(papers.letter(), -clockwise // 90))
@@ -72,6 +74,7 @@ def test_a_turned_scan(papers: Any, job: Path, cer: Cer, clockwise: int) -> None
     check_boxes_hold_ink(page)
 
 
+@pytest.mark.slow
 def test_turned_and_skewed(papers: Any, job: Path, cer: Cer) -> None:
     turned = np.ascontiguousarray(np.rot90(papers.skewed(papers.letter(), 2), 1))
     page = only(papers.save("scan.png", turned, dpi=(300, 300)), "png", job)
@@ -111,6 +114,7 @@ def test_the_camera_says_how_it_was_held(papers: Any, job: Path, cer: Cer, orien
     assert cer(page.text, papers.truth()) < 0.5
 
 
+@pytest.mark.slow
 def test_a_tiff_of_several_pages(papers: Any, job: Path, cer: Cer) -> None:
     pages = [PIL.Image.fromarray(papers.letter(6, seed)) for seed in (1, 2, 3)]
     path = papers.save("map.tif", pages[0], save_all=True, append_images=pages[1:], dpi=(300, 300))
@@ -122,6 +126,7 @@ def test_a_tiff_of_several_pages(papers: Any, job: Path, cer: Cer) -> None:
     assert steps == [(0, 3), (1, 3), (2, 3), (3, 3)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["CMYK", "RGBA", "P", "LA", "I;16", "RGB"])
 def test_colour_modes(papers: Any, job: Path, cer: Cer, mode: str) -> None:
     gray = papers.letter(6)
@@ -161,6 +166,7 @@ def test_a_small_picture_is_read(papers: Any, job: Path, cer: Cer) -> None:
     assert cer(page.text, papers.truth()) < 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name, kind", [("groot.jpg", "jpeg"), ("groot.png", "png")])
 def test_as_many_pixels_as_may_be_fit_in_memory(papers: Any, job: Path, name: str, kind: str) -> None:
     """600 dpi on A3 and in colour, the most that is let in."""
@@ -182,6 +188,7 @@ def test_without_the_engine_the_file_waits(papers: Any, job: Path) -> None:
     assert [file for file in job.iterdir() if file.suffix == ".pgm"] == []
 
 
+@pytest.mark.slow
 def test_a_page_that_takes_too_long_is_shown_without_words(papers: Any, job: Path) -> None:
     path = papers.save("scan.png", papers.letter(20, size=(8, 11)), dpi=(300, 300))
     result = read(path, "png", job, limits=ReadLimits(seconds_page=1), engine=_slow_engine(job.parent))

@@ -94,6 +94,7 @@ def test_odd_attachments_are_flagged_one_by_one(tmp_path: Path) -> None:
     assert all(x is not None and x.text for x in faults.values())
 
 
+@pytest.mark.slow
 def test_what_oso_has_as_fields_comes_along_as_papers(school: House) -> None:
     raw = oso({"goed.pdf": coded(zipped("goed.pdf", paper("drieteenmeeuw")))}, bsn="").replace(
         b"</leerling>", DATA.encode()

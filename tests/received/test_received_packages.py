@@ -34,6 +34,7 @@ def documents(house: House) -> int:
         return session.scalar(select(func.count()).select_from(DocumentRow)) or 0
 
 
+@pytest.mark.slow
 def test_accepted_into_a_new_dossier_with_all_that_was_sent(school: House) -> None:
     sent = papers("zilvermeeuw", "kokmeeuw")
     secret = replace(NEW_PUPIL, address_secret=True, email="noor@wijngaarden.example")

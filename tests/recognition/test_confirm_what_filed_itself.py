@@ -31,6 +31,7 @@ def placement(house: House, document_id: UUID) -> PlacementRow:
         return session.scalars(select(PlacementRow).where(PlacementRow.document_id == document_id)).one()
 
 
+@pytest.mark.slow
 def test_what_filed_itself_waits_for_a_look_by_who_may_classify_it(filed: tuple[House, list[UUID]]) -> None:
     house, documents = filed
     seen = house.app.confirming.list(house.by("anouk"), BRIN)
@@ -78,6 +79,7 @@ def test_what_was_filed_wrongly_and_put_right_is_counted(filed: tuple[House, lis
     assert house.app.confirming.list(by, BRIN).counts == before
 
 
+@pytest.mark.slow
 def test_the_list_is_worked_through_with_one_key_each(filed: tuple[House, list[UUID]]) -> None:
     house, documents = filed
     client = create_app(house.app).test_client()

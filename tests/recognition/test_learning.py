@@ -128,6 +128,7 @@ def test_too_little_to_learn_from_is_said_and_the_clock_waits(house: House) -> N
     assert house.app.learning.status(OTHER).versions == ()
 
 
+@pytest.mark.slow
 def test_it_learns_what_the_school_does_goes_back_and_forgets(house: House) -> None:
     learning, documents = house.app.learning, confirm_papers(house, 60, 5)
     chance = random.Random(99)
@@ -188,6 +189,7 @@ def test_it_learns_what_the_school_does_goes_back_and_forgets(house: House) -> N
     assert learning.turn() == 0, "nothing is new"
 
 
+@pytest.mark.slow
 def test_a_version_that_does_worse_is_not_used(house: House) -> None:
     learning, documents = house.app.learning, confirm_papers(house, 60, 8, OTHER)
     good = learning.learn(SYSTEM, OTHER)

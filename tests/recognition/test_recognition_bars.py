@@ -43,6 +43,7 @@ def test_the_set_is_broad_and_its_halves_share_no_look() -> None:
         assert not tune & test
 
 
+@pytest.mark.slow
 def test_layouts_that_nothing_was_tuned_on_file_themselves(verdicts: dict[float, list[Verdict]]) -> None:
     every = [x for rows in verdicts.values() for x in rows]
     counts = report.counted(every)

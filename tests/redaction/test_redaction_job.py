@@ -113,6 +113,7 @@ def test_nothing_found_is_said_and_a_person_may_cover_something_all_the_same(des
     assert {Rendition.REDACTED, Rendition.REDACTED_PAGE} <= kinds
 
 
+@pytest.mark.slow
 def test_who_may_not_read_or_share_gets_nowhere(desk: Desk) -> None:
     app = desk.house.app
     view = app.redaction.ask(desk.house.by("anouk"), desk.documents["scan"], None, RedactionGround.SWV)

@@ -211,6 +211,7 @@ def _ends(world: World, request_id: UUID) -> None:
         app.requests.releasing.pack(world.house.by("esra"), request_id)
 
 
+@pytest.mark.slow
 def test_who_prepares_does_not_release(world: World) -> None:
     esra, requests = world.house.by("esra"), world.house.app.requests
     request_id = world.register(RequestKind.INSPECTION)

@@ -39,6 +39,7 @@ def verdict_on(house: House, document: UUID) -> Verdict:
         return judged(session, [row.id], house.app.clock.today())[row.id][1].verdict
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("on", list(HoldOn))
 def test_each_hold_keeps_and_its_release_queues_again(house: House, pupil: UUID, on: HoldOn) -> None:
     (document,), holds = file(house, pupil, "OND-05"), house.app.retention.holds

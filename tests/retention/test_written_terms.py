@@ -140,6 +140,7 @@ def test_why_for_document_dossier_and_pupil_and_only_for_who_sees(house: House, 
             terms.why(house.by(name), document)
 
 
+@pytest.mark.slow
 def test_the_due_page_is_for_who_disposes(house: House, pupil: UUID) -> None:
     documents = file(house, pupil, "OND-05", count=5)
     terms = house.app.retention.terms

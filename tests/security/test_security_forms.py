@@ -148,6 +148,7 @@ def test_a_forged_form_changes_nothing_on_any_route(
     assert clients["anouk"].get("/inname").status_code == 200
 
 
+@pytest.mark.slow
 def test_what_is_asked_with_get_changes_nothing(guarded: Guarded) -> None:
     client = guarded.client("anouk")
     token = csrf(client)

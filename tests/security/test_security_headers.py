@@ -58,6 +58,7 @@ def keeps_the_browser_in_check(answer: TestResponse, where: str) -> None:
     assert answer.headers.get("Server", "") in {"", "Werkzeug"}, where
 
 
+@pytest.mark.slow
 def test_every_answer_of_every_address_keeps_the_browser_in_check(guarded: Guarded) -> None:
     """Every address as somebody, and by turns of the day without a session or with another method (FULL: all)."""
     asked = 0
@@ -131,6 +132,7 @@ NAMES = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_names_of_files_cannot_write_headers_or_paths(guarded: Guarded, name: str) -> None:
     client = guarded.client("anouk")

@@ -115,6 +115,7 @@ def day_at_school(house: House, site: Client) -> set[str]:
     return {token, secret, cookie.value, PASSWORD}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("quiet_after")
 def test_logs_of_a_day_hold_no_personal_data(
     house: House, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

@@ -28,6 +28,7 @@ def pages(world: Guarded) -> dict[str, str]:
     return found
 
 
+@pytest.mark.slow
 def test_words_of_people_and_papers_are_shown_as_words(guarded: Guarded) -> None:
     everything = pages(guarded)
     for where, page in everything.items():

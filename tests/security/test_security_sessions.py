@@ -207,6 +207,7 @@ def test_a_session_ends_after_half_an_hour_of_rest(timed: Timed) -> None:
     assert not inside(client)
 
 
+@pytest.mark.slow
 def test_a_session_ends_after_twelve_hours_however_busy(timed: Timed) -> None:
     client = timed.client()
     sign_in(client, email("anouk"), PASSWORD)
@@ -217,6 +218,7 @@ def test_a_session_ends_after_twelve_hours_however_busy(timed: Timed) -> None:
     assert not inside(client)
 
 
+@pytest.mark.slow
 def test_wrong_passwords_make_one_wait_longer_and_longer(timed: Timed) -> None:
     client = timed.client()
     for _ in range(4):
@@ -247,6 +249,7 @@ def locked_for(timed: Timed) -> int:
     return round((until - timed.clock.at).total_seconds()) if until is not None else 0
 
 
+@pytest.mark.slow
 def test_nothing_tells_who_has_an_account(timed: Timed, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same answer, and the same work: one Argon2 check for known, unknown, disabled, locked and outside."""
     timed.app.accounts.disable(OPERATOR, email("dirk"))

@@ -148,6 +148,7 @@ def test_fields_of_a_category_are_checked(house: House) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_closed_source_takes_nothing_in(house: House) -> None:
     app, room, gijs = house.app, house.app.administration, house.by("gijs")
     _, school_id = board_and_school(house)

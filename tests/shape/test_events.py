@@ -83,6 +83,7 @@ class Function:
     """Functions that it gives its unit of work to."""
 
 
+@pytest.mark.slow
 def test_every_kind_of_event_is_recorded_somewhere() -> None:
     used = {
         node.attr
@@ -95,6 +96,7 @@ def test_every_kind_of_event_is_recorded_somewhere() -> None:
     assert sorted(used - {x.name for x in EventKind}) == []
 
 
+@pytest.mark.slow
 def test_whoever_changes_rows_records_what_happened() -> None:
     known = list(functions())
     recording = {x.name for x in known if x.records}

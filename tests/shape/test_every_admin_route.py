@@ -121,6 +121,7 @@ def sessions_as_they_were(route_world: RouteWorld) -> Iterator[None]:
         uow.session.execute(update(SessionRow).values(ended_at=None))
 
 
+@pytest.mark.slow
 def test_the_table_knows_every_route_of_the_administration(route_world: RouteWorld) -> None:
     known = {(rule.endpoint, method) for rule, method in rules(route_world) if rule.endpoint.startswith("admin.")}
     assert known == set(ADMIN)

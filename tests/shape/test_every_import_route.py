@@ -44,6 +44,7 @@ def test_the_table_knows_every_route(route_world: RouteWorld) -> None:
     assert known == set(IMPORTS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("endpoint", "method"), list(IMPORTS))
 def test_everybody_gets_what_the_duty_says(
     route_world: RouteWorld, oracle: Oracle, carer: UUID, endpoint: str, method: str

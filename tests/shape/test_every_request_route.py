@@ -42,6 +42,7 @@ def things(route_world: RouteWorld) -> dict[str, dict[str, str]]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("endpoint", "method"), list(REQUESTS))
 def test_everybody_gets_what_the_table_says(
     route_world: RouteWorld, things: dict[str, dict[str, str]], endpoint: str, method: str

@@ -53,6 +53,7 @@ def test_the_table_knows_every_route_and_no_other(route_world: RouteWorld) -> No
     assert known == {x for table in tables for x in table} | PUBLIC
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("endpoint", "method"), [x for x in ROUTES if ROUTES[x].thing != "school"])
 def test_everybody_gets_what_the_rule_says(
     route_world: RouteWorld, oracle: Oracle, endpoint: str, method: str, record_property: Record

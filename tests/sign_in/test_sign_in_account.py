@@ -43,6 +43,7 @@ def test_another_password_ends_the_other_sessions(door: Door) -> None:
     assert door.sign_in(door.client(), "anouk", NEW).status_code == 303
 
 
+@pytest.mark.slow
 def test_what_weighs_asks_to_be_sure_after_ten_minutes(door: Door) -> None:
     client = door.client()
     door.sign_in(client, "anouk")

@@ -111,6 +111,7 @@ def test_tokens_that_do_not_hold_are_refused(door: Door, client: FlaskClient, wh
     assert not door.inside(client)
 
 
+@pytest.mark.slow
 def test_an_answer_counts_once_and_only_in_the_browser_that_asked(door: Door, client: FlaskClient, issuer: str) -> None:
     allow(door, "anouk")
     other = door.client(openid=known(issuer))

@@ -31,6 +31,7 @@ def counted(door: Door, key: str, times: int) -> None:
     assert found == list(range(1, times + 1))
 
 
+@pytest.mark.slow
 def test_strangers_elsewhere_do_not_lock_a_colleague_out(door: Door) -> None:
     for nth in range(12):
         for _ in range(2):

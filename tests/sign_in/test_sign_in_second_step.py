@@ -58,6 +58,7 @@ def test_setting_up_an_app_the_first_time(any_door: Door) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("steps", "right"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
 def test_codes_of_the_steps_beside_this_one_are_taken(door: Door, steps: int, right: bool) -> None:
     _, secret, _ = door.enrol("dirk")
@@ -94,6 +95,7 @@ def test_a_recovery_code_works_once(any_door: Door) -> None:
         assert door.inside(client) is right
 
 
+@pytest.mark.slow
 def test_codes_cannot_be_guessed(door: Door) -> None:
     """Five wrong ones end the step; going on in new steps from anywhere means waiting longer and longer."""
     _, secret, _ = door.enrol("dirk")

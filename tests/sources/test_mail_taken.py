@@ -22,6 +22,7 @@ FULL = bool(os.environ.get("DMS_TEST_FULL"))  # noqa: TID251
 MAILS = 500 if FULL else 20
 
 
+@pytest.mark.slow
 def test_a_mail_comes_in_whole_with_what_it_says_of_itself(mailbox: MailWorld) -> None:
     raw = mail(1, attachment=noise(1), Authentication_Results=GOOD)
     mailbox.put(raw)
@@ -135,6 +136,7 @@ def test_what_is_hardly_a_mail_comes_in_all_the_same(mailbox: MailWorld) -> None
     assert mailbox.count() == 0
 
 
+@pytest.mark.slow
 def test_a_collector_hears_of_new_mail_at_once(mailbox: MailWorld) -> None:
     collector = MailCollector(mailbox.house.app)
     collector.turn()

@@ -49,6 +49,7 @@ def school(house: House) -> UUID:
         return session.scalars(select(SchoolRow.id).where(SchoolRow.brin == BRIN)).one()
 
 
+@pytest.mark.slow
 def test_a_scanner_folder_from_page_to_page(shared_house: House) -> None:
     gijs = client_of(shared_house, "gijs")
     assert "Scanmappen" in page(gijs, "/beheer/bronnen")
@@ -151,6 +152,7 @@ def test_what_comes_in_by_itself_is_followed_by_who_works_at_a_desk(shared_house
     assert "van de scanner.pdf" not in page(client_of(shared_house, "mees"), "/inname/vanzelf")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("offset", ["", "x", "-1"])
 def test_a_piece_says_where_it_begins(shared_house: House, offset: str) -> None:
     anouk = client_of(shared_house, "anouk")

@@ -93,6 +93,7 @@ def test_many_at_once(keys: KeyStore) -> None:
     assert keys.missing([other]) == {other}  # all or none
 
 
+@pytest.mark.slow
 def test_thousands_of_keys_are_one_commit(keys: KeyStore, watch: list[str]) -> None:
     keys.create_many(uuid4() for _ in range(5000))
     sides = 2 if isinstance(keys, MirroredKeyStore) else 1

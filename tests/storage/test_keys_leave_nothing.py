@@ -62,6 +62,7 @@ def test_one_key(folder: Path, keys: SqlKeyStore, raw_bytes: Callable[[Path], by
     assert before[kept] in raw_bytes(folder)
 
 
+@pytest.mark.slow
 def test_many_in_any_order(folder: Path, keys: SqlKeyStore, raw_bytes: Callable[[Path], bytes]) -> None:
     before = filled(folder, keys, 3000)
     order = sorted(before, key=lambda _: random.random())

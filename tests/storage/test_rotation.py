@@ -86,6 +86,7 @@ def test_killed_and_taken_up(opened: Open, root_file: Path, point: str, attempt:
     assert fresh.digest_key("99XX") == digest
 
 
+@pytest.mark.slow
 def test_others_go_on_meanwhile(opened: Open, root_file: Path) -> None:
     """Keys are made, read and destroyed by others all the while, for two rotations."""
     made = opened().create_many(uuid4() for _ in range(300))

@@ -79,6 +79,7 @@ def read(client: FlaskClient, address: str) -> str:
     return words(html)
 
 
+@pytest.mark.slow
 def test_the_start_says_what_is_due_and_what_waits(world: World, papers: dict[str, UUID]) -> None:
     text = read(world.client("femke"), "/bewaren")
     assert "Vervallen 3" in text

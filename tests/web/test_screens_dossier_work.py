@@ -75,6 +75,7 @@ def states(world: World, document_id: UUID) -> set[PlacementState]:
         return set(rows)
 
 
+@pytest.mark.slow
 def test_removed_together_put_back_by_the_notice(world: World, make: Make) -> None:
     first, second = make(), make()
     whose = first.placements[0].pupil_id

@@ -43,6 +43,7 @@ def facets(page: str) -> dict[str, list[tuple[str, int]]]:
     }
 
 
+@pytest.mark.slow
 def test_every_count_is_what_its_address_finds(papers: World) -> None:
     client = papers.client("anouk")
     total, _, page = found(client, "/zoeken?q=school")

@@ -165,6 +165,7 @@ def test_page_images_ask_the_gate(world: World) -> None:
         assert world.client("anouk").get(f"/{kind}/{there}/{piece}/1").status_code == 404
 
 
+@pytest.mark.slow
 def test_a_forged_form_changes_nothing(world: World) -> None:
     client = world.client("anouk")
     tried = {400: 0, 403: 0}  # forged; or not hers to do, whatever the form says

@@ -57,6 +57,7 @@ def test_every_page_keeps_the_rules(pages: list[Page]) -> None:
     assert wrong == {}
 
 
+@pytest.mark.slow
 def test_the_walk_comes_everywhere(world: World, pages: list[Page]) -> None:
     reached = {x.endpoint for x in pages}
     pieces = {"pupils.picker", "upload.progress", "upload.live", "upload.sending_live", "assets.file"}

@@ -120,6 +120,7 @@ def test_what_needs_a_person_comes_first() -> None:
     assert [x.key for x in attention_first(cards)] == ["fout", "postbak", "bezig", "klaar"]
 
 
+@pytest.mark.slow
 def test_states_are_counted_in_words(world: World) -> None:
     with world.app.test_request_context():
         assert (

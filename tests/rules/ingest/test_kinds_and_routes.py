@@ -63,6 +63,7 @@ def test_evidence_points_at_the_words() -> None:
     assert text[span.start : span.end] == "besluit tot schorsing"
 
 
+@pytest.mark.slow
 @given(st.text(max_size=300))
 @settings(max_examples=100, deadline=None)
 def test_confidences_are_in_order_and_in_range(text: str) -> None:
@@ -155,6 +156,7 @@ def test_a_blocked_sender_is_refused() -> None:
     assert isinstance(route(facts(trust=SourceTrust.BLOCKED), RouteThresholds()), Refuse)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     ["A" * 20_000, "AB CD EF GH " * 2000, "Van De Der " * 2000, "1" * 20_000, "12-03-" * 4000, "ouder van " * 2000,

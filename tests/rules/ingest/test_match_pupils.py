@@ -212,6 +212,7 @@ def test_no_text_raises_or_matches_by_chance(text: str) -> None:
     assert not isinstance(verdict_of(text, roster), Matched)
 
 
+@pytest.mark.slow
 def test_twenty_thousand_pupils(invented: Callable[..., list[PupilFacts]], papers: list[Any]) -> None:
     """The figure is printed, not judged: machines differ. The verdicts are judged."""
     pupils = invented(20_000)

@@ -24,6 +24,7 @@ def test_the_drawer_is_broad_enough(papers: list[Any]) -> None:
     assert len({paper.key for paper in papers}) == len(papers)
 
 
+@pytest.mark.slow
 def test_nothing_goes_into_a_wrong_dossier(
     papers: list[Any], recognise: Recognise, id_of: Callable[[str], UUID]
 ) -> None:
@@ -42,6 +43,7 @@ def test_what_needs_a_person_goes_to_a_desk(papers: list[Any], recognise: Recogn
             assert verdict.reason.text, paper.key
 
 
+@pytest.mark.slow
 def test_the_clear_ones_file_themselves_with_category_and_date(papers: list[Any], recognise: Recognise) -> None:
     clear = [paper for paper in papers if paper.files]
     filed = [(paper, verdict) for paper in clear if isinstance(verdict := recognise(paper.text).route, FileNow)]
@@ -50,6 +52,7 @@ def test_the_clear_ones_file_themselves_with_category_and_date(papers: list[Any]
     assert [paper.key for paper, verdict in filed if verdict.document_date != paper.day] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rate", [0.005, 0.01, 0.02, 0.04])
 def test_noise_never_finds_another_pupil(
     rate: float, papers: list[Any], recognise: Recognise, id_of: Callable[[str], UUID], noisy: Callable[..., str]
@@ -99,6 +102,7 @@ def test_the_reason_says_what_is_missing(key: str, code: str, papers: list[Any],
     assert found.candidates
 
 
+@pytest.mark.slow
 def test_care_papers_wait_at_the_desk_for_care(papers: list[Any], recognise: Recognise) -> None:
     by_key = {paper.key: recognise(paper.text).route for paper in papers}
     assert by_key["zrg-alleen-naam"].desk is Desk.ZORGPOSTBAK
