@@ -36,6 +36,14 @@ class Answer(StrEnum):
     RECLASSIFY = "reclassify"
 
 
+class OwnDataState(StrEnum):
+    """Where a decision on a pupil's own data is. ENDED: somebody stopped it, with a reason."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    ENDED = "ended"
+
+
 class DisposalStep(StrEnum):
     """Where one item of a list is. From READY on the execution moves it; the last four are outcomes."""
 

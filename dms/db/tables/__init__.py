@@ -44,6 +44,7 @@ from dms.db.tables.ledger import (
 )
 from dms.db.tables.letters import LetterChoiceRow, LetterPaceRow, LetterRow, LetterTextRow
 from dms.db.tables.links import ScopedLinkCategoryRow, ScopedLinkDocumentRow, ScopedLinkRow
+from dms.db.tables.own_data import OwnDataDecisionRow
 from dms.db.tables.portal import (
     DataBreachLookRow,
     DataBreachRow,
@@ -187,6 +188,7 @@ __all__ = [
     "MatrixLineRow",
     "MatrixVersionRow",
     "OutboxRow",
+    "OwnDataDecisionRow",
     "PartRow",
     "PasskeyRow",
     "PasswordLinkRow",
