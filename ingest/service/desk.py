@@ -21,6 +21,7 @@ from ingest.service.claims import facts
 from ingest.service.desk_acts import ERASED_AFTER, remember, snapshot
 from ingest.service.desk_marks import evidence_boxes
 from ingest.service.desk_place import claim, event, let_go, must_be_free, takeable, taken_meanwhile
+from ingest.service.desk_why import why_category, why_pupil
 from ingest.service.duplicates_found import must_not_be_destroyed
 from ingest.service.erase import ERASE
 from ingest.service.file import file_document, settle
@@ -34,20 +35,6 @@ from rights.service.places import DESK_LEVEL, desk_clauses, may_take, works_at
 
 FILED_BY_PERSON = Reason("filed_by_person", N_("Opgeborgen door een medewerker."))
 AGAIN = frozenset({ItemState.REFUSED, ItemState.QUARANTINED})
-
-EVIDENCE_LABELS = {
-    "number": N_("leerlingnummer %(text)s"),
-    "bsn": N_("burgerservicenummer"),
-    "full_name": N_("naam %(text)s"),
-    "initials_name": N_("naam %(text)s"),
-    "surname": N_("achternaam %(text)s"),
-    "given_name": N_("roepnaam %(text)s"),
-    "birth_date": N_("geboortedatum %(text)s"),
-    "group": N_("groep %(text)s"),
-    "carer": N_("verzorger %(text)s"),
-    "source": N_("volgens de map of het overzicht in het archief"),
-}
-
 
 AGAIN_REASON = Reason("again", N_("Wordt opnieuw gelezen."))
 
@@ -109,7 +96,7 @@ class IntakeDesk:
                         code=x["code"],
                         name=known[x["code"]].name,
                         confidence=float(x["confidence"]),
-                        evidence=tuple(str(e["text"]) for e in x["evidence"] if e.get("text")),
+                        evidence=why_category(x["evidence"]),
                     )
                     for x in evidence.categories
                     if x["code"] in known
@@ -282,11 +269,7 @@ def _pupils(session: Session, gate: Gate, evidence: Evidence) -> tuple[PupilSugg
             group=groups.get(pupil_id, ""),
             birth_date=rows[pupil_id].birth_date,
             confidence=float(raw["confidence"]),
-            evidence=tuple(
-                Reason(e["kind"], EVIDENCE_LABELS[e["kind"]], {"text": str(e.get("text", ""))})
-                for e in raw["evidence"]
-                if e["kind"] in EVIDENCE_LABELS
-            ),
+            evidence=why_pupil(raw["evidence"]),
         )
         for pupil_id, raw in wanted.items()
         if pupil_id in rows
