@@ -1,9 +1,12 @@
 """Text that a file carries beside its pages: metadata, annotations, form fields, bookmarks, attachments, hidden words.
 
-None of it comes along into a redacted copy; it is read so that a person knows that it was there. Only inside the fence.
+None of it comes along into a redacted copy; it is read so that a person knows that it was there. What a PDF holds that
+cannot be read here (files in it, earlier states of it, parts that are broken) is told as `ATTACHMENT` or `UNREAD`: of
+such a file nobody can say that a number is not in it. Only inside the fence.
 """
 
 import contextlib
+import re
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +27,10 @@ from ingest.readers.results import Kind
 
 MOST_OBJECTS = 20_000
 MOST_TEXT = 200_000
-ATTACHMENT = "attachment"
+ATTACHMENT, UNREAD = "attachment", "unread"
+_REVISION = re.compile(rb"startxref\s+[1-9]\d*\s+%%EOF")
+_BLANK = b"\x00\t\n\x0c\r "
+_CHUNK = 1 << 20
 _PLACES = {
     "/Annot": "annotation", "/Metadata": "metadata", "/EmbeddedFile": "attachment", "/Filespec": "attachment",
     "/Outlines": "bookmark", "/Sig": "signature",
@@ -33,12 +39,16 @@ _TOLD = ("/Metadata", "/EmbeddedFile")
 
 
 def loose_texts(path: Path, kind: Kind) -> list[list[str]]:
-    """(place, text) of all text beside the pages. A file that cannot be walked through gives what was found so far."""
+    """(place, text) of all text beside the pages. A file that cannot be walked through gives what was found so far, and
+    that it is `UNREAD`.
+    """
     found: list[list[str]] = []
-    with contextlib.suppress(Exception):  # what is broken beside the pages does not come along either
+    try:
         for place, text in _of_pdf(path) if kind == "pdf" else _of_image(path):
             if text.strip():
                 found.append([place, text[:MOST_TEXT]])
+    except Exception:  # what is broken beside the pages does not come along into a copy, but is no proof of absence
+        found.append([UNREAD, "broken"])
     return found
 
 
@@ -53,10 +63,36 @@ def _of_pdf(path: Path) -> Iterator[tuple[str, str]]:
             for text in _strings(info.get_object()):
                 yield "metadata", text
         numbers = sorted({x for table in reader.xref.values() for x in table} | set(reader.xref_objStm))
+        if len(numbers) > MOST_OBJECTS:
+            yield UNREAD, "objects"
         for number in numbers[:MOST_OBJECTS]:
             with contextlib.suppress(Exception):
                 thing = reader.get_object(number)
                 yield from _of_object(thing)
+    if _has_more(path):
+        yield UNREAD, "revisions"
+
+
+def _has_more(path: Path) -> bool:
+    """Whether bytes of a PDF lie outside what a reader shows: an earlier state that a later save left in, or something
+    after the end. A file that is laid out for the web (linearized) ends twice and is one state: the first end points
+    to 0.
+    """
+    ends, last, tail = 0, -1, b""
+    at = 0
+    with path.open("rb") as source:
+        while chunk := source.read(_CHUNK):
+            window = tail + chunk
+            start = at - len(tail)
+            for hit in _REVISION.finditer(window):
+                if start + hit.end() > last:  # not the one at the seam twice
+                    ends, last = ends + 1, start + hit.end()
+            tail, at = window[-64:], at + len(chunk)
+        source.seek(max(last, 0))
+        while rest := source.read(_CHUNK):
+            if rest.strip(_BLANK):
+                return True
+    return ends > 1
 
 
 def _of_object(thing: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any object of a PDF
@@ -68,6 +104,9 @@ def _of_object(thing: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any o
         place = "field" if "/FT" in thing or "/T" in thing else "bookmark" if "/Title" in thing else ""
     if isinstance(thing, StreamObject) and kind in _TOLD and len(thing._data) < 8 * MOST_TEXT:
         yield place or "metadata", thing.get_data()[:MOST_TEXT].decode("utf-8", "replace")
+    form = thing.get("/AcroForm")
+    if "/XFA" in thing or (isinstance(form, DictionaryObject) and "/XFA" in form):
+        yield UNREAD, "form"  # in streams that no page shows
     if "/EF" in thing:  # a file within the file, whatever it says of itself
         yield ATTACHMENT, str(thing.get("/UF", thing.get("/F", ATTACHMENT))) or ATTACHMENT
     for text in _strings(thing):

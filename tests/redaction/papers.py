@@ -3,7 +3,9 @@
 import io
 from collections.abc import Iterator, Sequence
 
+import pypdf
 from PIL import Image, ImageDraw, ImageFont
+from pypdf.generic import DictionaryObject
 from reportlab.pdfgen.canvas import Canvas
 
 from ingest.rules.numbers_found import is_bsn
@@ -47,4 +49,16 @@ def pdf(lines: Sequence[str], *, unseen: str = "", title: str = "", note: str = 
     if note:
         canvas.acroForm.textfield(name="veld", value=note, x=72, y=120, width=200, height=20)
     canvas.save()
+    return out.getvalue()
+
+
+def with_file(outer: bytes, name: str, data: bytes, *, typed: bool = True) -> bytes:
+    """A PDF with a file in it; not `typed`: neither says of itself what it is."""
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(outer))
+    writer.add_attachment(name, data)
+    for thing in writer._objects:
+        if not typed and isinstance(thing, DictionaryObject) and thing.get("/Type") in ("/Filespec", "/EmbeddedFile"):
+            del thing["/Type"]
+    out = io.BytesIO()
+    writer.write(out)
     return out.getvalue()

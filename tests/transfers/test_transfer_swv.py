@@ -16,7 +16,7 @@ from dms.services.transfers.shapes import Answer
 from dms.wire.transfer_package import open_package
 from ingest.rules.numbers_found import digits_left
 from tests.formats import making
-from tests.redaction.papers import BSN, pdf
+from tests.redaction.papers import BSN, pdf, with_file
 from tests.transfers.transfer_world import TransferWorld
 
 
@@ -53,21 +53,24 @@ def test_what_goes_to_a_samenwerkingsverband_holds_no_number_in_any_byte(world: 
         b"Message-ID", f"X-Leerling: {own}\nMessage-ID".encode()
     )
     post = world.paper(joris, "ZRG-03", "Bericht", mail, name="bericht.eml", media_type="message/rfc822")
+    outer = with_file(pdf(["Een plan met een lijst erbij"]), "lijst.csv", f"naam;bsn\nJoris;{own}".encode())
+    listed = world.paper(joris, "ZRG-03", "Plan met een lijst", outer)
     package = app.transfers.composing.compose(
         carla, joris, world.order(TransferKind.POSWV, to="77SV", advice=f"Extra hulp, zie {dotted}")
     )
-    app.transfers.composing.choose(carla, package, [letter, clean, post])
+    app.transfers.composing.choose(carla, package, [letter, clean, post, listed])
     app.worker().work_until_empty()
     shown = {x.document_id: x for x in world.view(package, "carla").papers if x.included}
     assert (shown[letter].redaction, shown[letter].numbers > 1) == ("to_review", True), "the hits are told"
     assert shown[clean].redaction == "found_nothing"
     assert (shown[post].redaction, shown[post].numbers) == ("to_review", 0), "a mail holds more than its pages show"
+    assert (shown[listed].redaction, shown[listed].numbers) == ("to_review", 1), "also in a file within the file"
     copy = shown[letter].redaction_id
     assert copy is not None
     with pytest.raises(Conflict) as fault:
         app.transfers.composing.freeze(carla, package)
     assert fault.value.code == "not_redacted"
-    for one in (copy, shown[post].redaction_id):
+    for one in (copy, shown[post].redaction_id, shown[listed].redaction_id):
         assert one is not None
         app.redaction.confirm(carla, one, app.redaction.open(carla, one).row_version)
     app.worker().work_until_empty()
@@ -88,8 +91,12 @@ def test_what_goes_to_a_samenwerkingsverband_holds_no_number_in_any_byte(world: 
     data = b"".join(app.transfers.sending.give(carla, package).open())
     found = open_package(io.BytesIO(data))
     assert digits_left(_every_text(data), [own, BSN]) == ()
-    assert [x.title for x in found.content.documents] == ["Bericht", "Plan Joris•••••••••", "Verslag zonder nummer"]
+    titles = ["Bericht", "Plan Joris•••••••••", "Plan met een lijst", "Verslag zonder nummer"]
+    assert sorted(x.title for x in found.content.documents) == titles
     assert {x.file_name for x in found.content.documents} == {"bericht.pdf", "plan •••••••••.pdf", "rapport.pdf"}
+    with zipfile.ZipFile(io.BytesIO(data)) as whole:
+        inner = [pypdf.PdfReader(io.BytesIO(whole.read(x))) for x in whole.namelist() if x.endswith(".pdf")]
+    assert [dict(x.attachments) for x in inner] == [{}] * 4, "no file within a file goes along"
     assert {x.remark for x in found.manifest.inspections} == {"", "Zijn nummer ••••••••• klopt niet."}
     assert found.content.pupil.advice == f"Extra hulp, zie {'•' * len(dotted)}"
 

@@ -25,7 +25,7 @@ from dms.model.redaction import WORK, RedactionGround, RedactionState
 from dms.services.filing import log_act
 from ingest.readers import office
 from ingest.readers.errors import ConverterUnavailable, OcrUnavailable, ReadFailed
-from ingest.readers.redact_loose import ATTACHMENT
+from ingest.readers.redact_loose import ATTACHMENT, UNREAD
 from ingest.readers.redact_session import Made, PageToMake, Redactor, Seen
 from ingest.readers.results import Kind, OcrEngine, ReadLimits
 from ingest.readers.session import ReadSession
@@ -49,8 +49,10 @@ _PAUSE = timedelta(minutes=1)
 _AGAIN = frozenset({RedactionGround.BY_HAND})
 _STRICT = frozenset({RedactionGround.SWV, RedactionGround.OUTSIDER})
 """For whom a file goes along itself only when all of it was looked at: not a mail, an office file, or a PDF with other
-files in it, which hold more than their pages show. Of these a copy is made, also when nothing was found.
+files or an earlier state of itself in it, which hold more than their pages show. Of these a copy is made, also when
+nothing was found.
 """
+_UNSEEN = (ATTACHMENT, UNREAD)
 _MADE = (Rendition.REDACTED, Rendition.REDACTED_PAGE)
 
 log = structlog.get_logger(__name__)
@@ -108,7 +110,7 @@ class RedactionWorker:
         seen = self._redactor(job, folder).look(path, kind, ours=ours)
         before = unseal(self._vault, job.document_id, job.redaction_id, job.sealed)
         marks = _with_hand(found_in(seen, job.known, People(job.people), job.ground), before)
-        unseen = job.ground in _STRICT and (ours or any(place == ATTACHMENT for place, _ in seen.loose))
+        unseen = job.ground in _STRICT and (ours or any(place in _UNSEEN for place, _ in seen.loose))
         review = bool(marks.marks or marks.loose) or job.always or job.ground in _AGAIN or unseen
         rows = self._pictures(job, seen) if review else []
         state = RedactionState.TO_REVIEW if review else RedactionState.FOUND_NOTHING
