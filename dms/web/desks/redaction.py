@@ -16,7 +16,16 @@ from dms.web.error_pages import problem_of
 from dms.web.guard import acts, by
 from dms.web.house import house
 from dms.web.notices import Notice, tell
-from dms.web.presenters.redaction import boxes_of, fault_text, form_of, ground_name, kind_name, place_name, state_name
+from dms.web.presenters.redaction import (
+    boxes_of,
+    can_retry,
+    fault_text,
+    form_of,
+    ground_name,
+    kind_name,
+    place_name,
+    state_name,
+)
 from dms.web.texts import say
 from ingest.service.redaction import ReviewView
 from ingest.service.redaction.shapes import Corners
@@ -139,6 +148,7 @@ def _one(redaction_id: UUID, fault: DmsError | None = None) -> str:
         state_name=state_name(view.redaction),
         ground=ground_name(view.redaction.ground),
         fault=fault_text(view.redaction.fault),
+        retry=can_retry(view.redaction),
         page=shown,
         boxes=boxes_of(shown) if shown else (),
         marks=[(x, kind_name(x)) for x in shown.marks] if shown else [],

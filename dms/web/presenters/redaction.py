@@ -43,6 +43,16 @@ FAULTS = {
     "number_left": N_("Na het weglakken was er nog iets te lezen. Bekijk het document opnieuw en lak meer weg."),
     "no_kind": N_("Dit soort bestand kan niet worden weggelakt."),
 }
+BUSY = N_(
+    "Het duurde te lang of werd afgebroken, drie keer achter elkaar. Misschien was het druk: probeer het opnieuw."
+)
+"""What may be better another time: the machine had much to do, or was stopped."""
+PASSING = frozenset(
+    {"read_timeout", "read_cpu", "read_memory", "read_heavy", "read_output", "read_crash", "read_stopped", "broke"}
+)
+TOLD_WITH_FIGURES = frozenset({"read_pages", "read_pixels"})
+FOR_GOOD = frozenset({"no_kind", "read_kind", "read_encrypted", "read_no_pages"})
+"""What the same file gives again whenever it is tried."""
 PERMILLE = 1000
 
 
@@ -79,12 +89,20 @@ def place_name(place: str) -> str:
 
 
 def fault_text(code: str) -> str:
-    """Why it failed; empty where it did not."""
+    """Why it failed and what to do; empty where it did not."""
     if not code:
         return ""
     if code in FAULTS:
         return say(FAULTS[code])
-    return say(REASONS["read_broken"][0])
+    if code in PASSING:
+        return say(BUSY)
+    reason, advice = REASONS["read_bytes" if code in TOLD_WITH_FIGURES else code if code in REASONS else "read_broken"]
+    return f"{say(reason)} {say(advice)}"
+
+
+def can_retry(view: RedactionView) -> bool:
+    """Whether it failed by something that may be different the next time."""
+    return view.state is RedactionState.FAILED and view.fault not in FOR_GOOD
 
 
 def boxes_of(page: PageToReview) -> tuple[BoxShown, ...]:

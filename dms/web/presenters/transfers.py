@@ -78,7 +78,7 @@ class LeaverRow:
 @dataclass(frozen=True, slots=True)
 class Paper:
     """A document that may go along. `copy`: where its version without BSN is looked at, empty where there is none;
-    `wait`: a person must look at it before the package can go.
+    `wait`: a person must look at it before the package can go; `failed`: it could not be made.
     """
 
     key: str
@@ -88,6 +88,7 @@ class Paper:
     address: str
     copy: str
     wait: bool
+    failed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,7 @@ def papers(lines: Iterable[PaperLine], going: Going) -> tuple[Paper, ...]:
             url_for("document.page", document_id=x.document_id),
             url_for("redaction.one", redaction_id=x.redaction_id) if x.included and x.redaction_id else "",
             x.included and x.redaction in (RedactionState.TO_REVIEW, RedactionState.FAILED),
+            x.included and x.redaction is RedactionState.FAILED,
         )
         for x in lines
         if x.going is going
