@@ -49,6 +49,7 @@ ASK_OF: Mapping[SheetState, Reason] = {
     SheetState.SEVERAL: Reason("sheet_several", N_("Op een bladzijde staan de codes van meer voorbladen.")),
 }
 BY_SHEET = Reason("cover_sheet", N_("Opgeborgen volgens het voorblad."))
+BESIDE_SHEET = Reason("other_pupil", N_("In het stuk staat een andere leerling dan op het voorblad."))
 BY_HAND = Reason("pages_by_hand", N_("De bladzijden van dit stuk zijn met de hand verdeeld."))
 NO_PAPERS = "no_papers"
 PAGE_NOT_READ = "page_not_read"

@@ -26,7 +26,7 @@ from ingest.service.duplicates_found import must_not_be_destroyed
 from ingest.service.erase import ERASE
 from ingest.service.file import file_document, settle
 from ingest.service.pages_open import stack_known
-from ingest.service.source_hints import with_source
+from ingest.service.source_hints import said_by, with_source
 from ingest.service.state import EVIDENCE, VERSION, Evidence, Filing
 from ingest.service.views import Viewer
 from rights.rules.actions import Action
@@ -83,7 +83,9 @@ class IntakeDesk:
                 if row.evidence is not None
                 else Evidence()
             )
-            evidence = with_source(evidence, session.get_one(IntakeRow, row.intake_id).hints | (row.own_hints or {}))
+            intake, own = session.get_one(IntakeRow, row.intake_id), row.own_hints or {}
+            of_sheet = row.stack_id is not None and "suggested" in own
+            evidence = with_source(evidence, intake.hints | own, said_by(intake.source, of_sheet=of_sheet))
             viewer = Viewer(session, gate)
             known = viewer.catalogue(row.board_id)
             return DeskItem(

@@ -7,6 +7,7 @@ from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
 from ingest.rules.quoted import tidy
 from ingest.rules.text import fold_name
+from ingest.service.source_hints import ARCHIVE, CHOSEN, COVER, LINK, SENDER
 
 LABELS = {
     "number": N_("leerlingnummer %(text)s"),
@@ -18,7 +19,11 @@ LABELS = {
     "birth_date": N_("geboortedatum %(text)s"),
     "group": N_("groep %(text)s"),
     "carer": N_("naam van een verzorger"),
-    "source": N_("volgens de map of het overzicht in het archief"),
+    ARCHIVE: N_("volgens de map of het overzicht in het archief"),
+    COVER: N_("volgens het voorblad"),
+    CHOSEN: N_("gekozen bij het insturen"),
+    SENDER: N_("volgens de regel voor deze afzender"),
+    LINK: N_("volgens de deellink"),
 }
 _PARTS = frozenset({"surname", "given_name"})
 _WHOLE = frozenset({"full_name", "initials_name"})

@@ -39,7 +39,7 @@ from ingest.rules.route import AskHuman, FileNow, Hints, RouteFacts, SourceTrust
 from ingest.rules.route import route as route_rule
 from ingest.rules.senders import OwnSchool
 from ingest.rules.separators import ASKS as SHEET_ASKS
-from ingest.rules.separators import BY_SHEET
+from ingest.rules.separators import BESIDE_SHEET, BY_SHEET
 from ingest.rules.text import PageText, TextSource, doubtful_words
 from ingest.service.pages_seen import seen_of
 from ingest.service.shipped import shipped
@@ -157,7 +157,10 @@ def route(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
         shipped().thresholds,
     )
     if isinstance(verdict, AskHuman):
-        return Park(verdict.reason, verdict.desk.value)
+        reason = (
+            BESIDE_SHEET if verdict.reason.code == BESIDE_SHEET.code and item.hints.get("sheet") else verdict.reason
+        )
+        return Park(reason, verdict.desk.value)
     if not isinstance(verdict, FileNow):
         return Refuse(verdict.reason)
     # what an archive says of a paper, or a cover sheet of all that lies behind it, nobody has looked at

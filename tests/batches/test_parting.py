@@ -40,6 +40,7 @@ def test_a_sheet_that_was_used_parts_the_papers_and_asks_a_person(parted: Parted
     assert (item.state, item.reason.code) == (ItemState.DESK, "sheet_used")
     shown = parted.house.app.desk.item(parted.house.by("anouk"), item.item_id)
     assert [x.number for x in shown.pupils][:1] == [parted.pupils[0].number]
+    assert [x.text for x in shown.pupils[0].evidence] == ["volgens het voorblad"]
 
 
 def test_what_lies_before_the_first_sheet_is_a_document_of_its_own(parted: Parted) -> None:

@@ -15,6 +15,7 @@ from dms.web.presenters.items import DESK_NAMES, ENDPOINTS, ItemCard, card
 from dms.web.texts import clock_time, day, reason, say, say_many
 from ingest.service.desk_acts import ActView
 from ingest.service.desk_queue import Age, Asked, QueueLine, QueuePage
+from ingest.service.source_hints import FROM_SOURCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +106,14 @@ def present(view: DeskItem, stays: PupilSuggestion | None = None) -> DeskPage:
 
 
 def _pupil(suggestion: PupilSuggestion) -> PupilChoice:
+    from_source = all(x.code in FROM_SOURCE for x in suggestion.evidence)  # what was said is not measured
     return PupilChoice(
         key=str(suggestion.pupil_id),
         name=suggestion.name,
         number=suggestion.number,
         group=suggestion.group,
         born=day(suggestion.birth_date),
-        share=percent(suggestion.confidence) if suggestion.confidence else "",
+        share=percent(suggestion.confidence) if suggestion.confidence and not from_source else "",
         why=tuple(dict.fromkeys(reason(x) for x in suggestion.evidence)),
     )
 
