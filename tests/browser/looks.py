@@ -52,6 +52,26 @@ LOOKS = (
 FEWER = (Look(320), Look(768, "dark"), Look(1280, contrast="more"), Look(1280, text=200))
 """Each width, colour, contrast and size once: for what is looked at in every look in another state."""
 PICTURED = (Look(320), Look(1280))
+NARROWEST = Look(320, text=200)
+"""The least room that there is for words: only looked at for what sticks out or is cut off."""
+ROOM = """() => {
+    const root = document.documentElement;
+    const wrong = root.scrollWidth > root.clientWidth ? ["wider than the screen"] : [];
+    for (const place of document.querySelectorAll("body *")) {
+        if (place.scrollWidth <= place.clientWidth + 1 || place.clientWidth < 3 || place.closest(".unseen")) continue;
+        const { overflowX, textOverflow } = getComputedStyle(place);
+        const typed = place.matches("input, select, textarea, progress, pre");
+        const start = place.outerHTML.slice(0, 160);
+        if (["hidden", "clip"].includes(overflowX) && !typed && textOverflow !== "ellipsis") {
+            wrong.push(`cut off: ${start}`);
+        }
+        if (["auto", "scroll"].includes(overflowX) && !typed) {
+            const named = place.getAttribute("aria-label") || place.getAttribute("aria-labelledby");
+            if (place.tabIndex < 0 || !named) wrong.push(`scrolls without a name or out of reach of keys: ${start}`);
+        }
+    }
+    return wrong;
+}"""
 SAME_ON_EACH = [["nav.menu"]]
 """Stands on each page of one person, and takes a third of the time: looked at with the first page in each look."""
 
@@ -109,6 +129,16 @@ class Screen:
                 self._picture(f"{shown.name}-{look.name if faults else look.width}")
             self.looked += 1
         return wrong
+
+    def cramped(self, shown: Shown) -> list[str]:
+        """What sticks out, is cut off or scrolls out of reach at 320 pixels with text of 200 %."""
+        self._open(shown, NARROWEST)
+        self.page.evaluate(f"document.documentElement.style.fontSize = '{NARROWEST.text}%'")
+        faults: list[str] = self.page.evaluate(ROOM)
+        if faults:
+            self._picture(f"{shown.name}-{NARROWEST.name}")
+        self.looked += 1
+        return [f"{shown.name} {shown.address} at {NARROWEST.name}: {x}" for x in faults]
 
     def _open(self, shown: Shown, look: Look) -> None:
         self.page.set_viewport_size({"width": look.width, "height": HEIGHTS[look.width]})

@@ -1,5 +1,5 @@
 """axe finds nothing on any page of any role in any state, at 320, 768 and 1280 pixels, light, dark, with more contrast
-and at 200 % text; and nothing sticks out.
+and at 200 % text; and nothing sticks out, nor is anything cut off at 320 pixels with text of 200 %.
 
 The pages are found by walking along links from the table of routes, so that a new page is looked at by itself. By
 default a part of them is looked at, pages, roles, states and looks taking turns by the day; with DMS_TEST_FULL=1 every
@@ -103,6 +103,7 @@ def test_a_role_in_a_state(
     wrong = [f"{x.name} {x.address}: {fault}" for x in chosen for fault in faults(x.html)]
     for page in chosen:
         wrong += screen.judged(page, LOOKS if state == "filled" else FEWER if FULL else FEWER[TODAY % 2 :: 2])
+        wrong += screen.cramped(page) if FULL or page is chosen[0] else []
     screen.close()
     record_property("pages", len(chosen))
     record_property("looks", screen.looked)
@@ -130,11 +131,27 @@ def test_pages_of_the_filled_school_by_turns(chromium: Browser, filled_school: t
         client, pages = of_each[name]
         page = next(x for x in pages if shape_of(x.address) == shape)
         screen = Screen(chromium, client)
-        wrong += screen.judged(page, [next(turns)])
+        turn = next(turns)
+        wrong += screen.judged(page, [turn]) + (screen.cramped(page) if turn == LOOKS[0] else [])
         screen.close()
         seen += 1
     assert wrong == []
     assert seen > AT_ONCE // 3
+
+
+@pytest.mark.slow
+def test_narrow_with_large_text_the_check_finds_what_is_lost(
+    chromium: Browser, filled_school: tuple[object, World]
+) -> None:
+    client = filled_school[1].client("anouk")
+    html = client.get("/hulp/toetsen").get_data(as_text=True)
+    wide = "<pre>" + "m" * 60 + "</pre>"
+    for place, fault in ((wide, "wider"), (f'<div class="card tight">{wide}</div>', "cut off"), ("", "")):
+        screen = Screen(chromium, client)
+        found = screen.cramped(Shown("zelfproef", "/hulp/toetsen", html.replace("</main>", place + "</main>")))
+        screen.close()
+        assert bool(found) == bool(fault)
+        assert fault in "".join(found)
 
 
 def test_signing_in_is_in_order(look: Callable[..., Looker]) -> None:

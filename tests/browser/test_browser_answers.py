@@ -54,7 +54,8 @@ def test_what_tests_are_answered_is_in_order(
         screen = Screen(chromium, client, pictures=PICTURES)
         for nth, one in enumerate(x for x in answers if x.portal is portal):
             name = f"antwoord {'portaal' if portal else 'huis'} {one.endpoint} {one.status} {nth}"
-            wrong += screen.judged(Shown(name, one.address, one.html, one.policy), FEWER if KEPT else FEWER[:1])
+            shown = Shown(name, one.address, one.html, one.policy)
+            wrong += screen.judged(shown, FEWER) + screen.cramped(shown) if KEPT else screen.judged(shown, FEWER[:1])
         looked += screen.looked
         screen.close()
     record_property("pages", len(answers))
