@@ -14,9 +14,19 @@ import pytest
 from sqlalchemy import select, update
 
 from dms.cli.root import run
-from dms.db.tables import CarerRow, HoldRow, PupilCarerRow, PupilRow, SubjectPackRow, SubjectRequestRow
+from dms.db.tables import (
+    CarerRow,
+    HoldRow,
+    PupilCarerRow,
+    PupilRow,
+    ReceivedPackageRow,
+    SubjectPackRow,
+    SubjectRequestRow,
+)
 from dms.kernel.errors import Conflict, NotFound, Refused
 from dms.model.documents import Source
+from dms.model.events import ActorKind
+from dms.model.received import PackageFormat, ReceivedState
 from dms.model.redaction import RedactionGround
 from dms.model.requests import Asker, Decision, IdentityCheck, ItemAnswer, RequestKind
 from dms.services.requests import NotReady
@@ -223,6 +233,49 @@ def test_who_prepares_does_not_release(world: World) -> None:
     with pytest.raises(Conflict) as told:
         requests.releasing.release(esra, request_id, world.one(request_id).row_version)
     assert told.value.code == "second_person"
+
+
+@pytest.mark.slow
+def test_what_still_waits_about_the_pupil_is_dealt_with_first(world: World) -> None:
+    app, anouk, esra = world.house.app, world.house.by("anouk"), world.house.by("esra")
+    requests = app.requests
+    with app.database.read() as session:
+        pupil = session.get_one(PupilRow, world.pupil_id)
+        name, school_id, board_id = full_name(pupil), pupil.school_id, pupil.board_id
+    papers = [
+        ("los.pdf", [pdf(["Een bericht van de buurt over het plein", f"Ook {name} werd gezien."])]),
+        ("ander.pdf", [pdf(["Een bericht van de buurt over het plein en de fietsen"])]),
+    ]
+    intake = app.receive.receive(anouk, BRIN, Source.UPLOAD, papers, Hints(trusted=False))
+    world.house.work()
+    about = next(x for x in world.house.items(intake) if x.name == "los.pdf")
+    assert about.state == "desk"
+    request_id = world.register(RequestKind.INSPECTION)
+    requests.registry.check(anouk, request_id, 1, CHECKED)
+    requests.answers.gather(anouk, request_id, 2)
+    for item in world.one(request_id).items:
+        requests.answers.answer(esra, request_id, world.one(request_id).row_version, item.id, ItemAnswer.INCLUDE)
+    seen = world.one(request_id, "carla")
+    assert [x.code for x in seen.missing] == ["at_desks"]
+    assert [(x.item_id, x.received) for x in seen.at_desks] == [(about.item_id, False)]
+    assert [(x.item_id, x.name) for x in world.one(request_id).at_desks] == [(None, "")], "she works at no desk"
+    with pytest.raises(NotReady):
+        requests.releasing.prepare(anouk, request_id, seen.row_version)
+
+    assert app.desk_room.queue.discard(world.house.by("carla"), [about.item_id], "niet van een leerling").done == 1
+    assert world.one(request_id).missing == ()
+    with app.database.begin() as uow:
+        package = ReceivedPackageRow(
+            board_id=board_id, school_id=school_id, package_id="een", format=PackageFormat.OWN, size=1, mark="",
+            state=ReceivedState.QUARANTINED, sender_name="Het Anker", pupil_id=world.pupil_id,
+            actor_kind=ActorKind.COMMAND, created_at=uow.now,
+        )  # fmt: skip
+        uow.session.add(package)
+    (waiting,) = world.one(request_id, "anouk").at_desks
+    assert (waiting.name, waiting.received) == ("Het Anker", True)
+    with app.database.begin() as uow:
+        uow.session.delete(uow.session.get_one(ReceivedPackageRow, package.id))
+    requests.releasing.prepare(anouk, request_id, world.one(request_id).row_version)
 
 
 def test_extending_is_once_and_with_a_reason(world: World) -> None:

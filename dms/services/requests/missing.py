@@ -27,12 +27,16 @@ def items_of(session: Session, row: SubjectRequestRow) -> list[SubjectRequestIte
     )
 
 
-def missing(session: Session, row: SubjectRequestRow, items: Sequence[SubjectRequestItemRow]) -> tuple[Reason, ...]:
-    """Why a request cannot be prepared yet; empty when it can."""
-    return tuple(_missing(session, row, items))
+def missing(
+    session: Session, row: SubjectRequestRow, items: Sequence[SubjectRequestItemRow], at_desks: int
+) -> tuple[Reason, ...]:
+    """Why a request cannot be prepared yet; empty when it can. `at_desks`: how many papers wait elsewhere."""
+    return tuple(_missing(session, row, items, at_desks))
 
 
-def _missing(session: Session, row: SubjectRequestRow, items: Sequence[SubjectRequestItemRow]) -> Iterator[Reason]:
+def _missing(
+    session: Session, row: SubjectRequestRow, items: Sequence[SubjectRequestItemRow], at_desks: int
+) -> Iterator[Reason]:
     if row.identity is None:
         yield Reason("identity", N_("Stel vast wie het verzoek doet."))
     if row.authority_ok is None:
@@ -41,6 +45,12 @@ def _missing(session: Session, row: SubjectRequestRow, items: Sequence[SubjectRe
         yield Reason("no_authority", N_("Deze persoon mag dit niet vragen. Wijs het verzoek af of sluit het."))
     if row.kind not in WITH_PACK:
         return
+    if at_desks:
+        yield Reason(
+            "at_desks",
+            N_("Handel eerst de stukken af die misschien bij deze leerling horen (nog %(count)d)."),
+            {"count": at_desks},
+        )
     if row.gathered_at is None:
         yield Reason("not_gathered", N_("Verzamel eerst alles wat over deze leerling wordt bewaard."))
         return

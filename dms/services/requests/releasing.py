@@ -25,6 +25,7 @@ from dms.services.renditions import stream
 from dms.services.requests import holding, pack_page, words
 from dms.services.requests.access import require_desk, require_releaser
 from dms.services.requests.decision_page import Decided, letter
+from dms.services.requests.desks import at_desks
 from dms.services.requests.missing import items_of, missing
 from dms.services.requests.pack_facts import PackFacts, facts_of
 from dms.services.requests.pack_words import ACTS, role
@@ -64,7 +65,7 @@ class Releasing:
         with self._tools.database.begin() as uow:
             row = open_row(uow, by, request_id, row_version)
             _require_pack(row)
-            if lacks := missing(uow.session, row, items_of(uow.session, row)):
+            if lacks := self._lacks(uow.session, row):
                 raise NotReady(lacks)
             row.state, row.prepared_by, row.prepared_at = RequestState.PREPARED, by.user_id, uow.now
             log(uow, by, row, EventKind.REQUEST_PREPARED)
@@ -89,14 +90,14 @@ class Releasing:
         with self._tools.database.read() as session:
             row = session.get_one(SubjectRequestRow, request_id)
             self._check_release(by, Gate(session, by.user_id, self._tools.clock.today()), row, row_version)
-            if lacks := missing(session, row, items_of(session, row)):
+            if lacks := self._lacks(session, row):
                 raise NotReady(lacks)
             facts = facts_of(session, self._tools.vault, row, lines, self._tools.clock.today())
         ref = self._tools.vault.put(pack_id, "pack", VERSION, plain_zip(self._entries(facts)))
         with self._tools.database.begin() as uow:
             row = open_row(uow, by, request_id, row_version)
             self._check_release(by, Gate(uow.session, by.user_id, uow.today), row, row.row_version)
-            if lacks := missing(uow.session, row, items_of(uow.session, row)):
+            if lacks := self._lacks(uow.session, row):
                 raise NotReady(lacks)
             row.state, row.released_by, row.released_at = RequestState.RELEASED, by.user_id, uow.now
             row.closed_at = uow.now
@@ -139,7 +140,7 @@ class Releasing:
                 raise Conflict(
                     N_("Dit verzoek wordt beantwoord met een pakket."), N_("Bereid het voor en geef het vrij.")
                 )
-            lacks = missing(uow.session, row, items_of(uow.session, row))
+            lacks = self._lacks(uow.session, row)
             if decision is not Decision.REFUSED and lacks:
                 raise NotReady(lacks)
             row.state, row.decision, row.closed_at = RequestState.DECIDED, decision, uow.now
@@ -159,7 +160,7 @@ class Releasing:
                 raise NotFound
             require_desk(Gate(uow.session, by.user_id, uow.today), row.school_id, row.board_id)
             if row.state is not RequestState.RELEASED:
-                lacks = missing(uow.session, row, items_of(uow.session, row))
+                lacks = self._lacks(uow.session, row)
                 raise NotReady((*lacks, _RELEASE) if row.kind in WITH_PACK else lacks)
             pack = uow.session.scalars(
                 select(SubjectPackRow).where(SubjectPackRow.request_id == row.id, SubjectPackRow.destroyed_at.is_(None))
@@ -231,6 +232,9 @@ class Releasing:
             else:
                 holding.let_go(uow, SYSTEM, row)
                 log(uow, SYSTEM, row, EventKind.REQUEST_PACK_DESTROYED)
+
+    def _lacks(self, session: Session, row: SubjectRequestRow) -> tuple[Reason, ...]:
+        return missing(session, row, items_of(session, row), len(at_desks(session, self._tools.vault, row)))
 
     def _check_release(self, by: By, gate: Gate, row: SubjectRequestRow, row_version: int) -> None:
         require_releaser(gate, row)

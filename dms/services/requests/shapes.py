@@ -93,6 +93,17 @@ class ItemView:
 
 
 @dataclass(frozen=True, slots=True)
+class DeskPaper:
+    """A paper that waits at an intake desk, or a package of another school under review (`received`, named by its
+    sender). Without id and name where the person may not open it.
+    """
+
+    item_id: UUID | None
+    name: str
+    received: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class RequestView:
     """A request with all that was done about it, as far as the person may know. `missing`: why it is not ready;
     `at_desks`: papers that wait at an intake desk and may be about the pupil.
@@ -124,7 +135,7 @@ class RequestView:
     pack_until: date | None
     items: tuple[ItemView, ...]
     missing: tuple[Reason, ...]
-    at_desks: int
+    at_desks: tuple[DeskPaper, ...]
     may_release: bool
     prepared_it: bool
     row_version: int

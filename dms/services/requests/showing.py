@@ -2,13 +2,12 @@
 
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dms.db.tables import (
     CarerRow,
     DocumentRow,
-    ItemRow,
     PupilCarerRow,
     PupilRow,
     RedactionRow,
@@ -19,7 +18,6 @@ from dms.db.tables import (
 )
 from dms.kernel.errors import NotFound
 from dms.kernel.outcome import Reason
-from dms.model.documents import UNFINISHED, ItemState
 from dms.model.events import By
 from dms.model.redaction import RedactionState
 from dms.model.requests import Asker
@@ -28,6 +26,7 @@ from dms.services.catalogue import categories
 from dms.services.requests import words
 from dms.services.requests.access import releases, require_desk
 from dms.services.requests.answers import reads
+from dms.services.requests.desks import at_desks
 from dms.services.requests.missing import items_of, missing
 from dms.services.requests.registry import line_of
 from dms.services.requests.shapes import ItemView, RequestView, ThirdPerson
@@ -58,6 +57,7 @@ class Showing:
             pack = session.scalars(
                 select(SubjectPackRow).where(SubjectPackRow.request_id == row.id, SubjectPackRow.destroyed_at.is_(None))
             ).first()
+            waiting = at_desks(session, self._tools.vault, row, gate)
             answered = sum(x.answer is not None for x in items)
             return RequestView(
                 line=line_of(row, pupil, (len(items), answered), today),
@@ -85,8 +85,8 @@ class Showing:
                 pack_size=pack.size if pack else None,
                 pack_until=pack.ends_on if pack else None,
                 items=self._items(session, gate, row, items),
-                missing=missing(session, row, items),
-                at_desks=_at_desks(session, row),
+                missing=missing(session, row, items, len(waiting)),
+                at_desks=waiting,
                 may_release=releases(gate, row.school_id, row.board_id),
                 prepared_it=row.prepared_by is not None and row.prepared_by == by.user_id,
                 row_version=row.row_version,
@@ -140,15 +140,6 @@ def _names(session: Session, row: SubjectRequestRow) -> dict[UUID, str]:
     wanted = [x for x in (row.prepared_by, row.released_by) if x is not None]
     found = session.execute(select(UserRow.id, UserRow.name).where(UserRow.id.in_(wanted)))
     return {x[0]: x[1] for x in found}
-
-
-def _at_desks(session: Session, row: SubjectRequestRow) -> int:
-    asked = select(func.count()).where(
-        ItemRow.school_id == row.school_id,
-        ItemRow.pupil_id == row.pupil_id,
-        ItemRow.state.in_((*UNFINISHED, ItemState.DESK)),
-    )
-    return session.scalar(asked) or 0
 
 
 def _entitled(session: Session, row: SubjectRequestRow, pupil: PupilRow, *, today_is: Gate) -> Reason | None:
