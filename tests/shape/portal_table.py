@@ -14,6 +14,7 @@ LINKS: dict[tuple[str, str], Door] = {
     ("shared.picture", "GET"): Door.LINK,
     ("shared.file", "GET"): Door.LINK,
     ("shared.package", "GET"): Door.LINK,
+    ("shared.receipt", "POST"): Door.LINK,
     ("shared.sending", "GET"): Door.LINK,
     ("shared.send", "POST"): Door.LINK,
     ("shared.leave", "POST"): Door.LINK,

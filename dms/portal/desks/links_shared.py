@@ -30,8 +30,7 @@ MOST_FILES = 20
 @link_session
 def shelf() -> Response:
     """All that is shared now."""
-    found = house().served.shelf(sessions.token())
-    return _shown("shelf.html", found.school, shelf=found)
+    return _shelf()
 
 
 @desk.get("/portaal/gedeeld/<uuid:document_id>")
@@ -73,6 +72,20 @@ def package() -> Response:
     """The package that the link is for."""
     found = house().served.package(sessions.token())
     return _saved(found.open(), found.size, found.file_name)
+
+
+@desk.post("/portaal/gedeeld/pakket/ontvangst")
+@link_session
+def receipt() -> Response:
+    """The receiver says that the package came, or that she does not take it and why."""
+    taken = request.form.get("doe", "") != "geweigerd"
+    text = request.form.get("kenmerk" if taken else "reden", "")
+    try:
+        package_id = house().served.fetched_package(sessions.token())
+        house().transfers.sending.heard(package_id, taken=taken, text=text)
+    except BadInput as fault:
+        return _shelf(f"{say(fault.message, fault.params)} {say(fault.advice, fault.params)}", 400)
+    return make_response(redirect(url_for("shared.shelf", gezegd="ja" if taken else "nee"), 303))
 
 
 @desk.get("/portaal/gedeeld/terugsturen")
@@ -124,6 +137,15 @@ def leave() -> Response:
 def left() -> Response:
     """The visit was ended."""
     return make_response(render_template("portal/links/left.html"))
+
+
+def _shelf(problem: str = "", status: int = 200) -> Response:
+    found = house().served.shelf(sessions.token())
+    said = request.args.get("gezegd", "")
+    confirmed = found.package_id is not None and house().transfers.sending.is_confirmed(found.package_id)
+    response = _shown("shelf.html", found.school, shelf=found, confirmed=confirmed, said=said, problem=problem)
+    response.status_code = status
+    return response
 
 
 def _problem(fault: BadInput) -> Response:

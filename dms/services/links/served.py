@@ -101,6 +101,7 @@ class Shelf:
     may_upload: bool
     watermark: bool
     package: PackageFile | None = None
+    package_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ class Served:
         if package_id is None:
             return shelf
         with suppress(NotFound):  # withdrawn: the link says that there is nothing
-            return replace(shelf, package=self._packages(package_id))
+            return replace(shelf, package=self._packages(package_id), package_id=package_id)
         return shelf
 
     def read(self, token: str, document_id: UUID) -> Reading:
@@ -207,6 +208,26 @@ class Served:
             happened(uow, found.link, LinkEventKind.DOWNLOADED, found.row.place, what)
             letters.first_view(uow, found.link)
         return file
+
+    def fetched_package(self, token: str) -> UUID:
+        """Which package the link is for, once it was downloaded through it: who never had it cannot say that it came.
+
+        Raises NotFound where there is none, BadInput before that, VisitOver, LinkOver.
+        """
+        with self._reading(token) as (session, found):
+            package_id = _package_of(found)
+            if package_id is None:
+                raise NotFound
+            had = select(ScopedLinkEventRow.id).where(
+                ScopedLinkEventRow.link_id == found.link.id, ScopedLinkEventRow.kind == LinkEventKind.DOWNLOADED
+            )
+            if session.scalar(had.limit(1)) is None:
+                raise BadInput(
+                    N_("U heeft het pakket nog niet gedownload."),
+                    N_("Download en bekijk het eerst."),
+                    code="not_fetched",
+                )
+        return package_id
 
     def landing(self, token: str) -> Landing:
         """Where files that the visitor sends back go. Raises NotFound where she may not, BadInput when there were many

@@ -9,7 +9,7 @@ from dms.db.unit_of_work import UnitOfWork
 from dms.kernel.digest import same
 from dms.kernel.errors import BadInput, Conflict, NotFound
 from dms.kernel.text import N_
-from dms.model.events import By, EventKind
+from dms.model.events import ActorKind, By, EventKind
 from dms.model.transfer_package import MANIFEST, PackageInspection
 from dms.model.transfers import SentBy, TransferState, Viewer
 from dms.services.renditions import stream
@@ -108,24 +108,42 @@ class Sending:
         """The receiver confirmed, with this reference (empty: the product's own). From here the sender's list may go
         on. Raises NotFound, Refused, Conflict for a package that was not sent, BadInput.
         """
-        reference = " ".join(receipt.split())
-        if reference and not SHORTEST_RECEIPT <= len(reference) <= LONGEST_RECEIPT:
-            raise BadInput(
-                N_("Het kenmerk van de ontvanger is te kort of te lang."),
-                N_("Geef %(least)d tot %(most)d tekens."),
-                code="no_receipt",
-                params={"least": SHORTEST_RECEIPT, "most": LONGEST_RECEIPT},
-            )
+        reference = _reference(receipt)
         with self._tools.database.begin() as uow:
             row, _ = held(uow.session, by, package_id, uow.today)
             if row.state is TransferState.CONFIRMED:
                 return
             need_state(row, TransferState.SENT)
-            row.receipt = reference or f"bevestigd op {uow.today.isoformat()}"
-            self._close(uow, by, row, TransferState.CONFIRMED)
-            record(uow, EventKind.TRANSFER_CONFIRMED, by, row)
+            self._confirmed(uow, by, row, reference)
             pupil_id = row.pupil_id
         self._told(by, pupil_id)
+
+    def heard(self, package_id: UUID, *, taken: bool, text: str) -> None:
+        """What the receiver says herself on the page of her link: it came (`text`: her reference, may be empty), or she
+        refuses it (`text`: why). Whether the link may is the link's affair. Raises NotFound, Conflict, BadInput.
+        """
+        said = _reference(text) if taken else reason_of(text)
+        by = By(ActorKind.VISITOR)
+        with self._tools.database.begin() as uow:
+            row = uow.session.get(TransferPackageRow, package_id, with_for_update=True)
+            if row is None:
+                raise NotFound
+            if taken and row.state is TransferState.CONFIRMED:
+                return
+            need_state(row, TransferState.SENT)
+            if taken:
+                self._confirmed(uow, by, row, said)
+            else:
+                self._refused(uow, by, row, said)
+            pupil_id = row.pupil_id
+        if taken:
+            self._told(by, pupil_id)
+
+    def is_confirmed(self, package_id: UUID) -> bool:
+        """Whether its receiver confirmed it. False for one that is not there."""
+        with self._tools.database.read() as session:
+            row = session.get(TransferPackageRow, package_id)
+            return row is not None and row.state is TransferState.CONFIRMED
 
     def answered(self, by: By, package_id: UUID, data: bytes) -> bool:
         """What the receiver answered with a file: confirmed (True), or refused with its reason. Raises as `confirm`,
@@ -152,9 +170,7 @@ class Sending:
         with self._tools.database.begin() as uow:
             row, _ = held(uow.session, by, package_id, uow.today)
             need_state(row, TransferState.SENT)
-            row.reason = text
-            self._close(uow, by, row, TransferState.REJECTED)
-            record(uow, EventKind.TRANSFER_REJECTED, by, row, note=text)
+            self._refused(uow, by, row, text)
 
     def withdraw(self, by: By, package_id: UUID, reason: str, row_version: int | None = None) -> None:
         """It does not go, or is not given any more; what the receiver has taken is not taken back by this. Raises
@@ -168,6 +184,16 @@ class Sending:
             row.sealed = None
             self._close(uow, by, row, TransferState.WITHDRAWN)
             record(uow, EventKind.TRANSFER_WITHDRAWN, by, row, note=text)
+
+    def _confirmed(self, uow: UnitOfWork, by: By, row: TransferPackageRow, reference: str) -> None:
+        row.receipt = reference or f"bevestigd op {uow.today.isoformat()}"
+        self._close(uow, by, row, TransferState.CONFIRMED)
+        record(uow, EventKind.TRANSFER_CONFIRMED, by, row)
+
+    def _refused(self, uow: UnitOfWork, by: By, row: TransferPackageRow, reason: str) -> None:
+        row.reason = reason
+        self._close(uow, by, row, TransferState.REJECTED)
+        record(uow, EventKind.TRANSFER_REJECTED, by, row, note=reason)
 
     def _close(self, uow: UnitOfWork, by: By, row: TransferPackageRow, state: TransferState) -> None:
         row.state, row.closed_at, row.closed_by = state, uow.now, by.user_id
@@ -194,6 +220,19 @@ class Sending:
             size_of([*sizes, (MANIFEST, len(write_manifest(manifest)))]),
             lambda: write_package(manifest, sealed.dossier, files),
         )
+
+
+def _reference(receipt: str) -> str:
+    """The receiver's reference in one line. Raises BadInput for one that is too short or too long."""
+    reference = " ".join(receipt.split())
+    if reference and not SHORTEST_RECEIPT <= len(reference) <= LONGEST_RECEIPT:
+        raise BadInput(
+            N_("Het kenmerk van de ontvanger is te kort of te lang."),
+            N_("Geef %(least)d tot %(most)d tekens."),
+            code="no_receipt",
+            params={"least": SHORTEST_RECEIPT, "most": LONGEST_RECEIPT},
+        )
+    return reference
 
 
 def _opener(vault: Vault, source: RenditionRow, path: str) -> Source:
