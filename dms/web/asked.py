@@ -48,6 +48,17 @@ def identity(name: str) -> UUID | None:
     return parse_id(line(name))
 
 
+def identities(name: str) -> tuple[UUID, ...]:
+    """The ticked ids. One that is no id makes the whole form wrong (BadInput): nothing is done with the rest."""
+    given = request.form.getlist(name)
+    found = tuple(x for x in map(parse_id, given) if x is not None)
+    if len(found) != len(given):
+        raise BadInput(
+            N_("Het formulier is niet heel aangekomen."), N_("Open de pagina opnieuw."), code="form_incomplete"
+        )
+    return found
+
+
 def row_version() -> int:
     """The version of what the person saw. Raises BadInput where the form does not say."""
     text = line("versie")

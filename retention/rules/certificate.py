@@ -125,12 +125,16 @@ def _order(body: Mapping[str, Any]) -> list[Fault]:
     told = [decision.get("approved_at"), run["started_at"], body["verification"]["checked_at"], body["made_at"]]
     moments = [datetime.fromisoformat(x) for x in told if x]
     found = [] if moments == sorted(moments) else [Fault("order", N_("De tijdstippen staan niet in volgorde."))]
-    proposed, approved = decision.get("proposed_by"), decision.get("approved_by")
-    if decision["kind"] == "list" and (not approved or proposed["id"] == approved["id"]):
+    if not all(_two_people(x) for x in ([decision] if decision["kind"] == "list" else decision.get("decisions", ()))):
         found.append(Fault("one_person", N_("Niet twee verschillende mensen hebben besloten.")))
     if body["number"] < 1 or (body["number"] == 1) != (body["previous"] == FIRST):
         found.append(Fault("chain", N_("De verklaring sluit niet aan op de vorige.")))
     return found
+
+
+def _two_people(decision: Mapping[str, Any]) -> bool:
+    approved = decision.get("approved_by")
+    return approved is not None and decision["proposed_by"]["id"] != approved["id"]
 
 
 def _proof(body: Mapping[str, Any]) -> list[Fault]:

@@ -5,19 +5,24 @@ The bin has a rule of its own: after its days a removed document goes, but never
 a hold lies over it. Removing is no way to destroy early (Archiefwet 1995 art. 3 and 5).
 
 A pupil's own data (name, numbers, carers) follow the rule of the category `OWN_DATA`, and never go before the last
-document of the dossier.
+document of the dossier. Where no document ever went by a disposal list, two people decide on them by themselves.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from dms.kernel.outcome import Reason
 from dms.kernel.text import N_
+from dms.model.disposal import OwnDataState
 from retention.rules.due import Due, Verdict
 from retention.rules.schedule import Rule
 
 OWN_DATA = "ADM-03"
 """Names and addresses of pupil and parents: the category whose rule a pupil's own data follow."""
+
+NOT_APPROVED = "not_approved"
+"""The code of the reason that only two people can take away."""
 
 KEPT_IN_BIN = (Verdict.BLOCKED, Verdict.NO_RULE, Verdict.KEPT)
 """Verdicts under which the board still has to choose, or chose to keep."""
@@ -81,5 +86,23 @@ def against_pupil(facts: PupilFacts) -> Reason | None:
         return facts.asked
     if not facts.approved:
         text = N_("Niemand heeft nog besloten over de stukken van deze leerling.")
-        return Reason("not_approved", text)
+        return Reason(NOT_APPROVED, text)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionFacts:
+    """What the rules may know of a decision on a pupil's own data; `person` is who wants to act."""
+
+    state: OwnDataState
+    proposed_by: UUID
+    person: UUID | None
+
+
+def against_approval(facts: DecisionFacts) -> Reason | None:
+    """Why the person cannot approve the decision; None where she can. Two people are needed (four-eyes principle)."""
+    if facts.state is not OwnDataState.PROPOSED:
+        return Reason("not_proposed", N_("Dit voorstel wacht niet meer op een goedkeuring."))
+    if facts.person is None or facts.person == facts.proposed_by:
+        return Reason("same_person", N_("Wie iets voorstelt, kan het niet zelf goedkeuren."))
     return None

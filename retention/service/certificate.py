@@ -1,6 +1,7 @@
 """Makes certificates of destruction and hands them out again."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,7 @@ from dms.db.tables import (
     DestructionRunRow,
     DisposalItemRow,
     DisposalListRow,
+    OwnDataDecisionRow,
     SchoolRow,
     UserRow,
 )
@@ -27,7 +29,7 @@ from dms.kernel.ids import new_id
 from dms.kernel.text import N_
 from dms.model.backups import BackupState
 from dms.model.destruction import RunKind, Thing
-from dms.model.disposal import DisposalStep
+from dms.model.disposal import DisposalStep, OwnDataState
 from dms.model.events import SYSTEM, By, Event, EventKind
 from dms.services.catalogue import categories
 from dms.services.tools import Tools
@@ -212,6 +214,8 @@ def _facts(line: DestructionLineRow, names: Mapping[str, str]) -> LineFacts:
 
 def _decision(session: Session, run: DestructionRunRow) -> dict[str, Any]:
     """Who proposed, reviewed, approved and began, and when; staff by name, because they answer for it."""
+    if run.kind is RunKind.PUPILS:
+        return {"kind": run.kind.value, "decisions": _own_data_decisions(session, run)}
     if run.kind is not RunKind.LIST or run.list_id is None:
         return {"kind": run.kind.value}
     of_list = session.get_one(DisposalListRow, run.list_id)
@@ -236,6 +240,35 @@ def _decision(session: Session, run: DestructionRunRow) -> dict[str, Any]:
         "started_by": _person(session, of_list.started_by) if of_list.started_by else None,
         "started_at": _iso(of_list.started_at),
     }
+
+
+def _own_data_decisions(session: Session, run: DestructionRunRow) -> list[dict[str, Any]]:
+    """Who proposed and approved the own data that went by a decision of their own, and how many of the run; the others
+    went as the consequence of a list, whose certificate names its people.
+    """
+    lines = select(DestructionLineRow.pupil_id).where(
+        DestructionLineRow.run_id == run.id, DestructionLineRow.thing == Thing.PUPIL
+    )
+    rows = session.scalars(
+        select(OwnDataDecisionRow)
+        .where(OwnDataDecisionRow.pupil_id.in_(lines), OwnDataDecisionRow.state == OwnDataState.APPROVED)
+        .order_by(OwnDataDecisionRow.approved_at, OwnDataDecisionRow.proposed_at)
+    )
+    counted = Counter(
+        (x.proposed_by, x.proposed_at, x.approved_by, x.approved_at, x.waits_until) for x in rows if x.approved_by
+    )
+    return [
+        {
+            "pupils": count,
+            "proposed_by": _person(session, proposed_by),
+            "proposed_at": _iso(proposed_at),
+            "approved_by": _person(session, approved_by),
+            "approved_at": _iso(approved_at),
+            "waited_until": _iso(waits_until),
+        }
+        for (proposed_by, proposed_at, approved_by, approved_at, waits_until), count in counted.items()
+        if approved_by is not None
+    ]
 
 
 def _person(session: Session, user_id: UUID) -> dict[str, str]:

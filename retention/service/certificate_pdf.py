@@ -109,6 +109,12 @@ def _decision(body: Mapping[str, Any]) -> Sequence[str]:
                 f" {_moment(decision['started_at'])}. Lijst {_text(decision['list'])}, schema versie"
                 f" {decision['rule_version']}."
             )
+    for one in decision.get("decisions", ()):
+        told.append(
+            f"Gegevens van {one['pupils']} leerling(en): voorgesteld door {_text(one['proposed_by']['name'])} op"
+            f" {_moment(one['proposed_at'])}, goedgekeurd door {_text(one['approved_by']['name'])} op"
+            f" {_moment(one['approved_at'])}."
+        )
     return told
 
 

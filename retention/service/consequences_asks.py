@@ -219,24 +219,25 @@ PROVIDERS: tuple[AskProvider, ...] = (
 )
 
 
-def asks_about_pupil(session: Session, pupil_id: UUID, now: datetime) -> Reason | None:
-    """What somebody still needs a pupil's own data for, once no document is left; None where nobody does."""
-    requests = select(SubjectRequestRow.id).where(
-        SubjectRequestRow.pupil_id == pupil_id, SubjectRequestRow.state.not_in(CLOSED)
+def asks_about_pupils(session: Session, pupils: Sequence[UUID], now: datetime) -> dict[UUID, Reason]:
+    """What somebody still needs the own data of these pupils for, once no document is left; others are left out."""
+    exported = (
+        select(PupilRow.id)
+        .join(ExitOrderRow, ExitOrderRow.school_id == PupilRow.school_id)
+        .where(PupilRow.id.in_(pupils), ExitOrderRow.state == ExitState.OPEN, ExitOrderRow.expires_at > now)
     )
-    if session.scalar(requests.limit(1)) is not None:
-        return Reason("subject_request", N_("Een verzoek van deze ouder of leerling is nog niet beantwoord."))
-    packages = select(TransferPackageRow.id).where(
-        TransferPackageRow.pupil_id == pupil_id, TransferPackageRow.state.in_(ON_THE_WAY)
+    packages = select(TransferPackageRow.pupil_id).where(
+        TransferPackageRow.pupil_id.in_(pupils), TransferPackageRow.state.in_(ON_THE_WAY)
     )
-    if session.scalar(packages.limit(1)) is not None:
-        return Reason("open_transfer", N_("Een pakket met deze gegevens voor een andere school is nog onderweg."))
-    orders = (
-        select(ExitOrderRow.id)
-        .join(PupilRow, PupilRow.school_id == ExitOrderRow.school_id)
-        .where(PupilRow.id == pupil_id, ExitOrderRow.state == ExitState.OPEN, ExitOrderRow.expires_at > now)
+    requests = select(SubjectRequestRow.pupil_id).where(
+        SubjectRequestRow.pupil_id.in_(pupils), SubjectRequestRow.state.not_in(CLOSED)
     )
-    return Reason("exit", _EXIT) if session.scalar(orders.limit(1)) is not None else None
+    away = Reason("open_transfer", N_("Een pakket met deze gegevens voor een andere school is nog onderweg."))
+    asked = Reason("subject_request", N_("Een verzoek van deze ouder of leerling is nog niet beantwoord."))
+    found: dict[UUID, Reason] = {}
+    for reason, some in ((Reason("exit", _EXIT), exported), (away, packages), (asked, requests)):
+        found |= dict.fromkeys(session.scalars(some), reason)
+    return found
 
 
 def asks_about(session: Session, placements: Iterable[UUID], now: datetime, today: date) -> dict[UUID, tuple[Ask, ...]]:

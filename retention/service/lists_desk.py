@@ -6,6 +6,8 @@ from retention.service.consequences import DisposalConsequences
 from retention.service.lists import DisposalLists
 from retention.service.lists_candidates import DisposalCandidates
 from retention.service.lists_view import DisposalReading
+from retention.service.own_data_decisions import OwnDataDecisions
+from retention.service.own_data_view import OwnDataReading
 from retention.service.review import DisposalReview
 from retention.service.transfer_outcome import TransferOutcome
 
@@ -21,3 +23,5 @@ class DisposalDesk:
         self.approval = DisposalApproval(tools)
         self.consequences = DisposalConsequences(tools)
         self.transfer = TransferOutcome(tools)
+        self.own_data = OwnDataDecisions(tools)
+        self.own_data_reading = OwnDataReading(tools)

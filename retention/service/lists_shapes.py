@@ -125,18 +125,21 @@ class ItemPage:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many lists wait for something this person can do at a school."""
+    """How many lists wait for something this person can do at a school; `own_data`: pupils whose own data another
+    proposed to destroy.
+    """
 
     review: int = 0
     adjust: int = 0
     start: int = 0
     receipt: int = 0
     failed: int = 0
+    own_data: int = 0
 
     @property
     def total(self) -> int:
         """All of them."""
-        return self.review + self.adjust + self.start + self.receipt + self.failed
+        return self.review + self.adjust + self.start + self.receipt + self.failed + self.own_data
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ from retention.service.lists_shapes import (
     Progress,
     Waiting,
 )
+from retention.service.own_data_access import waiting_pupils
 from rights.rules.actions import Action
 from rights.service.gate import Gate
 
@@ -161,7 +162,8 @@ class DisposalReading:
                 )
             )
             found = Counter(_waits(x, by.user_id, proposes=proposes, approves=approves, now=now) for x in rows)
-            return Waiting(found["review"], found["adjust"], found["start"], found["receipt"], found["failed"])
+            own = waiting_pupils(session, by, school, today) if approves else 0
+            return Waiting(found["review"], found["adjust"], found["start"], found["receipt"], found["failed"], own)
 
     def progress(self, by: By, list_id: UUID) -> Progress:
         """How far the execution is, over all items. Raises NotFound."""

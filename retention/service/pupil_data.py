@@ -1,4 +1,5 @@
-"""Pupils' own data: who is next when the last document of a dossier has gone, and who became due since.
+"""Pupils' own data: who is next when the last document of a dossier has gone, who became due since, and on whom two
+people decided although no document of theirs ever went by a list.
 
 The destruction itself is that of documents, step by step (`steps`), with the pupil's id as the id of its key.
 """
@@ -7,27 +8,28 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from dms.db.tables import (
     DestructionItemRow,
     DestructionLineRow,
     DestructionRunRow,
+    OwnDataDecisionRow,
     PlacementRow,
     PupilRow,
     SchoolRow,
 )
 from dms.db.unit_of_work import UnitOfWork
 from dms.model.destruction import RunKind, RunState, Thing
-from dms.model.disposal import DisposalStep
+from dms.model.disposal import DisposalStep, OwnDataState
 from dms.model.events import SYSTEM, Event, EventKind
 from dms.services.tools import Tools
 from retention.rules.own_data import OWN_DATA
 from retention.service.lists import DISPOSE
-from retention.service.steps_decide import decide_pupil
+from retention.service.pupil_decide import decide_pupils
 from retention.service.steps_work import parts
-from retention.terms.places import LIVING
+from retention.terms.places import AT_ONCE, LIVING, batched
 
 MOST_A_TURN = 500
 
@@ -82,19 +84,23 @@ def begin(uow: UnitOfWork, kind: RunKind, school_id: UUID, items: int) -> Destru
 
 
 def due_pupils(session: Session, now: datetime, today: date, most: int = MOST_A_TURN) -> dict[UUID, list[UUID]]:
-    """Pupils, by school, whose own data may go: no document is left, two people decided on those that were."""
+    """Pupils, by school, whose own data may go: no document is left, and two people decided."""
     lived = exists().where(PlacementRow.pupil_id == PupilRow.id, PlacementRow.state.in_(LIVING))
     gone = exists().where(DestructionLineRow.pupil_id == PupilRow.id, DestructionLineRow.thing == Thing.PLACEMENT)
+    chosen = exists().where(
+        OwnDataDecisionRow.pupil_id == PupilRow.id,
+        OwnDataDecisionRow.state == OwnDataState.APPROVED,
+        OwnDataDecisionRow.waits_until <= now,
+    )
+    asked = select(PupilRow.id, PupilRow.school_id).where(or_(gone, chosen), ~lived).order_by(PupilRow.id)
     found: dict[UUID, list[UUID]] = {}
     count = 0
-    for pupil_id, school_id in session.execute(
-        select(PupilRow.id, PupilRow.school_id).where(gone, ~lived).order_by(PupilRow.id)
-    ):
-        if decide_pupil(session, pupil_id, now, today).against is None:
-            found.setdefault(school_id, []).append(pupil_id)
-            count += 1
-            if count == most:
-                break
+    for some in batched(session.execute(asked).tuples().all(), AT_ONCE):
+        verdicts = decide_pupils(session, [x for x, _ in some], now, today)
+        for pupil_id, school_id in some:
+            if verdicts[pupil_id].against is None and count < most:
+                found.setdefault(school_id, []).append(pupil_id)
+                count += 1
     return found
 
 
@@ -109,7 +115,8 @@ def add_pupils(uow: UnitOfWork, run: DestructionRunRow) -> int:
         DestructionItemRow.run_id == run.id, DestructionItemRow.thing == Thing.PUPIL
     )
     pupils -= set(uow.session.scalars(known))
-    chosen = [x for x in sorted(pupils) if decide_pupil(uow.session, x, uow.now, uow.today).against is None]
+    verdicts = decide_pupils(uow.session, sorted(pupils), uow.now, uow.today)
+    chosen = [k for k, v in verdicts.items() if v.against is None]
     _add(uow, run, chosen)
     return len(chosen)
 

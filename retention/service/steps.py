@@ -27,7 +27,8 @@ from dms.services.destroying.pupils import identities_of, remember_pupil, shrink
 from dms.services.filing import locked
 from dms.services.tools import Tools
 from retention.service import steps_probes
-from retention.service.steps_decide import Decided, decide, going
+from retention.service.decided import Decided
+from retention.service.steps_decide import decide, going
 from retention.service.steps_work import Work, advance, held, settle
 from storage.ledger import Destroyed, Ledger, LedgerEntry
 

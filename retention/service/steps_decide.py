@@ -4,49 +4,26 @@ Asked twice: before a document is hidden, and once more in the transaction after
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dms.db.tables import (
     BinEntryRow,
-    DestructionLineRow,
     DestructionRunRow,
     DisposalListRow,
-    DossierRow,
-    ItemRow,
-    PlacementRow,
-    PupilRow,
 )
-from dms.kernel.outcome import Reason
-from dms.kernel.text import N_
-from dms.model.destruction import RunKind, Thing
-from dms.model.documents import ItemState, PlacementState
-from retention.rules.due import Due, Facts, due
-from retention.rules.own_data import OWN_DATA, BinFacts, PupilFacts, against_bin, against_pupil
-from retention.rules.schedule import Rule
-from retention.service.consequences_asks import asks_about_pupil, blocked
+from dms.model.destruction import Thing
+from dms.model.documents import PlacementState
+from retention.rules.own_data import BinFacts, against_bin
+from retention.service.consequences_asks import blocked
+from retention.service.decided import GONE, Decided, decided
 from retention.service.lists_judge import standings
+from retention.service.pupil_decide import decide_pupils
 from retention.service.steps_work import Work, rows_of
-from retention.terms.places import LIVING, Judge, enrolment_ends, judged
-
-GONE = Reason("gone", N_("Het ligt niet meer in het dossier."))
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """The verdict on one item: `against` is why it stays, None where it goes. The rest is for its line."""
-
-    against: Reason | None
-    rule_version: int = 0
-    action: str = ""
-    legal_basis: str = ""
-    due_from: date | None = None
-    due_by: date | None = None
-    document_date: date | None = None
+from retention.terms.places import Judge, judged
 
 
 def decide(
@@ -63,9 +40,10 @@ def decide(
     for work in places:
         if found[work.id].against is None and work.placement_id in asked_for:
             found[work.id] = Decided(asked_for[work.placement_id])
-    for work in works:
-        if work.thing is Thing.PUPIL:
-            found[work.id] = decide_pupil(session, work.pupil_id, now, today)
+    people = {x.id: x.pupil_id for x in works if x.thing is Thing.PUPIL}
+    own = decide_pupils(session, people.values(), now, today) if people else {}
+    for work_id, pupil_id in people.items():
+        found[work_id] = own[pupil_id]
     return found
 
 
@@ -84,7 +62,7 @@ def _listed(
             found[work.id] = Decided(one.against or GONE if one else GONE)
         else:
             rule = judge.schedule(work.board_id).rule_for(work.category)
-            found[work.id] = _decided(one.against, one.due, rule, one.place.document_date)
+            found[work.id] = decided(one.against, one.due, rule, one.place.document_date)
     return found
 
 
@@ -107,76 +85,8 @@ def _removed(session: Session, works: Sequence[Work], now: datetime, today: date
         place, verdict = one
         rule = judge.schedule(work.board_id).rule_for(place.category)
         facts = BinFacts(place.state in lying, until.get(work.placement_id), verdict, rule)
-        found[work.id] = _decided(against_bin(facts, now), verdict, rule, place.document_date)
+        found[work.id] = decided(against_bin(facts, now), verdict, rule, place.document_date)
     return found
-
-
-def decide_pupil(session: Session, pupil_id: UUID, now: datetime, today: date) -> Decided:
-    """Whether a pupil's own data may go now."""
-    pupil = session.get(PupilRow, pupil_id)
-    if pupil is None:
-        return Decided(GONE)
-    schedule = Judge(session).schedule(pupil.board_id)
-    rule = schedule.rule_for(OWN_DATA)
-    ends = enrolment_ends(session, [pupil_id]).get(pupil_id, ())
-    verdict = due(Facts(OWN_DATA, ends, None, {}, _holds(session, pupil)), schedule, today)
-    living = select(func.count()).where(PlacementRow.pupil_id == pupil_id, PlacementRow.state.in_(LIVING))
-    waiting = select(func.count()).where(
-        ItemRow.pupil_id == pupil_id, ItemRow.state.not_in((ItemState.FILED, ItemState.DISCARDED))
-    )
-    facts = PupilFacts(
-        verdict,
-        session.scalar(living) or 0,
-        session.scalar(waiting) or 0,
-        approved=_approved(session, pupil_id),
-        asked=asks_about_pupil(session, pupil_id, now),
-    )
-    return _decided(against_pupil(facts), verdict, rule, None)
-
-
-def _holds(session: Session, pupil: PupilRow) -> tuple[str, ...]:
-    """Holds over the pupil, the dossier, the category of own data, or all of the board."""
-    dossier_id = session.scalar(select(DossierRow.id).where(DossierRow.pupil_id == pupil.id))
-    place = _Own(pupil.id, dossier_id or pupil.id, pupil.id, pupil.school_id)
-    return tuple(x.reason for x in Judge(session).holds(pupil.board_id).over(place))
-
-
-@dataclass(frozen=True, slots=True)
-class _Own:
-    """A pupil's own data as a place that holds may lie over."""
-
-    document_id: UUID
-    dossier_id: UUID
-    pupil_id: UUID
-    school_id: UUID
-    category: str = OWN_DATA
-
-
-def _approved(session: Session, pupil_id: UUID) -> bool:
-    """Whether something of the dossier went by an approved list, of which this is the consequence that was shown."""
-    asked = (
-        select(DestructionLineRow.id)
-        .join(DestructionRunRow, DestructionRunRow.id == DestructionLineRow.run_id)
-        .where(
-            DestructionLineRow.pupil_id == pupil_id,
-            DestructionLineRow.thing == Thing.PLACEMENT,
-            DestructionRunRow.kind == RunKind.LIST,
-        )
-        .limit(1)
-    )
-    return session.scalar(asked) is not None
-
-
-def _decided(against: Reason | None, verdict: Due, rule: Rule | None, day: date | None) -> Decided:
-    return Decided(
-        against,
-        verdict.rule_version,
-        rule.action.value if rule else "",
-        rule.legal_basis if rule else "",
-        verdict.due_from,
-        verdict.due_by,
-        day,
-    )
 
 
 def going(verdicts: dict[UUID, Decided], works: Iterable[Work]) -> list[Work]:

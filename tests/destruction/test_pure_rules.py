@@ -3,16 +3,26 @@
 from copy import deepcopy
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from dms.kernel.outcome import Reason
+from dms.model.disposal import OwnDataState
 from retention.rules.certificate import FIRST, FORMAT, LineFacts, canonical, digest_of, faults_of, follows, summed
 from retention.rules.due import Due, Verdict
-from retention.rules.own_data import BinFacts, PupilFacts, against_bin, against_pupil
+from retention.rules.own_data import (
+    BinFacts,
+    DecisionFacts,
+    PupilFacts,
+    against_approval,
+    against_bin,
+    against_pupil,
+)
 from retention.rules.schedule import DisposalAction, Rule, Trigger
 from retention.rules.term import Term
 
+FEMKE, DIRK = UUID(int=1), UUID(int=2)
 NOW = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 
 
@@ -221,3 +231,32 @@ def test_a_pupils_own_data_stay_while_somebody_needs_them() -> None:
     against = against_pupil(PupilFacts(found(Verdict.HELD), 0, 0, True, asked))
     assert against is not None
     assert (against.code, against.text) == ("held", "Het is bevroren.")
+
+
+@pytest.mark.parametrize(
+    ("state", "person", "code"),
+    [
+        (OwnDataState.PROPOSED, DIRK, None),
+        (OwnDataState.PROPOSED, FEMKE, "same_person"),
+        (OwnDataState.PROPOSED, None, "same_person"),
+        (OwnDataState.APPROVED, DIRK, "not_proposed"),
+        (OwnDataState.ENDED, FEMKE, "not_proposed"),
+    ],
+)
+def test_who_approves_what_another_proposed_of_own_data(
+    state: OwnDataState, person: UUID | None, code: str | None
+) -> None:
+    against = against_approval(DecisionFacts(state, FEMKE, person))
+    assert (against.code if against else None) == code
+
+
+@pytest.mark.parametrize(
+    ("approved", "codes"), [({"id": "dirk"}, []), ({"id": "femke"}, ["one_person"]), (None, ["one_person"])]
+)
+def test_a_certificate_of_own_data_names_two_people_for_each_decision(
+    approved: dict[str, str] | None, codes: list[str]
+) -> None:
+    two = {"pupils": 1, "proposed_by": {"id": "femke"}, "approved_by": {"id": "dirk"}}
+    decision = {"kind": "pupils", "decisions": [two, {**two, "approved_by": approved}]}
+    assert [x.code for x in faults_of(body(decision=decision))] == codes
+    assert faults_of(body(decision={"kind": "pupils"})) == []

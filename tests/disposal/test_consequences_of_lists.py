@@ -33,7 +33,7 @@ from dms.model.retention import HoldOn
 from dms.model.signing import SigningState
 from dms.model.transfers import InspectionWay, TransferKind, TransferState, Viewer
 from retention.service.consequences import Consequences, ProofOf
-from retention.service.consequences_asks import asks_about_pupil, blocked
+from retention.service.consequences_asks import asks_about_pupils, blocked
 from retention.service.holds_place import HoldTarget
 from retention.service.lists_compose import Selection
 from tests.disposal.disposal_world import MovedClock, left_pupil
@@ -236,7 +236,7 @@ def test_what_lies_before_others_stands_in_the_way_until_it_ends(world: House) -
 
     def stops_pupil() -> str:
         with world.app.database.read() as session:
-            found = asks_about_pupil(session, pupil, now)
+            found = asks_about_pupils(session, [pupil], now).get(pupil)
         return found.code if found else ""
 
     def save(*rows: object) -> None:

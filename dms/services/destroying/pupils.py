@@ -27,6 +27,7 @@ from dms.db.tables import (
     ElsewhereRow,
     HoldRow,
     KnownDeviceRow,
+    OwnDataDecisionRow,
     PasskeyRow,
     PasswordLinkRow,
     PlacementRow,
@@ -75,6 +76,7 @@ TABLES = (
     "signing_requests",
     "signing_answers",
     "scoped_links",
+    "own_data_decisions",
 )
 """Tables whose old rows may hold something of a destroyed pupil."""
 
@@ -140,6 +142,8 @@ def shrink_pupil(uow: UnitOfWork, pupil_id: UUID) -> None:
     _drop(session, HoldRow, or_(HoldRow.dossier_id.in_(dossiers), HoldRow.pupil_id == pupil_id))
     _drop(session, RecentRow, RecentRow.object_id == pupil_id)
     drop_links_of(session, pupil_id)
+    decided = OwnDataDecisionRow.pupil_id == pupil_id
+    session.execute(update(OwnDataDecisionRow).where(decided).values(end_reason=""))
     asked = select(SigningRequestRow.id).where(SigningRequestRow.pupil_id == pupil_id)
     _drop(session, SigningAnswerRow, SigningAnswerRow.request_id.in_(asked))
     for table, column, nullable in _leaning_on("pupils"):

@@ -42,6 +42,7 @@ def page() -> ResponseReturnValue:
     tabs = [
         {"label": say(N_("Lopend")), "address": url_for("disposal.page"), "here": not ended},
         {"label": say(N_("Afgelopen")), "address": url_for("disposal.page", klaar="ja"), "here": ended},
+        {"label": say(N_("Leerlingen zonder stukken")), "address": url_for("own_data.page"), "here": False},
     ]
     return render_template(
         "disposal/lists.html",

@@ -2,15 +2,14 @@
 
 from uuid import UUID
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from dms.kernel.errors import BadInput, DmsError
-from dms.kernel.ids import parse_id
 from dms.kernel.text import N_
 from dms.model.disposal import Answer, ListState
 from dms.web import notices
-from dms.web.asked import day, line, row_version
+from dms.web.asked import day, identities, line, row_version
 from dms.web.desks.disposal import DISPOSING, asked_school, start_page
 from dms.web.error_pages import problem_of
 from dms.web.guard import acts, by
@@ -65,7 +64,7 @@ notices.register(
 def propose() -> ResponseReturnValue:
     """Make a draft of what was ticked, or of all that the filter shows."""
     every = line("doe") == "alles"
-    wanted = Selection(() if every else _chosen("plaats"), every, (line("categorie") or None) if every else None)
+    wanted = Selection(() if every else identities("plaats"), every, (line("categorie") or None) if every else None)
     found = house().disposal.lists.propose(by(), asked_school().brin, line("naam"), wanted, submit=False)
     tell("disposal_made", count=found.items)
     for list_id, _, _ in found.others:
@@ -79,7 +78,7 @@ def propose() -> ResponseReturnValue:
 @acts(*DISPOSING)
 def judge(list_id: UUID) -> ResponseReturnValue:
     """Say something of the ticked items, take answers back, or take the items off."""
-    chosen, version = _chosen("stuk"), row_version()
+    chosen, version = identities("stuk"), row_version()
     match line("doe"):
         case "afhalen":
             tell("disposal_removed", count=house().disposal.lists.remove(by(), list_id, chosen, version))
@@ -162,17 +161,6 @@ def start(list_id: UUID) -> ResponseReturnValue:
         return (shown, 409) if isinstance(shown, str) else shown
     tell("disposal_started")
     return _to(list_id)
-
-
-def _chosen(name: str) -> tuple[UUID, ...]:
-    """The ticked ids. One that is no id makes the whole form wrong: nothing is done with the rest."""
-    given = request.form.getlist(name)
-    found = tuple(x for x in map(parse_id, given) if x is not None)
-    if len(found) != len(given):
-        raise BadInput(
-            N_("Het formulier is niet heel aangekomen."), N_("Open de pagina opnieuw."), code="form_incomplete"
-        )
-    return found
 
 
 def _answer() -> Answer:

@@ -149,8 +149,8 @@ class CandidateRow:
 
 
 def waiting_lists(count: int) -> Tile:
-    """Disposal lists that wait for the person, for the start page."""
-    text = say_many(N_("%(num)d lijst wacht op u"), N_("%(num)d lijsten wachten op u"), count)
+    """Disposal lists and pupils' own data that wait for the person, for the start page."""
+    text = say_many(N_("%(num)d besluit wacht op u"), N_("%(num)d besluiten wachten op u"), count)
     return Tile(say(N_("Vernietiging")), url_for("disposal.page"), count, text)
 
 
