@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from itertools import count
 from uuid import UUID, uuid4
 
@@ -15,6 +16,9 @@ from dms.db.tables import PlacementRow
 from dms.model.documents import PlacementState, Rendition
 from dms.model.events import EventKind
 from dms.services.shapes import DocumentView
+from dms.services.working_shapes import HistoryLine
+from dms.web.desks.rights.kinds import kind_words
+from dms.web.presenters.histories import happening
 from tests.web.screen_world import BRIN, World, letter, token
 
 Make = Callable[..., DocumentView]
@@ -317,6 +321,18 @@ def test_who_looked_is_shown_to_who_watches_over_the_dossier(world: World, make:
     assert document.title in page
     assert "Dirk" not in page.partition("<main")[2]
     assert world.client("mees").get(f"/leerlingen/{whose}/tijdlijn").status_code == 404
+
+
+def test_every_kind_of_happening_is_told_in_words(world: World) -> None:
+    with world.app.test_request_context():
+        for kind in EventKind:
+            line = HistoryLine(
+                1, datetime(2026, 9, 3, tzinfo=UTC), kind, "", None, "", "Verzuim", "Verlof", {"version": "2"}, None
+            )
+            told = happening(line, kind_words).text
+            assert kind.value not in told
+            assert told.endswith(".")
+            assert "%(" not in told
 
 
 def test_archive_text_and_print_are_for_who_may_read(world: World, make: Make) -> None:

@@ -17,6 +17,7 @@ from dms.services.shapes import DocumentView, PupilLine
 from dms.web import notices
 from dms.web.asked import day, identity, line, row_version
 from dms.web.dates import typed_day
+from dms.web.desks.rights.kinds import kind_words
 from dms.web.error_pages import Problem, problem_of
 from dms.web.guard import acts, by, may
 from dms.web.house import house
@@ -111,7 +112,7 @@ def history(document_id: UUID) -> ResponseReturnValue:
         "document/history.html",
         title=found.about,
         address=url_for("document.page", document_id=document_id),
-        days=histories.days(found),
+        days=histories.days(found, kind_words),
         older=url_for("document.history", document_id=document_id, voor=found.older) if found.older else "",
     )
 

@@ -16,6 +16,7 @@ from dms.services.pupils import PupilSort, When
 from dms.web import notices
 from dms.web.asked import flag, line
 from dms.web.asked import page as asked_page
+from dms.web.desks.rights.kinds import kind_words
 from dms.web.frame import school
 from dms.web.guard import acts, by
 from dms.web.house import house
@@ -134,7 +135,7 @@ def timeline(pupil_id: UUID) -> ResponseReturnValue:
         pupil_id=pupil_id,
         pupil_address=url_for("pupils.dossier", pupil_id=pupil_id),
         name=found.about,
-        days=histories.days(found),
+        days=histories.days(found, kind_words),
         older=url_for("pupils.timeline", pupil_id=pupil_id, voor=found.older) if found.older else "",
     )
 

@@ -1,6 +1,6 @@
 """Events of the log as sentences that people read."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from flask import url_for
@@ -48,7 +48,6 @@ SENTENCES: Mapping[EventKind, str] = {
     EventKind.VERSION_REFUSED: N_("Een nieuwe versie is geweigerd."),
 }
 MOVED_IN_CATEGORY = N_("Verplaatst naar een ander dossier, bij %(category)s.")
-ELSE = N_("Er is iets gebeurd: %(what)s.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +84,17 @@ class BinRow:
     restorable: bool
 
 
-def days(page: HistoryPage) -> tuple[HistoryDay, ...]:
-    """The lines by day, newest first."""
+def days(page: HistoryPage, kind_words: Callable[[str], str]) -> tuple[HistoryDay, ...]:
+    """The lines by day, newest first. What has no sentence of its own is called as the log calls it: `kind_words`."""
     found: dict[str, list[Happening]] = {}
     for line in page.lines:
-        found.setdefault(day(legal_date(line.at)), []).append(happening(line))
+        found.setdefault(day(legal_date(line.at)), []).append(happening(line, kind_words))
     return tuple(HistoryDay(k, tuple(v)) for k, v in found.items())
 
 
-def happening(line: HistoryLine) -> Happening:
+def happening(line: HistoryLine, kind_words: Callable[[str], str]) -> Happening:
     """One event as a sentence."""
-    text = SENTENCES.get(line.kind, ELSE)
+    text = SENTENCES.get(line.kind, "")
     if line.kind is EventKind.DOCUMENT_REPLACED and line.category_before in ("", line.category_name):
         text = MOVED_IN_CATEGORY
     return Happening(
@@ -106,9 +105,10 @@ def happening(line: HistoryLine) -> Happening:
                 "category": line.category_name,
                 "before": line.category_before,
                 "version": line.details.get("version", ""),
-                "what": line.kind.value,
             },
-        ),
+        )
+        if text
+        else f"{kind_words(line.kind.value)}.",
         who=line.who or say(N_("de dienst")),
         title=line.title,
         address=url_for("document.page", document_id=line.document_id) if line.document_id and line.title else "",
