@@ -185,6 +185,12 @@ class DeskQueue:
                 if has_desk(Actor(user_id, roles=tuple(roles)), gate.matrices, today, school.board_id, school.id, desk)
             )
 
+    def desk_of(self, by: By, item_id: UUID) -> Desk:
+        """The desk at which an item waits. Raises NotFound for what the person may not take."""
+        with self._tools.database.read() as session:
+            row = takeable(session, Gate(session, by.user_id, self._tools.clock.today()), item_id)
+            return row.desk or Desk.ORDINARY
+
     def assign(self, by: By, items: Sequence[UUID], to: UUID | None) -> int:
         """Ask a colleague (None: nobody any more) to deal with items; all or none. Returns how many.
 

@@ -277,6 +277,7 @@ def test_what_is_for_the_care_desk_is_only_said_to_be_there(world: World) -> Non
         world.work()
         care = list(world.house.desk.waiting(world.by("carla"), BRIN, Desk.CARE))
     assert care
+    assert world.house.desk_room.queue.desk_of(world.by("carla"), care[0].item_id) is Desk.CARE
     anouk = world.client("anouk")
     assert anouk.get("/zorgpostbak").status_code == 404
     for one in care:

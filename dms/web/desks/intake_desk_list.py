@@ -14,11 +14,13 @@ from dms.model.documents import Desk, Source
 from dms.web import notices
 from dms.web.asked import identity, line, page
 from dms.web.desks.intake_desk import REASONS, reason_given
+from dms.web.error_pages import Problem, problem_of
 from dms.web.frame import desk_counts, school
 from dms.web.guard import acts, by
 from dms.web.house import house
 from dms.web.notices import Notice, tell
 from dms.web.presenters import desks as present
+from dms.web.presenters.addresses import with_fields
 from dms.web.presenters.items import DESK_NAMES, ENDPOINTS
 from dms.web.presenters.paging import pager
 from dms.web.texts import say
@@ -33,6 +35,7 @@ notices.register(
             N_("Het stuk ligt weer in de postbak."), N_("%(num)d stukken liggen weer in de postbak.")
         ),
         "desk_assigned": Notice(N_("Doorgegeven."), N_("%(num)d stukken doorgegeven.")),
+        "desk_unassigned": Notice(N_("Het stuk is weer van iedereen."), N_("%(num)d stukken zijn weer van iedereen.")),
         "desk_stays": Notice(N_("Deze leerling blijft gekozen, tot u stopt of vier uur lang.")),
         "desk_stopped": Notice(N_("U kiest weer bij elk stuk de leerling.")),
     }
@@ -56,9 +59,20 @@ def care() -> ResponseReturnValue:
 @desk.post("/postbak/samen")
 @acts(Action.ADD)
 def together() -> ResponseReturnValue:
-    """Several items at once: file as suggested, not for a dossier, or give them to a colleague."""
-    at = Desk.CARE if line("postbak") == Desk.CARE.value else Desk.ORDINARY
-    queue, items = house().desk_room.queue, _ticked()
+    """Several items at once: file as suggested, not for a dossier, or give them to a colleague.
+
+    What cannot be done comes back with the items still ticked.
+    """
+    at = _at()
+    try:
+        return _do_together(at, _ticked())
+    except BadInput as error:
+        problem = problem_of(error)
+        return _list(at, problem=problem), problem.status
+
+
+def _do_together(at: Desk, items: Sequence[UUID]) -> ResponseReturnValue:
+    queue = house().desk_room.queue
     match line("doe"):
         case "opbergen":
             done = queue.file_suggested(by(), items)
@@ -71,8 +85,10 @@ def together() -> ResponseReturnValue:
                 tell("desk_discarded", undo=done.batch, count=done.done)
             return _left(at, done)
         case "geef":
-            tell("desk_assigned", count=queue.assign(by(), items, identity("collega")))
-            return redirect(url_for(ENDPOINTS[at]), 303)
+            to = identity("collega")
+            count = queue.assign(by(), items, to)
+            tell("desk_assigned" if to is not None else "desk_unassigned", count=count)
+            return redirect(_same_list(at), 303)
         case _:
             raise BadInput(N_("Het formulier is niet heel aangekomen."), N_("Open de pagina opnieuw."))
 
@@ -85,7 +101,7 @@ def undo(batch_id: UUID) -> ResponseReturnValue:
     tell("desk_undone", count=len(items) if len(items) > 1 else None)
     if len(items) == 1:
         return redirect(url_for("intake_desk.item", item_id=items[0]), 303)
-    return redirect(url_for("intake_desk_list.ordinary"), 303)
+    return redirect(url_for(ENDPOINTS[house().desk_room.queue.desk_of(by(), items[0])]), 303)
 
 
 @desk.post("/postbak/<uuid:item_id>/terug")
@@ -106,10 +122,10 @@ def stop() -> ResponseReturnValue:
     back = identity("stuk")
     if back is not None:
         return redirect(url_for("intake_desk.item", item_id=back), 303)
-    return redirect(url_for("intake_desk_list.ordinary"), 303)
+    return redirect(url_for(ENDPOINTS[_at()]), 303)
 
 
-def _list(at: Desk, *, left: Sequence[tuple[str, str]] = ()) -> str:
+def _list(at: Desk, *, left: Sequence[tuple[str, str]] = (), problem: Problem | None = None) -> str:
     g.desk_here = ENDPOINTS[at]
     asked = Asked(_one_of(Source, "bron"), _one_of(Age, "wacht"), request.args.get("mij") == "1")
     room, brin = house().desk_room, school().brin
@@ -119,6 +135,7 @@ def _list(at: Desk, *, left: Sequence[tuple[str, str]] = ()) -> str:
         heading=say(DESK_NAMES[at]),
         at=at.value,
         here=url_for(ENDPOINTS[at]),
+        together=with_fields("intake_desk_list.together", _narrowed() | {"bladzijde": str(page())}),
         rows=present.rows(found.lines, desk_counts()),
         table=present.table(found, at, asked),
         page=found,
@@ -130,6 +147,9 @@ def _list(at: Desk, *, left: Sequence[tuple[str, str]] = ()) -> str:
         reasons=tuple((k, say(v)) for k, v in REASONS.items()),
         left=tuple((name, say(why)) for name, why in left),
         stays=room.sticky.of(by(), brin),
+        problem=problem,
+        ticked=frozenset(str(x) for x in _ticked()) if problem is not None else frozenset(),
+        typed={"collega": line("collega"), "reden": line("reden")},
     )
 
 
@@ -137,7 +157,21 @@ def _left(at: Desk, done: Together) -> ResponseReturnValue:
     """Back to the list; where some stayed, the page says which and why."""
     if done.left:
         return _list(at, left=done.left)
-    return redirect(url_for(ENDPOINTS[at]), 303)
+    return redirect(_same_list(at), 303)
+
+
+def _same_list(at: Desk) -> str:
+    """The list as it was narrowed, from its first page."""
+    return with_fields(ENDPOINTS[at], _narrowed())
+
+
+def _narrowed() -> dict[str, str]:
+    return {x: request.args[x] for x in ("bron", "wacht", "mij") if request.args.get(x)}
+
+
+def _at() -> Desk:
+    """The desk that the form was sent from."""
+    return Desk.CARE if line("postbak") == Desk.CARE.value else Desk.ORDINARY
 
 
 def _ticked() -> tuple[UUID, ...]:
