@@ -93,6 +93,7 @@ ROUTES: dict[tuple[str, str], Asked] = {
     ("transfers_acts.change", "POST"): Asked(Action.SHARE, "nothing", form={"versie": NO_VERSION}),
     ("transfers_acts.freeze", "POST"): Asked(Action.SHARE, "nothing", form={"versie": NO_VERSION}),
     ("transfers_acts.inspect", "POST"): Asked(Action.SHARE, "nothing"),
+    ("transfers_acts.form", "POST"): Asked(Action.SHARE, "nothing"),
     ("transfers_acts.send", "POST"): Asked(Action.SHARE, "nothing", form={"versie": NO_VERSION}),
     ("transfers_acts.link", "POST"): Asked(Action.SHARE, "nothing", form={"versie": NO_VERSION}),
     ("transfers_acts.file", "POST"): Asked(Action.SHARE, "nothing"),

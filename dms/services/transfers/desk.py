@@ -11,6 +11,7 @@ from dms.services.tools import Tools
 from dms.services.transfers.composing import Composing
 from dms.services.transfers.inspecting import Inspecting
 from dms.services.transfers.listing import Listing
+from dms.services.transfers.paper_form import PaperForms
 from dms.services.transfers.sending import Sending
 from dms.services.transfers.shapes import Order, Redactor, Told
 
@@ -31,6 +32,7 @@ class Transfers:
     def __init__(self, tools: Tools, redactor: Redactor, told: Told) -> None:
         self.composing = Composing(tools, redactor)
         self.inspecting = Inspecting(tools)
+        self.paper = PaperForms(tools)
         self.sending = Sending(tools, told)
         self.listing = Listing(tools)
 

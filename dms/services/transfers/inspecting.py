@@ -120,7 +120,7 @@ class Inspecting:
             )
             mine = next((x for x in answers if (x.viewer, x.carer_id) == (viewer.viewer, viewer.person_id)), None)
             record(uow, EventKind.TRANSFER_SEEN, by, row, {"number": row.number, "viewer": viewer.viewer.value})
-            return _shown(uow.session, self._tools.vault, row, viewer, content, sealed, mine)
+            return shown_package(uow.session, self._tools.vault, row, viewer, content, sealed, mine)
 
     def file(self, by: By, package_id: UUID, number: int) -> Content:
         """A file of the package as it goes along (`number` from 1), for an entitled person with an account; recorded.
@@ -320,7 +320,7 @@ def _checked_day(seen_on: date | None, row: TransferPackageRow, today: date) -> 
     return seen_on
 
 
-def _shown(
+def shown_package(
     session: Session,
     vault: Vault,
     row: TransferPackageRow,
@@ -329,6 +329,7 @@ def _shown(
     sealed: Sealed,
     mine: TransferInspectionRow | None,
 ) -> ShownPackage:
+    """A frozen package as one entitled person sees it, with her answer where there is one."""
     pages = dict(
         session.execute(
             select(DocumentVersionRow.document_id, DocumentVersionRow.pages).where(

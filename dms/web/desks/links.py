@@ -95,12 +95,13 @@ def check(pupil_id: UUID) -> ResponseReturnValue:
     )
 
 
-def made_page(made: Made) -> ResponseReturnValue:
-    """The link and its code, once, with a letter to print."""
+def made_page(made: Made, package_id: UUID | None = None) -> ResponseReturnValue:
+    """The link and its code, once, with a letter to print; of a package also the way back to it."""
     page = house().link_pages.one(by(), made.link_id)
     return render_template(
         "links/made.html",
         made=made,
+        package_id=package_id,
         link=present.line(page.link),
         view=page.link,
         facts=present.facts(page.link),

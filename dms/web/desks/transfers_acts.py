@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dms.kernel.errors import BadInput, DmsError, NotFound
+from dms.kernel.errors import BadInput, Conflict, DmsError, NotFound
 from dms.kernel.ids import parse_id
 from dms.kernel.text import N_
 from dms.model.links import LegalBasis, Permission, Verification
@@ -145,6 +145,21 @@ def inspect(package_id: UUID) -> ResponseReturnValue:
     )
 
 
+@desk.post("/overdracht/<uuid:package_id>/formulier")
+@acts(Action.SHARE)
+def form(package_id: UUID) -> ResponseReturnValue:
+    """The form for inspection on paper, to print; recorded."""
+    try:
+        content = house().transfers.paper.form(by(), package_id)
+    except Conflict as fault:
+        problem = problem_of(fault)
+        return one_page(package_id, problem), problem.status
+    response = Response(content.chunks, mimetype=content.media_type)
+    response.content_length = content.size
+    response.headers["Content-Disposition"] = attachment(content.file_name)
+    return response
+
+
 @desk.post("/overdracht/<uuid:package_id>/versturen")
 @acts(Action.SHARE)
 def send(package_id: UUID) -> ResponseReturnValue:
@@ -178,7 +193,7 @@ def link(package_id: UUID) -> ResponseReturnValue:
         )
         house().links.preview(by(), order)  # a link that cannot be made must not let the package go
         house().transfers.sending.send(by(), package_id, SentBy.LINK, row_version())
-        return made_page(house().links.create(by(), order))
+        return made_page(house().links.create(by(), order), package_id)
     except NotFound:
         raise
     except DmsError as error:
