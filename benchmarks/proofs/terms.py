@@ -28,6 +28,16 @@ EXPLAINED: Explained = {
         "never",
     ): "the branch below gives the same: its code is the verdict's own word",
     (
+        "compare",
+        "return Effect.EARLIER if becomes < was else Effect.LATER",
+        "Lt -> LtE",
+    ): "two equal spans were told to be unchanged before",
+    (
+        "compare",
+        "return found.due_from or date.max, found.due_by or date.max",
+        "operand 1 left out",
+    ): "what has no first day was told to be dated or undated before",
+    (
         "table",
         "return minimum != maximum and any(minimum.after(x) > maximum.after(x) for x in STARTS)",
         "operand 0 left out",

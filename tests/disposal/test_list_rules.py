@@ -30,6 +30,12 @@ def outcome(found: Moved | Stays) -> str:
     return found.state.value if isinstance(found, Moved) else found.reason.code
 
 
+def test_a_list_that_says_nothing_of_items_has_none() -> None:
+    assert (
+        outcome(move(ListFacts(ListKind.DESTROY, ListState.IN_REVIEW, PROPOSER), Move.APPROVE, OTHER, NOW)) == "nothing"
+    )
+
+
 ALLOWED = {
     ("draft", "compose"): "draft", ("adjusting", "compose"): "adjusting",
     ("draft", "submit"): "in_review", ("adjusting", "submit"): "in_review",

@@ -196,3 +196,14 @@ def test_rounding_never_shortens_and_is_done_once(day: date, rounding: Rounding)
     rounded = round_up(day, rounding)
     assert rounded >= day
     assert round_up(rounded, rounding) == rounded
+
+
+def test_a_school_year_that_nobody_wrote_down_is_unknown() -> None:
+    found = judged(rule(Trigger.SCHOOL_YEAR_END))
+    assert (found.verdict, found.started_on) == (Verdict.UNKNOWN_TRIGGER, None)
+
+
+def test_a_term_past_the_last_year_of_the_calendar_is_told_so() -> None:
+    assert Term(months=12).after(date(9998, 3, 1)) == date(9999, 3, 1)
+    with pytest.raises(OverflowError):
+        Term(months=12).after(date(9999, 3, 1))

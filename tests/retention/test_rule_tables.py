@@ -156,6 +156,10 @@ def test_effects(before: Due, after: Due, disposing: bool, expected: Effect) -> 
     assert effect(before, after, TODAY, disposing=disposing) is expected
 
 
+def test_what_nobody_disposes_of_yet_may_get_a_later_day() -> None:
+    assert effect(verdict(Verdict.DUE, YESTERDAY), verdict(Verdict.RUNNING, TOMORROW), TODAY) is Effect.LATER
+
+
 def test_changed_rules() -> None:
     one, other = rule_from_row(LINE), rule_from_row(LINE | {"maximum": "P3Y"})
     before = Schedule(1, {"X": one, "Y": one})
