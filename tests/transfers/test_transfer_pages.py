@@ -55,6 +55,7 @@ def test_a_package_from_the_form_to_the_receipt(world: TransferWorld) -> None:
     told = staff.get(page).get_data(as_text=True)
     assert "Rapport op het scherm" in told
     assert "nog niet ingeschreven" in told
+    assert "Lyceum Noord (00YY)" in told, "by its name where the house knows it"
     assert send(staff, page, f"{page}/documenten", document=[str(report), str(talk)]).status_code == 303
     assert send(staff, page, f"{page}/documenten", document=[str(proof)]).status_code == 400  # may not go along
     day = world.clock.today()

@@ -41,7 +41,7 @@ from dms.services.transfers.access import (
     seal_snapshot,
 )
 from dms.services.transfers.content import advice_column
-from dms.services.transfers.facts import Candidate, candidates, choices
+from dms.services.transfers.facts import Candidate, candidates, choices, school_name
 from dms.services.transfers.shapes import Order, Redactor
 from dms.services.transfers.telling import ask_to_look
 from dms.wire.plain_zip import LARGEST
@@ -80,7 +80,7 @@ class Composing:
                 kind=checked.kind,
                 receiver_brin=checked.receiver_brin,
                 receiver_site=checked.receiver_site,
-                receiver_name=checked.receiver_name,
+                receiver_name=checked.receiver_name or school_name(uow.session, checked.receiver_brin),
                 registered_on=checked.registered_on,
                 state=TransferState.CONCEPT,
                 composed_by=by.user_id,

@@ -19,6 +19,7 @@ from dms.db.tables import (
     PupilCarerRow,
     PupilRow,
     RedactionRow,
+    SchoolRow,
     TransferDocumentRow,
 )
 from dms.model.documents import PlacementState
@@ -159,3 +160,8 @@ def _settled(row: RedactionRow | None, media_type: str) -> bool:
     if row.state is RedactionState.FOUND_NOTHING:
         return media_type.partition(";")[0].strip().lower() in SEEN_WHOLE
     return row.state is RedactionState.DONE and row.rendition_id is not None
+
+
+def school_name(session: Session, brin: str) -> str:
+    """What this house calls the school with this number; empty for one that it does not know."""
+    return session.scalar(select(SchoolRow.name).where(SchoolRow.brin == brin)) or ""

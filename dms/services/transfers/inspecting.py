@@ -18,7 +18,6 @@ from dms.db.tables import (
     PupilCarerRow,
     PupilRow,
     RenditionRow,
-    SchoolRow,
     TransferInspectionRow,
     TransferPackageRow,
 )
@@ -44,7 +43,7 @@ from dms.services.transfers.access import (
     sealed_of,
     still_in_dossier,
 )
-from dms.services.transfers.facts import viewers
+from dms.services.transfers.facts import school_name, viewers
 from dms.services.transfers.shapes import Answer, InspectionLine, ShownFile, ShownPackage, WaitingPackage
 from dms.services.transfers.telling import tell_composer
 from dms.wire.transfer_dossier import read_dossier
@@ -255,7 +254,7 @@ class Inspecting:
 
 def _school_name(session: Session, name: str, brin: str) -> str:
     """What a parent calls the receiving school: as it was typed, as this house knows it, else its number."""
-    return name or session.scalar(select(SchoolRow.name).where(SchoolRow.brin == brin)) or brin
+    return name or school_name(session, brin) or brin
 
 
 def remark_of(vault: Vault, row: TransferInspectionRow) -> str:

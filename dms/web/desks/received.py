@@ -79,7 +79,9 @@ def one_page(received_id: UUID, problem: Problem | None = None) -> str:
         carers=shown.carers(view),
         inspections=shown.inspections(view),
         parts=[shown.part(x) for x in view.parts],
-        candidates=[shown.candidate(x) for x in view.candidates],
+        candidates=[
+            shown.candidate(x) for x in view.candidates if view.pupil is None or x.pupil_id != view.pupil.pupil_id
+        ],
         pupil=shown.candidate(view.pupil) if view.pupil is not None else None,
         categories=[(code, f"{code} {name}") for code, name in view.categories],
         choices=shown.choices(),

@@ -107,7 +107,7 @@ def facts(view: ReceivedView) -> list[tuple[str, str]]:
         (say(N_("Overstap")), _kind(view.kind)),
         (say(N_("Ontvangen")), moment(view.received_at)),
         (say(N_("Bevroren op")), _frozen(view)),
-        (say(N_("Controlegetal")), " ".join(view.mark[x : x + 4].upper() for x in range(0, 16, 4))),
+        (say(N_("Controlecode")), " ".join(view.mark[x : x + 4].upper() for x in range(0, 16, 4))),
         (say(N_("Reden van weigering")), view.reject_reason),
     ]
     return [(k, v) for k, v in found if v]
