@@ -1,9 +1,10 @@
 """The JSON shapes of the contract, for API and command alike. Dates are ISO; ids are UUIDs as text."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dms.kernel.outcome import Reason
-from dms.model.documents import UNFINISHED
+from dms.model.documents import UNFINISHED, ItemState
 from dms.services.shapes import DocumentView, ItemView, SearchPage
 
 WAITING = "waiting"
@@ -102,6 +103,11 @@ def item_line(view: ItemView, path: str) -> ItemLine:
         confidence=round(view.confidence, 4) if view.confidence is not None else None,
         reason=reason_text(view.reason, view.advice) or None,
     )
+
+
+def document_lines(views: Iterable[ItemView], path: str = "") -> list[ItemLine]:
+    """The items that are documents or may become one. A mail or ZIP that was taken apart is told by its parts."""
+    return [item_line(x, path or x.name) for x in views if x.state is not ItemState.SPLIT]
 
 
 def reason_text(reason: Reason, advice: str = "") -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dms.api.shapes import ItemLine, item_line
+from dms.api.shapes import ItemLine, document_lines
 from dms.cli.frame import DutchCommand, DutchGroup, acting, house, operator
 from dms.cli.output import Output, one_line
 from dms.kernel.errors import BadInput, NotFound
@@ -31,7 +31,6 @@ STATUS = {
     "quarantined": "apart gezet",
     "refused": "geweigerd",
     "discarded": "niet voor een dossier",
-    "split": "verdeeld",
     "waiting": "wacht",
 }
 
@@ -116,7 +115,7 @@ def _waiting(app: "App", ending: contextlib.ExitStack, items: int) -> "Waiting":
 def _outcome(app: "App", by: By, path: Path, intake_id: "UUID", waiting: "Waiting | None") -> list[ItemLine]:
     if waiting is not None:
         waiting.until_settled(intake_id)
-    return [item_line(x, str(path)) for x in app.status.intake(by, intake_id)]
+    return document_lines(app.status.intake(by, intake_id), str(path))
 
 
 def _sentence(line: ItemLine) -> str:

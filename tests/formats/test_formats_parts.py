@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from dms.api.shapes import document_lines
 from dms.db.tables import DocumentRow, ItemRow, PartRow
 from dms.kernel.errors import NotFound
 from dms.model.documents import ItemState
@@ -45,6 +46,8 @@ def test_a_mail_becomes_its_message_and_its_attachments(house: House) -> None:
     assert [x[0] for x in found[1:]] == ["Verslag van het gesprek.eml", "brief.pdf", "notitie.txt"]
     assert {x[1] for x in found[1:]} == {"desk"}
     whole, first, letter, note = house.items(intake)
+    told = document_lines([whole, first, letter, note], "bericht.eml")  # API and command tell the parts, not the mail
+    assert [(x.status, x.part) for x in told] == [("desk", 2), ("desk", 3), ("desk", 4)]
     listed = house.app.parts.of(anouk, whole.item_id)
     assert [x.reason.code for x in listed.parts if x.reason] == ["mail_logo", "mail_seal"]
     assert [x.item.item_id for x in listed.parts if x.item] == [first.item_id, letter.item_id, note.item_id]

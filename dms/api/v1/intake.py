@@ -12,7 +12,7 @@ from dms.api.describe import Answer, Parameter, describes
 from dms.api.guard import Scope, by, needs, user
 from dms.api.house import house
 from dms.api.multipart import Form
-from dms.api.shapes import ItemLine, item_line
+from dms.api.shapes import ItemLine, document_lines
 from dms.kernel.digest import token_digest
 from dms.kernel.errors import BadInput
 from dms.kernel.text import N_
@@ -84,7 +84,7 @@ def hand_in() -> Response:
 @describes(N_("Wat er van de bestanden geworden is."), Answer(200, IntakeAnswer), fails=(404,))
 def follow(intake_id: UUID) -> Response:
     """The items of an intake that the holder sent, or may work on."""
-    return answer(IntakeAnswer([item_line(x, x.name) for x in house().status.intake(by(), intake_id)]))
+    return answer(IntakeAnswer(document_lines(house().status.intake(by(), intake_id))))
 
 
 def _required(fields: dict[str, str], name: str) -> str:
