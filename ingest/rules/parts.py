@@ -104,12 +104,10 @@ def unpacked(verdict: Verdict) -> Reason:
     if left:
         return Reason(
             "unpacked",
-            N_("Uitgepakt: %(taken)d onderdelen zijn aparte stukken geworden, %(left)d niet."),
+            N_("Uitgepakt. Aparte stukken: %(taken)d. Weggelaten: %(left)d."),
             {"taken": verdict.taken, "left": left},
         )
-    return Reason(
-        "unpacked", N_("Uitgepakt: %(taken)d onderdelen zijn aparte stukken geworden."), {"taken": verdict.taken}
-    )
+    return Reason("unpacked", N_("Uitgepakt. Aparte stukken: %(taken)d."), {"taken": verdict.taken})
 
 
 def _judge_zip(found: Sequence[Found], limits: PartLimits) -> Verdict:
