@@ -181,6 +181,7 @@ ROUTES: dict[tuple[str, str], Asked] = {
     ("link_lists.change", "POST"): Asked(Action.SEE, "nothing"),
     ("components.page", "GET"): Asked(None),
     ("components.dialog_page", "GET"): Asked(None),
+    ("components.undone", "POST"): Asked(None, done=303),
     ("finding.page", "GET"): Asked(Action.SEE, query="?q=canariegeel"),
     ("rights_people.who", "GET"): Asked(Action.SEE, "document"),
     ("rights_people.mine", "GET"): Asked(None),

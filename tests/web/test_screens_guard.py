@@ -48,6 +48,7 @@ SESSION_ONLY = {
     "tastes.page",
     "tastes.choose",
     "components.page",
+    "components.undone",
     "components.dialog_page",
     "sign_in.school",
     "opening.page",

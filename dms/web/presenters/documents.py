@@ -1,11 +1,12 @@
 """A document as its page shows it."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask import url_for
 
 from dms.kernel.text import N_
-from dms.model.catalogue import Category
+from dms.model.catalogue import Category, FieldKind
 from dms.model.documents import Source, UploadState
 from dms.services.marks import MarkedPage
 from dms.services.shapes import DocumentView, PageView, PlacementView, WordBox
@@ -199,11 +200,17 @@ def _fields(view: DocumentView, category: Category | None) -> tuple[tuple[str, s
     """The fields of the category with their labels; values of an earlier category are kept but not shown."""
     if category is None:
         return tuple((k, v) for k, v in view.fields.items() if v)
-    return tuple(
-        (say(x.label), say(YES_NO.get(view.fields[x.name], view.fields[x.name])))
-        for x in category.fields
-        if view.fields.get(x.name)
-    )
+    return tuple((say(x.label), _said(x.kind, view.fields[x.name])) for x in category.fields if view.fields.get(x.name))
+
+
+def _said(kind: FieldKind, value: str) -> str:
+    """What a field holds, as people write it: days in Dutch, yes and no in words."""
+    if kind is FieldKind.DATE:
+        try:
+            return day(date.fromisoformat(value))
+        except ValueError:  # kept from a time when the field was a text
+            return value
+    return say(YES_NO.get(value, value))
 
 
 def _origin(view: DocumentView) -> tuple[tuple[str, str], ...]:
