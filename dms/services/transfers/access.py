@@ -10,8 +10,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dms.db.tables import PlacementRow, PupilRow, RedactionRow, TransferInspectionRow, TransferPackageRow
+from dms.db.tables import DocumentRow, PlacementRow, PupilRow, RedactionRow, TransferInspectionRow, TransferPackageRow
 from dms.db.unit_of_work import UnitOfWork
+from dms.kernel.clock import legal_date
 from dms.kernel.errors import BadInput, Conflict, NotFound, Refused
 from dms.kernel.text import N_
 from dms.model.documents import PlacementState
@@ -208,6 +209,21 @@ def reason_of(text: str) -> str:
     if not reason:
         raise BadInput(N_("Geef een reden."), N_("Schrijf kort waarom."), code="no_reason")
     return reason
+
+
+def need_proof(session: Session, document_id: UUID, row: TransferPackageRow) -> None:
+    """What proves an inspection lies in the dossier, and came after the package was frozen. Raises NotFound, or
+    BadInput.
+    """
+    if not still_in_dossier(session, document_id, row.pupil_id):
+        raise NotFound
+    added = legal_date(session.get_one(DocumentRow, document_id).created_at)
+    if row.frozen_at is not None and added < legal_date(row.frozen_at):
+        raise BadInput(
+            N_("Dit document lag er al voor het pakket werd vastgelegd. Het bewijst de inzage niet."),
+            N_("Scan het ondertekende formulier in het dossier en kies dat."),
+            code="proof_too_old",
+        )
 
 
 def still_in_dossier(session: Session, document_id: UUID, pupil_id: UUID) -> bool:

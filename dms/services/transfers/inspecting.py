@@ -37,11 +37,11 @@ from dms.services.transfers.access import (
     Now,
     Sealed,
     held,
+    need_proof,
     need_state,
     now_of,
     record,
     sealed_of,
-    still_in_dossier,
 )
 from dms.services.transfers.facts import school_name, viewers
 from dms.services.transfers.shapes import Answer, InspectionLine, ShownFile, ShownPackage, WaitingPackage
@@ -68,8 +68,8 @@ class Inspecting:
         with self._tools.database.begin() as uow:
             row, _ = held(uow.session, by, package_id, uow.today)
             proof = answer.proof_document_id
-            if proof is not None and not still_in_dossier(uow.session, proof, row.pupil_id):
-                raise NotFound
+            if proof is not None:
+                need_proof(uow.session, proof, row)
             self._record(uow, by, row, answer, InspectionWay.PAPER)
 
     def for_person(self, user_id: UUID, pupil_id: UUID | None = None) -> tuple[UUID, ...]:

@@ -17,6 +17,7 @@ from dms.db.tables import (
     RedactionRow,
     TransferPackageRow,
 )
+from dms.kernel.clock import legal_date
 from dms.kernel.errors import NotFound, Refused
 from dms.kernel.ids import parse_id
 from dms.model.events import By
@@ -207,6 +208,7 @@ def _papers(
             x.verdict.going,
             x.verdict.reason,
             bool(chosen.get(x.document.id)) and x.verdict.going is not Going.NEVER,
+            legal_date(x.document.created_at),
             *_copy(now.copies.get(x.document.id)),
         )
         for x in now.found

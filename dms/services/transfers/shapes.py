@@ -48,8 +48,8 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class PaperLine:
-    """A document of the dossier as the desk shows it: may it go, does it, its redacted copy, and how many
-    numbers were found in it.
+    """A document of the dossier as the desk shows it: may it go, does it, since when it is there, its redacted copy,
+    and how many numbers were found in it.
     """
 
     document_id: UUID
@@ -60,6 +60,7 @@ class PaperLine:
     going: Going
     reason: Reason
     included: bool
+    added_on: date
     redaction: RedactionState | None = None
     redaction_id: UUID | None = None
     numbers: int = 0

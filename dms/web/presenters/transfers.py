@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import url_for
 
+from dms.kernel.clock import legal_date
 from dms.kernel.text import N_
 from dms.model.redaction import RedactionState
 from dms.model.transfers import InspectionWay, SentBy, TransferKind, TransferState, Viewer
@@ -157,6 +158,12 @@ def papers(lines: Iterable[PaperLine], going: Going) -> tuple[Paper, ...]:
         for x in lines
         if x.going is going
     )
+
+
+def proofs(view: PackageView) -> list[PaperLine]:
+    """The documents that may prove an inspection on paper: what came since the package was frozen."""
+    since = legal_date(view.frozen_at) if view.frozen_at is not None else None
+    return [x for x in view.papers if since is None or x.added_on >= since]
 
 
 def _hint(line: PaperLine) -> str:
