@@ -109,6 +109,15 @@ def test_what_a_colleague_saved_is_shown_and_not_overwritten(house: House) -> No
     assert (kept["contact"], kept["session_idle"], kept["link_days"]) == ("Gijs", "15", "3")
 
 
+def test_settings_and_sources_lead_to_what_was_changed_in_them(house: House) -> None:
+    client = signed_in(house, "gijs")
+    for address, subject in (("/beheer/instellingen", "settings"), ("/beheer/bronnen", "source")):
+        there = f"/beheer/wijzigingen?onderwerp={subject}"
+        assert f'href="{there}"' in client.get(address).text
+        assert f'<option value="{subject}" selected' in client.get(there).text
+    assert "opdracht op de server (" in client.get("/beheer/wijzigingen?onderwerp=user").text
+
+
 def test_every_wrong_field_is_named_at_once(house: House) -> None:
     client = signed_in(house, "gijs")
     form = fields(client.get("/beheer/instellingen/bestuur").text)

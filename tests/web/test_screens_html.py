@@ -5,6 +5,7 @@ A few roles by default; all of them with DMS_TEST_FULL=1. Routes that nothing li
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -55,6 +56,18 @@ def test_every_page_keeps_the_rules(pages: list[Page]) -> None:
     assert [(x.who, x.address) for x in pages if x.status >= 500] == []
     wrong = {f"{x.who} {x.address}": found for x in pages if (found := faults(x.html))}
     assert wrong == {}
+
+
+@pytest.mark.slow
+def test_days_are_written_for_people_and_every_page_says_where_one_is(pages: list[Page]) -> None:
+    as_programs_write = re.compile(r"\b20\d\d-\d\d-\d\d\b")
+    seen = {x.address: as_programs_write.findall(re.sub(r"<[^>]+>", " ", x.html)) for x in pages}
+    assert {address: found for address, found in seen.items() if found} == {}
+    ends = re.compile(r'<nav class="crumbs".*?<span aria-current="page">[^<]+</span></li></ol>', re.S)
+    framed = [x for x in pages if '<nav id="menu"' in x.html and x.address != "/"]
+    lost = [x.address for x in framed if not ends.search(x.html)]
+    assert len(framed) > 60
+    assert lost == []
 
 
 @pytest.mark.slow

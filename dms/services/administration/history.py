@@ -188,6 +188,7 @@ def _lines(session: Session, rows: Iterable[AuditEventRow]) -> tuple[HistoryLine
             x.object_id,
             tuple(changes.get(x.id, ())),
             notes.get(x.id, ""),
+            x.actor_id is None and bool(x.os_user),
         )
         for x in rows
     )

@@ -251,7 +251,7 @@ class SourceCard:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One act of administration."""
+    """One act of administration. `by_command`: `who` is the user of the server that gave the command."""
 
     id: int
     at: datetime
@@ -262,6 +262,7 @@ class HistoryLine:
     subject_id: UUID | None
     changes: tuple[Change, ...]
     note: str
+    by_command: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ def history() -> ResponseReturnValue:
             "at": moment(x.at),
             "act": say(ACTS.get(x.kind, x.kind)),
             "subject": _subject(x),
-            "who": x.who or say(N_("de dienst zelf")),
+            "who": _who(x),
             "changes": change_lines(x.changes),
             "note": x.note,
         }
@@ -109,6 +109,12 @@ def history() -> ResponseReturnValue:
         crumbs=crumbs((say(N_("Geschiedenis")), "")),
         role_name=role_name,
     )
+
+
+def _who(line: HistoryLine) -> str:
+    if line.by_command:
+        return say(N_("opdracht op de server (%(name)s)"), {"name": line.who})
+    return line.who or say(N_("de dienst zelf"))
 
 
 def _subject(line: HistoryLine) -> str:
