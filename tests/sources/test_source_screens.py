@@ -91,7 +91,9 @@ def test_a_mailbox_from_page_to_page_and_no_page_shows_its_password(shared_house
     saved = post(gijs, new, {**form, "doe": "opslaan"})
     assert saved.status_code == 303
     secret = saved.headers["Location"]
-    page(gijs, secret)
+    typed = page(gijs, secret)
+    assert "Wachtwoord van de postbus" in typed
+    assert "refresh token" not in typed
     assert "wacht op een wachtwoord" in page(gijs, "/beheer/postbussen")
     assert post(gijs, secret, {"geheim": "heel-geheim-woord"}).status_code == 303
     one = secret.removesuffix("/geheim")
@@ -101,6 +103,11 @@ def test_a_mailbox_from_page_to_page_and_no_page_shows_its_password(shared_house
     tried = post(gijs, f"{one}/testen", {}, "/beheer/postbussen")
     assert "De mailserver antwoordt niet." in tried.text
     assert post(gijs, f"{one}/nu", {}, "/beheer/postbussen").status_code == 303
+    token = {"method": "refresh", "token_url": "https://login.example/token", "client_id": "dossierkluis"}
+    with_token = post(gijs, new, {**form, **token, "name": "Met token", "login": "ander", "doe": "opslaan"})
+    asked = page(gijs, with_token.headers["Location"])
+    assert "refresh token" in asked
+    assert "Client-geheim" in asked
     senders = f"{one}/afzenders"
     page(gijs, senders)
     assert post(gijs, senders, {"sender": "geen adres"}).status_code == 400

@@ -85,7 +85,7 @@ def mailbox_secret(mailbox_id: UUID) -> ResponseReturnValue:
         "admin/mailbox_secret.html",
         view=view,
         title=title,
-        token=view.values["method"] == REFRESH,
+        refresh=view.values["method"] == REFRESH,
         crumbs=_below(view.name, mailbox_id, title),
     )
 
