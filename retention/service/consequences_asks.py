@@ -40,7 +40,20 @@ from retention.terms.places import AT_ONCE, batched
 
 ON_THE_WAY = (TransferState.FROZEN, TransferState.SENT)
 """States of a package whose documents somebody still has to confirm. A concept is made again at any time."""
-_EXIT = N_("Er is opdracht gegeven om alles van deze school te exporteren. Tot dat klaar is, blijft alles.")
+ASKS = {
+    "temporary_access": N_("Een collega heeft dit tijdelijk geopend met een reden."),
+    "new_version": N_("Er wordt een nieuwe versie van dit document gelezen."),
+    "shield": N_("Hier ligt een afscherming op: alleen genoemde mensen zien dit."),
+    "open_transfer": N_("Dit document zit in een pakket voor een andere school dat nog onderweg is."),
+    "link": N_("Hier loopt nog een deellink op. Trek die in, of wacht tot hij verloopt."),
+    "signing": N_("Dit ligt nog ter ondertekening bij ouders of leerling."),
+    "redaction": N_("Er wordt nu een weggelakte kopie van dit document gemaakt."),
+    "redaction_review": N_("Een weggelakte kopie van dit document wacht op iemand die haar nakijkt."),
+    "subject_request": N_("Er loopt een verzoek van een ouder of leerling over dit dossier."),
+    "erasure_request": N_("Er is gevraagd om dit dossier te wissen. Dat verzoek is nog niet beantwoord."),
+    "exit": N_("Er is opdracht gegeven om alles van deze school te exporteren. Tot dat klaar is, blijft alles."),
+}
+"""What the codes of asks mean to people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +79,6 @@ class AskProvider(Protocol):
 
 def temporary_access(session: Session, placements: Sequence[UUID], now: datetime, today: date) -> Iterable[Ask]:
     """Colleagues who opened the dossier or the document with a reason, for some hours."""
-    text = N_("Een collega heeft dit tijdelijk geopend met een reden.")
     rows = session.execute(
         select(PlacementRow.id, TemporaryAccessRow.until)
         .join(
@@ -85,36 +97,33 @@ def temporary_access(session: Session, placements: Sequence[UUID], now: datetime
             TemporaryAccessRow.ended_at.is_(None),
         )
     )
-    return [Ask(placement_id, Reason("temporary_access", text), until) for placement_id, until in rows]
+    return [Ask(placement_id, _reason("temporary_access"), until) for placement_id, until in rows]
 
 
 def new_versions(session: Session, placements: Sequence[UUID], now: datetime, today: date) -> Iterable[Ask]:
     """New versions that came in and are being read: the content is about to change."""
-    text = N_("Er wordt een nieuwe versie van dit document gelezen.")
     rows = session.scalars(
         select(PlacementRow.id)
         .join(VersionUploadRow, VersionUploadRow.document_id == PlacementRow.document_id)
         .where(PlacementRow.id.in_(placements), VersionUploadRow.state == UploadState.WAITING)
         .distinct()
     )
-    return [Ask(x, Reason("new_version", text)) for x in rows]
+    return [Ask(x, _reason("new_version")) for x in rows]
 
 
 def shields(session: Session, placements: Sequence[UUID], now: datetime, today: date) -> Iterable[Ask]:
     """Shields in force: somebody had a reason to protect this. No ground to keep it, but one to look twice."""
-    text = N_("Hier ligt een afscherming op: alleen genoemde mensen zien dit.")
     rows = session.scalars(
         select(PlacementRow.id)
         .join(ShieldRow, shield_covers_placement())
         .where(PlacementRow.id.in_(placements), shield_in_force(today))
         .distinct()
     )
-    return [Ask(x, Reason("shield", text), blocking=False) for x in rows]
+    return [Ask(x, _reason("shield"), blocking=False) for x in rows]
 
 
 def transfers(session: Session, placements: Sequence[UUID], now: datetime, today: date) -> Iterable[Ask]:
     """Packages for another school that hold the document and are frozen or not confirmed yet."""
-    text = N_("Dit document zit in een pakket voor een andere school dat nog onderweg is.")
     rows = session.scalars(
         select(PlacementRow.id)
         .join(
@@ -132,18 +141,16 @@ def transfers(session: Session, placements: Sequence[UUID], now: datetime, today
         )
         .distinct()
     )
-    return [Ask(x, Reason("open_transfer", text)) for x in rows]
+    return [Ask(x, _reason("open_transfer")) for x in rows]
 
 
 def links(session: Session, placements: Sequence[UUID], now: datetime, today: date) -> Iterable[Ask]:
     """Open scoped links: of the document itself, or that follow this part of the dossier. Revoked, it can go."""
-    text = N_("Hier loopt nog een deellink op. Trek die in, of wacht tot hij verloopt.")
-    return [Ask(x, Reason("link", text), until) for x, until in linked_until(session, placements, now)]
+    return [Ask(x, _reason("link"), until) for x, until in linked_until(session, placements, now)]
 
 
 def signatures(session: Session, placements: Sequence[UUID], now: datetime, today: date) -> Iterable[Ask]:
     """Plans that lie before parents or pupils to sign. Answered, over or withdrawn, they can go."""
-    text = N_("Dit ligt nog ter ondertekening bij ouders of leerling.")
     rows = session.scalars(
         select(PlacementRow.id)
         .join(
@@ -156,15 +163,13 @@ def signatures(session: Session, placements: Sequence[UUID], now: datetime, toda
         .where(PlacementRow.id.in_(placements), SigningRequestRow.state == SigningState.OPEN)
         .distinct()
     )
-    return [Ask(x, Reason("signing", text)) for x in rows]
+    return [Ask(x, _reason("signing")) for x in rows]
 
 
 def redactions(session: Session, placements: Sequence[UUID], now: datetime, today: date) -> Iterable[Ask]:
     """Redacted copies that a worker makes: it reads the document. One that waits for a person only asks to look twice:
     nobody has to make it, and it would keep the document for good.
     """
-    made = N_("Er wordt nu een weggelakte kopie van dit document gemaakt.")
-    waits = N_("Een weggelakte kopie van dit document wacht op iemand die haar nakijkt.")
     rows = session.execute(
         select(PlacementRow.id, RedactionRow.state)
         .join(RedactionRow, RedactionRow.document_id == PlacementRow.document_id)
@@ -172,9 +177,7 @@ def redactions(session: Session, placements: Sequence[UUID], now: datetime, toda
         .distinct()
     )
     return [
-        Ask(x, Reason("redaction", made))
-        if state in WORK
-        else Ask(x, Reason("redaction_review", waits), blocking=False)
+        Ask(x, _reason("redaction")) if state in WORK else Ask(x, _reason("redaction_review"), blocking=False)
         for x, state in rows
     ]
 
@@ -183,15 +186,13 @@ def subject_requests(session: Session, placements: Sequence[UUID], now: datetime
     """Requests of parents or pupils about the dossier that are not answered (AVG 15-20). A hold keeps the dossier
     meanwhile; this stands also where somebody released it. Who asks for erasure, asks for what the list does.
     """
-    asks = N_("Er loopt een verzoek van een ouder of leerling over dit dossier.")
-    erasure = N_("Er is gevraagd om dit dossier te wissen. Dat verzoek is nog niet beantwoord.")
     rows = session.execute(
         select(PlacementRow.id, SubjectRequestRow.kind)
         .join(SubjectRequestRow, SubjectRequestRow.pupil_id == PlacementRow.pupil_id)
         .where(PlacementRow.id.in_(placements), SubjectRequestRow.state.not_in(CLOSED))
         .distinct()
     )
-    erase, other = Reason("erasure_request", erasure), Reason("subject_request", asks)
+    erase, other = _reason("erasure_request"), _reason("subject_request")
     return [Ask(x, erase, blocking=False) if kind is RequestKind.ERASURE else Ask(x, other) for x, kind in rows]
 
 
@@ -203,7 +204,7 @@ def exits(session: Session, placements: Sequence[UUID], now: datetime, today: da
         .where(PlacementRow.id.in_(placements), ExitOrderRow.state == ExitState.OPEN, ExitOrderRow.expires_at > now)
         .group_by(PlacementRow.id)
     )
-    return [Ask(x, Reason("exit", _EXIT), until) for x, until in rows]
+    return [Ask(x, _reason("exit"), until) for x, until in rows]
 
 
 PROVIDERS: tuple[AskProvider, ...] = (
@@ -217,6 +218,10 @@ PROVIDERS: tuple[AskProvider, ...] = (
     subject_requests,
     exits,
 )
+
+
+def _reason(code: str) -> Reason:
+    return Reason(code, ASKS[code])
 
 
 def asks_about_pupils(session: Session, pupils: Sequence[UUID], now: datetime) -> dict[UUID, Reason]:
@@ -235,7 +240,7 @@ def asks_about_pupils(session: Session, pupils: Sequence[UUID], now: datetime) -
     away = Reason("open_transfer", N_("Een pakket met deze gegevens voor een andere school is nog onderweg."))
     asked = Reason("subject_request", N_("Een verzoek van deze ouder of leerling is nog niet beantwoord."))
     found: dict[UUID, Reason] = {}
-    for reason, some in ((Reason("exit", _EXIT), exported), (away, packages), (asked, requests)):
+    for reason, some in ((_reason("exit"), exported), (away, packages), (asked, requests)):
         found |= dict.fromkeys(session.scalars(some), reason)
     return found
 

@@ -28,6 +28,7 @@ from dms.services.tools import Tools, school_by_brin, sorted_name
 from retention.rules.disposal import Move, Moved, move
 from retention.rules.disposal_items import must_be_judged, text_of
 from retention.rules.schedule import DisposalAction
+from retention.service.consequences_asks import ASKS
 from retention.service.due_rights import is_operator, may_dispose, reaches
 from retention.service.lists_access import disposing, facts_of, list_for, open_items, reached
 from retention.service.lists_judge import standings
@@ -317,7 +318,7 @@ def _lines_of(
             x.answer is None and must_be_judged(DisposalAction(x.action)),
             x.state,
             x.state_reason,
-            text_of(x.state_reason),
+            text_of(x.state_reason) or ASKS.get(x.state_reason, ""),
             judged[x.id].against if x.id in judged else None,
         )
 

@@ -195,6 +195,9 @@ def test_one_that_fails_holds_up_no_other_and_a_retry_does_only_what_is_left(
     assert list_state(place, made) is ListState.PARTLY_FAILED
     assert app.destruction.certificates.of_list(OPERATOR, made).body["failed"] == {"store_down": 1}
     assert not readable(place, stuck), "after the key there is only forward"
+    browser = Client(create_app(app))
+    assert sign_in(browser, email("dirk"), PASSWORD).status_code == 303
+    assert "De opslag gaf een fout." in browser.get(f"/vernietiging/{made}").text
 
     monkeypatch.undo()
     dirk = house.by("dirk")

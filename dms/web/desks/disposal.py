@@ -184,6 +184,7 @@ def _about(view: ListView) -> dict[str, object]:
         "facts_of_list": shown.facts(view),
         "moves": {x.value for x in view.moves},
         "transfer": view.line.kind is ListKind.TRANSFER,
+        "waits": view.line.waits_until is None or view.line.waits_until > house().clock.now(),
         "until": moment(view.line.waits_until) if view.line.waits_until else "",
     }
 

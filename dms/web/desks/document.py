@@ -163,6 +163,7 @@ def _page(
         also_asked=line("ook"),
         asked=asked,
         found=sum(len(x.boxes) for x in pages),
+        reads=Action.READ.value in view.actions,
     )
 
 

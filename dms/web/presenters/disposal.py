@@ -222,7 +222,18 @@ def _item(x: ItemLine, names: Mapping[str, str]) -> ItemRow:
     )
 
 
+FAULTS = {
+    "store_down": N_("De opslag gaf een fout."),
+    "store_full": N_("De opslag is vol."),
+    "keys_down": N_("De sleutelkast gaf een fout."),
+}
+"""Why an item failed, by its code."""
+
+
 def _why(x: ItemLine) -> str:
+    if x.state is DisposalStep.FAILED:
+        fault = FAULTS.get(x.state_code)
+        return say(fault) if fault else say(N_("Er ging iets mis (%(code)s)."), {"code": x.state_code})
     if x.state_reason and "%" not in x.state_reason:
         return say(x.state_reason)
     return told(x.against) if x.against else ""
