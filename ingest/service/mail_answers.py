@@ -1,6 +1,6 @@
 """Answers refused mail, once: that it was written down comes before the sending, so that nobody gets two."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from email.message import EmailMessage
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from dms.kernel.errors import DmsError
 from dms.kernel.text import N_
 from dms.model.events import SYSTEM, Event, EventKind
 from dms.model.sources import MailState
+from dms.services.notices.writing import MONTHS
 from dms.services.tools import Tools
 from ingest.service.mail_facts import MailFacts, opened_facts
 from ingest.sources.mail_send import NotDelivered, send
@@ -20,7 +21,7 @@ from ingest.sources.mail_send import NotDelivered, send
 FRESH = timedelta(days=3)
 SUBJECT = N_("Uw mail aan %(school)s is niet aangenomen")
 TEXT = N_(
-    "Goedendag,\n\nUw mail van %(date)s aan %(school)s is niet aangenomen: %(reason)s\n\n"
+    "Goedendag,\n\nUw mail%(when)s aan %(school)s is niet aangenomen: %(reason)s\n\n"
     "Neem contact op met de school als u toch iets wilt sturen.\n\n"
     "Dit antwoord is automatisch verstuurd. Mail aan dit adres wordt niet door een mens gelezen.\n"
 )
@@ -94,9 +95,17 @@ class MailAnswers:
                 row.answered_at = None
 
 
+def _when(written: str) -> str:
+    """The day of the mail as people write it, with "van" before it; empty where the mail has none."""
+    if not written:
+        return ""
+    day = date.fromisoformat(written)
+    return f" van {day.day} {MONTHS['nl'][day.month - 1]} {day.year}"
+
+
 def _message(row: MailMessageRow, mailbox: MailboxRow, school: SchoolRow, facts: MailFacts) -> EmailMessage:
     message = EmailMessage()
-    params = {"school": school.name, "date": facts.date or "–", "reason": row.reason_text}
+    params = {"school": school.name, "when": _when(facts.date), "reason": row.reason_text}
     message["From"], message["To"] = mailbox.address, facts.sender
     message["Subject"] = " ".join((SUBJECT % params).split())
     message["Auto-Submitted"] = "auto-replied"

@@ -51,6 +51,12 @@ def answers(mailbox: MailWorld, url: str) -> MailAnswers:
     return MailAnswers(app.mail.intake._tools, url)
 
 
+def every_refused(app: App) -> list[MailMessageRow]:
+    """The refused mails of all mailboxes of the house."""
+    with app.database.read() as session:
+        return list(session.scalars(select(MailMessageRow).where(MailMessageRow.state == MailState.REFUSED)))
+
+
 def test_refused_mail_is_moved_told_and_answered_once(mailbox: MailWorld, sink: tuple[Sink, str]) -> None:
     app, gijs = mailbox.house.app, mailbox.house.by("gijs")
     mailbox.change(answers="verified", strangers="refuse")
@@ -64,6 +70,9 @@ def test_refused_mail_is_moved_told_and_answered_once(mailbox: MailWorld, sink: 
     )
     run = app.mail.intake.collect(mailbox.mailbox_id)
     assert (run.taken, run.failed) == (1, 3)
+    cards = {x.kind: x for x in app.administration.sources.list(gijs, mailbox.school_id).rows}
+    refused = len(every_refused(app))
+    assert cards["mail"].refused >= refused >= 3, "what was refused counts where the ways in are shown"
     assert (mailbox.count(), mailbox.count("Geweigerd"), mailbox.count("Verwerkt")) == (0, 3, 1)
     reasons = sorted(x.reason_code for x in mailbox.rows(MailState.REFUSED))
     assert reasons == ["sender_refused", "sender_refused", "sender_unknown"]
@@ -75,6 +84,8 @@ def test_refused_mail_is_moved_told_and_answered_once(mailbox: MailWorld, sink: 
     assert answer["To"] == "weg@ggd.example"
     assert answer["In-Reply-To"] == "<bericht-1@ggd.example>"
     assert answer["Auto-Submitted"] == "auto-replied"
+    said = answer.get_payload(decode=True).decode()
+    assert "Uw mail van 15 oktober 2026 aan De Regenboog is niet aangenomen" in said
     assert "Verslag" not in answer.as_string(), "no title of a document travels"
     mailbox.put(mail(1, "Reclame <weg@ggd.example>", Authentication_Results=GOOD))
     app.mail.intake.collect(mailbox.mailbox_id)

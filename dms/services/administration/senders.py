@@ -109,7 +109,7 @@ def _checked(uow: UnitOfWork, school: SchoolRow, given: Mapping[str, str]) -> tu
     try:
         pattern = checked_pattern(given.get("sender", "")[:254])
     except (ValueError, UnicodeError):
-        message = N_("Vul een mailadres in, een domein zoals @ggd.example, of *.example voor alles daaronder.")
+        message = N_("Vul een mailadres in, een domein zoals @ggd.example, of *.ggd.example voor alles daaronder.")
         faults.append(FieldFault("sender", message))
     category = given.get("category", "").strip() or None
     known = categories(uow.session, school.board_id)

@@ -14,6 +14,7 @@ from dms.db.tables import (
     IntakeRow,
     ItemRow,
     MailboxRow,
+    MailMessageRow,
     RoleHeldRow,
     ScanFolderRow,
     SchoolRow,
@@ -26,6 +27,7 @@ from dms.model.archives import WatchedState
 from dms.model.documents import ItemState, Source
 from dms.model.duties import Duty
 from dms.model.events import By, Event, EventKind
+from dms.model.sources import MailState
 from dms.services.administration.outcome import STALE, Outcome, changed
 from dms.services.administration.remit import remit, school_within
 from dms.services.administration.shapes import SourceCard
@@ -206,7 +208,18 @@ def _runs(session: Session, school_id: UUID, now: datetime) -> dict[Source, _Run
         .where(ItemRow.school_id == school_id)
         .group_by(IntakeRow.source)
     )
-    return {source: _Run(last, int(items), int(bad)) for source, last, items, bad in rows}
+    runs = {source: _Run(last, int(items), int(bad)) for source, last, items, bad in rows}
+    last, count = session.execute(  # refused mail has no item: it stays in the mailbox
+        select(func.max(MailMessageRow.created_at), func.count()).where(
+            MailMessageRow.school_id == school_id,
+            MailMessageRow.state == MailState.REFUSED,
+            MailMessageRow.created_at > now - COUNTED,
+        )
+    ).one()
+    if count:
+        known = runs.get(Source.MAIL, _Run(last, 0, 0))
+        runs[Source.MAIL] = _Run(max(known.last, last), known.items + count, known.failed + count)
+    return runs
 
 
 def _tokens(session: Session, school: SchoolRow, now: datetime) -> int:
