@@ -23,7 +23,7 @@ from dms.db.tables import (
     SubjectPackRow,
     SubjectRequestRow,
 )
-from dms.kernel.errors import Conflict, NotFound, Refused
+from dms.kernel.errors import BadInput, Conflict, NotFound, Refused
 from dms.model.documents import Source
 from dms.model.events import ActorKind
 from dms.model.received import PackageFormat, ReceivedState
@@ -31,7 +31,7 @@ from dms.model.redaction import RedactionGround
 from dms.model.requests import Asker, Decision, IdentityCheck, ItemAnswer, RequestKind
 from dms.services.requests import NotReady
 from dms.services.requests.deadline import due_on
-from dms.services.requests.pack_words import gender
+from dms.services.requests.pack_words import gender, kept_for
 from dms.services.requests.shapes import CheckForm, RequestForm, RequestView
 from dms.services.shapes import Hints
 from dms.services.tools import full_name
@@ -98,6 +98,11 @@ def world(house_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 def test_codes_are_words_in_the_answer() -> None:
+    told = [kept_for("GES-01", "AVG-norm"), kept_for("ZRG-03", "WPO 40a"), kept_for("OND-05", "WPO 8, AVG-norm")]
+    assert told[0].endswith("De wet noemt geen termijn: niet langer dan nodig (AVG artikel 5).")
+    assert told[1] == "Om de hulp te geven die de leerling nodig heeft. De wet hierover: WPO 40a."
+    assert told[2].endswith("De wet hierover: WPO 8.")
+    assert kept_for("EIGEN-1", "") == "Om onderwijs te geven en de leerling te begeleiden."
     assert [gender(x) for x in ("M", "V", "", "onbekend")] == ["man", "vrouw", "", "onbekend"]
 
 
@@ -151,7 +156,13 @@ def test_from_the_desk_to_the_pack(
     app.worker().work_until_empty()
     review = app.redaction.open(esra, view.id)
     assert sorted(x.kind for x in review.pages[0].marks) == ["bsn", "person"]
-    app.redaction.confirm(esra, view.id, review.row_version)
+    app.redaction.choose(esra, view.id, review.row_version, ())
+    with pytest.raises(BadInput) as empty:  # the answer would say that others' data were covered
+        app.redaction.confirm(esra, view.id, app.redaction.open(esra, view.id).row_version)
+    assert empty.value.code == "nothing_covered"
+    every = {x.id for x in review.pages[0].marks}
+    app.redaction.choose(esra, view.id, app.redaction.open(esra, view.id).row_version, every)
+    app.redaction.confirm(esra, view.id, app.redaction.open(esra, view.id).row_version)
     app.worker().work_until_empty()
     assert app.redaction.view(esra, view.id).state == "done"
 
@@ -190,6 +201,8 @@ def test_from_the_desk_to_the_pack(
     assert len([x for x in names if x.startswith("documenten/")]) == 2
     assert "gaat vooral over een ander gezin" in page
     assert "UAVG artikel 41" in page
+    assert 'data-label="Waarom bewaard"' in page, "told again on a telephone, where the head of the table is not shown"
+    assert "AVG-norm" not in page
     assert world.other not in page
     assert world.other.encode() not in both
     assert "Esra" not in page + log

@@ -191,7 +191,7 @@ def _documents(session: Session, vault: Vault, row: SubjectRequestRow, today: da
                 what=name,
                 title=title,
                 day=document.document_date,
-                kept_for=_why(rule, name),
+                kept_for=told.kept_for(item.category, rule.legal_basis if rule is not None else ""),
                 until=_until(rule, verdict),
                 goes=_goes(item, words.item_told(vault, item).reason),
                 file=f"documenten/{item.position:03d}-{told.file_name(title)}{ending}" if goes and rendition else "",
@@ -220,11 +220,6 @@ def _rendition(session: Session, item: SubjectRequestItemRow) -> tuple[Rendition
         )
     )
     return row, told.ending(name or "")
-
-
-def _why(rule: Rule | None, name: str) -> str:
-    basis = rule.legal_basis if rule is not None and rule.legal_basis not in ("", "-") else ""
-    return f"{name}. Grondslag: {basis}." if basis else f"{name}. Nodig voor onderwijs en begeleiding."
 
 
 def _until(rule: Rule | None, verdict: Due | None) -> str:

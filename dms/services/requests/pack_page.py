@@ -33,7 +33,9 @@ _STYLE = (
     "body{font:16px/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a}"
     "h1{font-size:1.6rem}h2{font-size:1.2rem;margin-top:2rem}table{border-collapse:collapse;width:100%}"
     "th,td{border:1px solid #999;padding:.4rem;text-align:left;vertical-align:top}th{background:#eee}"
-    "@media(max-width:40rem){table,tbody,tr,td{display:block}thead{display:none}td{border-bottom:0}}"
+    "@media(max-width:40rem){table,tbody,tr,td{display:block}thead{display:none}"
+    "tr{border:1px solid #999;margin:0 0 .8rem}td{border:0;overflow-wrap:anywhere}td:empty{display:none}"
+    "td::before{content:attr(data-label);display:block;color:#555;font-size:.85rem}}"
 )
 
 
@@ -168,7 +170,11 @@ def _escaped(rows: Iterable[Sequence[str]]) -> list[list[str]]:
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     top = "".join(f"<th scope=col>{escape(x)}</th>" for x in head)
-    body = "".join("<tr>" + "".join(f"<td>{y}</td>" for y in x) + "</tr>" for x in rows)
+    labels = [escape(x) for x in head]
+    body = "".join(
+        "<tr>" + "".join(f'<td data-label="{label}">{y}</td>' for label, y in zip(labels, x, strict=True)) + "</tr>"
+        for x in rows
+    )
     return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
 
 

@@ -57,6 +57,19 @@ PURPOSES = {
     "Het systeem zelf": "lezen, sorteren en bewaken",
 }
 """Why somebody of a role works in a dossier."""
+KEPT_FOR = {
+    "ADM": "Om de leerling in te schrijven en te doen wat de wet van de school vraagt.",
+    "OND": "Om onderwijs te geven, en te volgen en door te geven hoe het gaat.",
+    "GES": "Om te weten wat er is besproken en afgesproken.",
+    "ZRG": "Om de hulp te geven die de leerling nodig heeft.",
+    "SWV": "Om met het samenwerkingsverband te regelen welke hulp er komt.",
+    "VEI": "Om de school veilig te houden, en te kunnen laten zien wat er is gedaan.",
+    "AVG": "Om te kunnen laten zien dat de school zorgvuldig met gegevens omgaat.",
+    "BEW": "Om te kunnen laten zien wat er is vernietigd of overgedragen.",
+}
+"""What a kind of document is for, by the first letters of its code."""
+NO_LAW = "AVG-norm"
+"""How the schedule marks a term that stands in no law: as long as it is needed (AVG 5(1)(e))."""
 ACTS = {
     "seen": "bekeken",
     "opened": "geopend",
@@ -104,6 +117,17 @@ def role(word: str) -> str:
 def purpose(who: str) -> str:
     """Why somebody of this role (in words) works in a dossier."""
     return PURPOSES.get(who, "het werk van deze functie")
+
+
+def kept_for(category: str, basis: str) -> str:
+    """Why a document is kept, for who is no lawyer: what for, and on what ground."""
+    what = KEPT_FOR.get(category.partition("-")[0], "Om onderwijs te geven en de leerling te begeleiden.")
+    if basis in ("", "-"):
+        return what
+    if basis.startswith(NO_LAW):
+        return f"{what} De wet noemt geen termijn: niet langer dan nodig (AVG artikel 5)."
+    laws = [x for x in basis.split(", ") if not x.startswith(NO_LAW)]
+    return f"{what} De wet hierover: {', '.join(laws)}."
 
 
 def rule_words(rule: Rule | None) -> str:

@@ -163,13 +163,27 @@ class RedactionDesk:
             self._log(uow, by, row, EventKind.REDACTION_CHOSEN)
 
     def confirm(self, by: By, redaction_id: UUID, row_version: int) -> RedactionView:
-        """A person has looked at every page: the copy is made as chosen. Raises as `choose`."""
+        """A person has looked at every page: the copy is made as chosen. Raises as `choose`, and
+        BadInput for a copy for a data subject in which nothing is covered.
+        """
         with self._tools.database.begin() as uow:
             row = self._to_change(uow, by, redaction_id, row_version)
+            if row.ground is RedactionGround.REQUEST:
+                self._need_covered(row)
             row.state, row.fault, row.attempts = RedactionState.CONFIRMED, "", 0
             row.available_at, row.reviewed_by, row.reviewed_at = uow.now, by.user_id, uow.now
             self._log(uow, by, row, EventKind.REDACTION_CONFIRMED)
             return view_of(row)
+
+    def _need_covered(self, row: RedactionRow) -> None:
+        """An answer says of a copy that others' data are covered in it: then something must be. Raises BadInput."""
+        marks = unseal(self._tools.vault, row.document_id, row.id, row.sealed)
+        if not marks.loose and not any(x.covered for x in marks.marks):
+            raise BadInput(
+                N_("In deze kopie is niets weggelakt."),
+                N_("Kies wat zwart wordt. Hoeft er niets weg, laat dan bij het verzoek het document zelf meegaan."),
+                code="nothing_covered",
+            )
 
     def look_again(self, by: By, redaction_id: UUID, row_version: int) -> RedactionView:
         """Open a finished one, one that failed, or one in which nothing was found, to cover more. Raises as `choose`.
