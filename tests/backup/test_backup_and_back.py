@@ -11,6 +11,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from dms.app import App
 from dms.db import dump
@@ -18,6 +19,8 @@ from dms.db.tables import AuditEventRow, BackupRow, SessionRow
 from dms.kernel.errors import BadInput
 from dms.model.backups import BackupState
 from dms.model.events import EventKind
+from dms.services.backup import content
+from dms.services.fixity import ExpectedRef
 from dms.settings import load
 from tests import houses
 from tests.backup.backup_world import Elsewhere, LaterClock, file_papers, readable, told
@@ -151,3 +154,25 @@ def test_nothing_is_replaced(origin: Origin, tmp_path: Path) -> None:
             origin.house.app.backups.make(OPERATOR, tmp_path / name)
     assert (tmp_path / "kopie.dk.keys").read_text() == "van iemand anders"
     assert [x.name for x in tmp_path.iterdir()] == ["kopie.dk.keys"]
+
+
+def test_the_log_is_whole_when_it_was_sealed_while_the_backup_was_made(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = content.expected_objects
+
+    def meanwhile(session: Session, part: str) -> list[ExpectedRef]:
+        if not list(tmp_path.glob("gedaan")):
+            (tmp_path / "gedaan").touch()
+            house.app.accounts.sign_in("anouk@deregenboog.example", PASSWORD)
+            house.app.checks.seal_audit()
+        return real(session, part)
+
+    monkeypatch.setattr(content, "expected_objects", meanwhile)
+    house.app.checks.seal_audit()
+    house.app.backups.make(OPERATOR, tmp_path / "kopie.dk")
+    assert (tmp_path / "gedaan").exists()
+    there = Elsewhere(tmp_path / "elders", house.folder)
+    there.restore(tmp_path / "kopie.dk")
+    with closing(there.open().app) as app:
+        assert app.checks.verify_audit()[1] == []

@@ -64,7 +64,12 @@ class Counted:
 def content_frames(
     tools: Tools, backup_id: UUID, ledger: tuple[int, str], checkpoint: Path, scratch: Path, counted: Counted
 ) -> Iterator[bytes]:
-    """Rows and objects. `ledger`: lines and digest of the ledger before the first row was read."""
+    """Rows and objects. `ledger`: lines and digest of the ledger before the first row was read.
+
+    Of the checkpoints of the log only those go along that were there before the first row was read: a later one speaks
+    of seals that the rows do not have, and the restored log would look cut off.
+    """
+    upto = checkpoint.stat().st_size if checkpoint.is_file() else 0
     meta = {"backup": str(backup_id), "revision": migrate.newest(), "dialect": tools.database.dialect}
     yield frame(META, {**meta, "ledger": list(ledger)})
     with Listing(scratch) as listing:
@@ -80,7 +85,7 @@ def content_frames(
             if not changed:
                 break
         counted.missing += len(changed)
-    yield from _checkpoints(checkpoint)
+    yield from _checkpoints(checkpoint, upto)
     summary = {"round": number, "tables": counted.tables, "objects": counted.objects, "missing": counted.missing}
     yield frame(SUMMARY, {**summary, "size": counted.size, "documents": counted.documents})
 
@@ -163,9 +168,10 @@ def _account_for(tools: Tools, key: str, document_id: UUID, counted: Counted, ch
         changed.add(document_id)
 
 
-def _checkpoints(path: Path) -> Iterator[bytes]:
+def _checkpoints(path: Path, upto: int) -> Iterator[bytes]:
     with suppress(FileNotFoundError), path.open("rb") as file:
-        while piece := file.read(PIECE):
+        while piece := file.read(min(PIECE, upto)):
+            upto -= len(piece)
             yield frame(CHECKPOINTS, piece)
 
 
