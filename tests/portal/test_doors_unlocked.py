@@ -1,13 +1,16 @@
 """A link that locked after wrong codes: its maker unlocks it once, with a new access code; nothing older opens it."""
 
 import re
+import threading
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import select
 
 from dms.db.tables import AuditEventRow
-from dms.kernel.errors import NotFound, Refused
+from dms.kernel.errors import BadInput, NotFound, Refused
 from dms.model.events import EventKind
+from dms.model.links import Verification
 from dms.services.links import doorway
 from dms.services.links.shapes import Made
 from tests.portal.doors_world import Doors, path
@@ -69,6 +72,36 @@ def test_its_maker_unlocks_a_link_once_with_a_new_code(doors: Doors) -> None:
             AuditEventRow.kind == EventKind.LINK_UNLOCKED, AuditEventRow.object_id == made.link_id
         )
         assert session.scalars(asked_log).all() == [doors.house.by("carla").user_id]
+
+
+def unlocked_once(doors: Doors) -> None:
+    """Two who unlock a link at once get one code between them, whatever the database."""
+    app, anouk = doors.house.app, doors.house.by("anouk")
+    made = doors.link("adres", maker="anouk", verification=Verification.CODE)
+    lock(doors, made)
+    assert tried(doors, made, made.access_code) == 403
+    ready = threading.Barrier(2, timeout=60)
+    codes: list[str] = []
+
+    def unlock() -> None:
+        ready.wait()
+        with suppress(BadInput):
+            codes.append(app.links.unlock(anouk, made.link_id))
+
+    both = [threading.Thread(target=unlock) for _ in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert len(codes) == 1
+    assert (tried(doors, made, made.access_code), tried(doors, made, codes[0])) == (403, 303)
+    lock(doors, made)
+    with pytest.raises(BadInput):
+        app.links.unlock(anouk, made.link_id)
+
+
+def test_two_who_unlock_at_once_get_one_code(doors: Doors) -> None:
+    unlocked_once(doors)  # on PostgreSQL in `test_doors_race.py`, which has a house there
 
 
 def test_a_code_mailed_before_opens_nothing_after(doors: Doors) -> None:
