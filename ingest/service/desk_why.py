@@ -1,5 +1,6 @@
 """Why this suggestion: what was found on the paper, in words for who decides."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -25,6 +26,10 @@ LABELS = {
     SENDER: N_("volgens de regel voor deze afzender"),
     LINK: N_("volgens de deellink"),
 }
+_LABELLED = re.compile(
+    r"\b(?:achternaam|voorna(?:am|men)|roepna(?:am|men)|doopnamen|tussenvoegsels?|naam)\b\s*:?", re.I
+)
+"""The words of a form between the parts of a name: `de Groot Voornamen: Mirthe`."""
 _PARTS = frozenset({"surname", "given_name"})
 _WHOLE = frozenset({"full_name", "initials_name"})
 
@@ -37,6 +42,8 @@ def why_pupil(evidence: Sequence[Mapping[str, Any]]) -> tuple[Reason, ...]:
     names = [fold_name(str(x.get("text", ""))) for x in evidence if x["kind"] in _WHOLE]
     for one in evidence:
         kind, text = str(one["kind"]), tidy(str(one.get("text", "")))
+        if kind in _WHOLE:
+            text = " ".join(_LABELLED.sub(" ", text).split())
         if kind not in LABELS:
             continue
         if kind in _PARTS and any(f" {fold_name(text)} " in f" {name} " for name in names):

@@ -57,5 +57,10 @@ def test_a_surname_is_no_second_reason_beside_the_whole_name() -> None:
     assert told == ["naam Zuzanna Nowak", "achternaam Nowakowa", "naam van een verzorger"]
 
 
+def test_the_words_of_a_form_are_no_part_of_a_name() -> None:
+    found = [{"kind": "full_name", "text": "Groot Voornamen: Mirthe"}, {"kind": "full_name", "text": "Naamsma, Roos"}]
+    assert [x.params["text"] for x in why_pupil(found)] == ["Groot Mirthe", "Naamsma, Roos"]
+
+
 def test_words_for_a_category_are_told_once_whatever_their_capitals() -> None:
     assert why_category([{"text": "Subgroep"}, {"text": "subgroep:"}, {"text": "("}, {}]) == ("Subgroep",)
