@@ -1,4 +1,4 @@
-"""Work in a dossier in a browser: from upload to undo, by keyboard alone, dragging, the viewer, the way to a paper."""
+"""Work in a dossier in a browser: from upload to undo, by keyboard alone, dragging, the viewer."""
 
 import re
 from collections.abc import Callable
@@ -73,21 +73,6 @@ def test_upload_file_find_open_edit_undo_by_keyboard_alone(look: Callable[..., L
     tab_to(page, "[data-toast] button")
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text(before)
-    assert person.faults == []
-
-
-def test_a_paper_of_a_pupil_is_three_actions_away(look: Callable[..., Looker], service: Service) -> None:
-    fresh(service, 10, 301)
-    person = look()
-    page = person.sign_in("anouk")
-    open_dossier(person, service.world.pupil(10).number)
-    page.click("nav.menu >> text=Leerlingen")  # 1
-    page.wait_for_url("**/leerlingen")
-    page.keyboard.type(service.world.pupil(10).number)  # the cursor is there already: 2 is typing and Enter
-    expect(page.locator(OPTION)).to_have_count(1)
-    page.keyboard.press("Enter")
-    page.locator("[data-document] a").first.click()  # 3
-    expect(page.locator(".viewer")).to_be_visible()
     assert person.faults == []
 
 

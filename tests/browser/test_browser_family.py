@@ -19,6 +19,7 @@ from dms.model.signing import Answer, Method
 from dms.services.chosen.fields import NO, YES
 from tests import houses
 from tests.browser.conftest import PATIENCE
+from tests.browser.keys import tab_to
 from tests.houses import BRIN, PASSWORD
 from tests.signing.signing_world import SigningWorld
 
@@ -155,6 +156,32 @@ def test_a_parent_signs_a_plan(world: SigningWorld, telephone: Telephone) -> Non
     assert (hanna.answer, hanna.method) == (Answer.NOT_AGREED, Method.PASSWORD)
     assert hanna.remark == "Wij willen eerst een gesprek."
     assert telephone.wrong == []
+
+
+def test_a_parent_signs_a_plan_with_the_keyboard_alone(world: SigningWorld, telephone: Telephone) -> None:
+    carla = world.house.by("carla")
+    (plan,) = world.file([("Plan voor het voorjaar", "ZRG-03")])
+    request = world.ask(plan)
+    page = telephone.page
+    telephone.open("/portaal/inloggen")
+    if not page.evaluate("document.activeElement.matches('#email')"):
+        tab_to(page, "#email")
+    page.keyboard.type("hanna@deregenboog.example")
+    tab_to(page, "#wachtwoord")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.locator("h1", has_text="Overzicht").wait_for()
+    tab_to(page, f"main a[href*='{request}']")
+    page.keyboard.press("Enter")
+    page.locator(".sheets img").first.wait_for()
+    tab_to(page, "input[type=radio][name=antwoord]")
+    page.keyboard.press("Space")
+    tab_to(page, "#bevestiging")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.locator("[role=status]", has_text="U ").wait_for()
+    hanna = next(x for x in world.house.app.signing.overview.one(carla, request).signers if x.name == "Hanna Kuipers")
+    assert hanna.answer is not None
 
 
 def test_a_parent_reports_a_change_and_reads_the_answer(world: SigningWorld, telephone: Telephone) -> None:

@@ -40,6 +40,21 @@ def test_keys_do_what_the_list_says_unless_switched_off(look: Callable[..., Look
     assert person.faults == []
 
 
+def test_on_a_low_screen_the_whole_menu_can_be_reached(look: Callable[..., Looker]) -> None:
+    person = look()
+    page = person.sign_in("dirk")
+    page.set_viewport_size({"width": 1280, "height": 600})
+    links = page.locator("nav.menu a")
+    assert links.count() * 44 > 600, "longer than the screen"
+    for nth in (0, links.count() - 1):
+        links.nth(nth).focus()
+        expect(links.nth(nth)).to_be_in_viewport(ratio=1)
+    assert page.evaluate("scrollY") == 0, "the page stays where it is"
+    person.open("/hulp")
+    expect(page.locator("nav.menu [aria-current]")).to_be_in_viewport(ratio=1)
+    assert person.faults == []
+
+
 def test_files_dropped_on_any_page_are_sent_and_followed_there(look: Callable[..., Looker], service: Service) -> None:
     world = service.world
     person = look()

@@ -11,3 +11,8 @@ openDialogs();
 listenToKeys();
 sideways(document);
 focusFirst();
+
+// Where one is stands in sight, also in a menu that is longer than the screen.
+const menu = document.getElementById("menu");
+const here = menu?.querySelector("[aria-current]");
+if (here) menu.scrollTop = Math.max(0, here.offsetTop + here.offsetHeight - menu.clientHeight + 16);
