@@ -31,7 +31,7 @@ def ticked(page: str) -> set[str]:
 def test_what_cannot_be_done_comes_back_with_the_ticks_and_what_is_wrong(world: World, two: list[ItemView]) -> None:
     client = world.client("anouk")
     keys = [str(x.item_id) for x in two]
-    form = {"csrf_token": token(client, "/postbak"), "postbak": "ordinary", "stuk": keys}
+    form = {"csrf_token": token(client, "/postbak"), "postbak": "postbak", "stuk": keys}
     for act, more, words in (
         ("weg", {}, "Er is geen reden gekozen."),
         ("weg", {"reden": "other", "stuk": []}, "Er is niets gekozen."),
@@ -53,7 +53,7 @@ def test_the_list_stays_narrowed_and_a_colleague_is_taken_off_again(world: World
     client = world.client("anouk")
     form = {
         "csrf_token": token(client, "/postbak"),
-        "postbak": "ordinary",
+        "postbak": "postbak",
         "doe": "geef",
         "stuk": [str(two[0].item_id)],
     }
@@ -67,7 +67,7 @@ def test_the_list_stays_narrowed_and_a_colleague_is_taken_off_again(world: World
 
 def test_several_taken_back_lie_at_the_desk_where_they_were(world: World, two: list[ItemView]) -> None:
     client = world.client("anouk")
-    form = {"csrf_token": token(client, "/postbak"), "postbak": "ordinary", "doe": "weg", "reden": "worthless"}
+    form = {"csrf_token": token(client, "/postbak"), "postbak": "postbak", "doe": "weg", "reden": "worthless"}
     client.post("/postbak/samen", data={**form, "stuk": [str(x.item_id) for x in two]})
     page = client.get("/postbak").get_data(as_text=True)
     back = re.search(r'action="(/postbak/terug/[0-9a-f-]{36})"', page)

@@ -285,6 +285,7 @@ def test_what_is_for_the_care_desk_is_only_said_to_be_there(world: World) -> Non
         assert str(one.item_id) not in anouk.get("/postbak").get_data(as_text=True)
     carla = world.client("carla").get("/zorgpostbak").get_data(as_text=True)
     assert all(str(x.item_id) in carla for x in care)
+    assert "alleen het zorgteam" in carla
 
 
 @pytest.mark.parametrize("typed", ["31-2-2026", "gisteren", "2026-13-01", "3 sep"])
