@@ -72,6 +72,7 @@ def test_across_kinds_of_database_and_store(
         assert app.checks.check(full=True).well
 
 
+@pytest.mark.slow
 def test_who_was_signed_in_signs_in_again(house: House, tmp_path: Path) -> None:
     house.app.accounts.sign_in("anouk@deregenboog.example", PASSWORD)
     house.app.backups.make(OPERATOR, tmp_path / "kopie.dk")

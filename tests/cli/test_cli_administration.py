@@ -15,6 +15,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     return furnish(tmp_path_factory.mktemp("administration"))
 
 
+@pytest.mark.slow
 def test_a_user_is_disabled_and_enabled(place: Installation) -> None:
     token = place.dms("user", "token", CLERK, "--name", "proef", "--json").json["token"]
     assert place.dms("user", "disable", CLERK, "--json").json == {"email": CLERK, "disabled": True}
@@ -69,6 +70,7 @@ def test_a_password_a_link_sessions_and_the_end_of_a_role(place: Installation) -
     assert place.dms("user", "role", "end", mail, "--role", "fg").code == 2
 
 
+@pytest.mark.slow
 def test_schools_sites_and_groups(place: Installation) -> None:
     place.dms("school", "add", "11AB", "--name", "De Boog", "--board", "Stichting Boog", "--json")
     assert place.dms("school", "rename", "11ab", "--name", "De Halve Boog", "--json").json["name"] == "De Halve Boog"
@@ -87,6 +89,7 @@ def test_schools_sites_and_groups(place: Installation) -> None:
     assert json.loads(refused.err)["error"]["code"] == "in_use"
 
 
+@pytest.mark.slow
 def test_categories_sources_settings_and_their_changes(place: Installation) -> None:
     listed = place.dms("category", "list", "--school", BRIN, "--json").lines
     assert len(listed) == 37

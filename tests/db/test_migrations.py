@@ -1,5 +1,6 @@
 """The schema comes from migrations, and is what the models say, on both databases."""
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect
@@ -24,6 +25,7 @@ def test_models_and_migrations_agree(database_url: str) -> None:
     database.close()
 
 
+@pytest.mark.slow
 def test_upgrade_twice_does_nothing_and_downgrade_leaves_nothing(empty_database_url: str) -> None:
     database = Database(empty_database_url, SystemClock())
     migrate.upgrade(database)

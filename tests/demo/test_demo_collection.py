@@ -150,6 +150,7 @@ def test_quarter_turns(page: bytes) -> None:
     assert np.array_equal(np.rot90(turned, -1), upright)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("tesseract") is None, reason="needs tesseract")
 def test_straightened_scan_can_be_read(page: bytes, tmp_path: Path) -> None:
     style = ScanStyle(skew=1.7, noise=6, blur=0.9, shade=0.1, holes=True, staple=True)

@@ -46,6 +46,7 @@ def test_enough_kinds_and_looks() -> None:
     assert all(len({look.name for look in kind.looks}) >= 2 for kind in KINDS.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", FILEABLE_KINDS, ids=lambda kind: kind.name)
 def test_a_careful_reader_can_file_it(school: School, kind: Kind) -> None:
     pupils = kind.pupils(school)

@@ -1,5 +1,6 @@
 """A list is carried out from its first step to its certificate."""
 
+import pytest
 from sqlalchemy import select
 
 from dms.db.tables import DestructionLineRow, DocumentRow, ItemRow, PlacementRow, RenditionRow, TombstoneRow
@@ -11,6 +12,7 @@ from tests.destruction.destroy_world import canaries, carried_out, left, list_st
 from tests.houses import OPERATOR, House
 
 
+@pytest.mark.slow
 def test_from_list_to_certificate(house: House) -> None:
     with opened(house.folder) as place:
         found = canaries(place, 2)

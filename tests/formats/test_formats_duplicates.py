@@ -68,6 +68,7 @@ def letters(house: House) -> tuple[bytes, bytes]:
     return data, data.replace(b"%%EOF", b"%%EOF\n% nog een keer")
 
 
+@pytest.mark.slow
 def test_at_the_desk_a_person_decides(house: House) -> None:
     first, second = letters(house)
     (one,) = send(house, first)

@@ -115,6 +115,7 @@ def test_an_error_halfway_leaves_the_old_index(index: WhooshIndex) -> None:
     assert total(index, "toets") == 2
 
 
+@pytest.mark.slow
 def test_readers_notice_nothing_of_a_rebuild(index: WhooshIndex) -> None:
     kept = [entry(f"toets nummer{x}") for x in range(30)]
     index.rebuild(iter(kept))

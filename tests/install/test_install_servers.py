@@ -76,6 +76,7 @@ def test_a_bucket_keeps_bytes_for_its_key_holder_only(s3_url):
     assert refused.value.code == "SignatureDoesNotMatch"
 
 
+@pytest.mark.slow
 def test_dozens_of_buckets_can_hold_objects_at_once(s3: S3Server):
     client = s3.client()
     buckets = [s3.new_bucket() for _ in range(24)]

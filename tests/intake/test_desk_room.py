@@ -53,6 +53,7 @@ def file(house: House, by: By, item_id: UUID) -> UUID:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_filing_is_taken_back_and_done_again(any_house: House) -> None:
     house = any_house
     anouk, acts = house.by("anouk"), house.app.desk_room.acts
@@ -96,6 +97,7 @@ def test_what_was_worked_on_since_stays_filed(house: House) -> None:
     assert house.app.documents.show(anouk, document).title == "Anders"
 
 
+@pytest.mark.slow
 def test_after_ten_minutes_it_stays(house: House) -> None:
     anouk, acts = house.by("anouk"), house.app.desk_room.acts
     item = at_desk(house)
@@ -226,6 +228,7 @@ def test_a_pupil_stays_chosen_until_one_stops(house: House) -> None:
     assert sticky.of(anouk, BRIN) is None
 
 
+@pytest.mark.slow
 def test_what_speaks_for_a_suggestion_is_found_on_the_page(house: House) -> None:
     view = suggested(house, house.by("anouk"), at_desk(house))
     words = {x.text for boxes in view.boxes.values() for x in boxes}

@@ -23,6 +23,7 @@ def letter(house: House, kind: str, nth: int = 20) -> tuple[bytes, str]:
     return made.data, pupil.number
 
 
+@pytest.mark.slow
 def test_a_sure_paper_files_itself_and_is_found_by_a_word(any_house: House) -> None:
     house = any_house
     data, number = letter(house, "photo consent")
@@ -208,6 +209,7 @@ def test_not_for_a_dossier_destroys_the_bytes_and_keeps_the_line(house: House) -
     assert house.app.checks.check(full=True).well
 
 
+@pytest.mark.slow
 def test_a_change_by_a_colleague_is_not_overwritten(any_house: House) -> None:
     house = any_house
     data, _ = letter(house, "photo consent")

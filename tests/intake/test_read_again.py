@@ -35,6 +35,7 @@ def kinds(house: House, kind: EventKind) -> int:
         return session.scalar(select(func.count()).select_from(AuditEventRow).where(AuditEventRow.kind == kind)) or 0
 
 
+@pytest.mark.slow
 def test_text_and_pages_are_made_anew(any_house: House, document: DocumentView) -> None:
     house, anouk = any_house, any_house.by("anouk")
     original = b"".join(house.app.documents.content(anouk, document.document_id, Rendition.ORIGINAL).chunks)

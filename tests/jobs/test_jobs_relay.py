@@ -59,6 +59,7 @@ def test_a_document_that_fails_holds_nobody_else_up(database: Database) -> None:
     assert relay.turn() == 0, "it waits before it is tried again"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", [OutsideDown("weg"), Conflict("bezet")])
 def test_what_is_down_fails_all_without_trying_each(database: Database, fault: Exception) -> None:
     ids = [uuid4() for _ in range(3)]

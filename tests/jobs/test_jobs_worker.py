@@ -40,6 +40,7 @@ def until(what, seconds: float = 120.0) -> None:
         time.sleep(0.1)
 
 
+@pytest.mark.slow
 def test_a_worker_reads_what_comes_in_and_ends_when_asked(fresh: Installation) -> None:
     with fresh.app() as app:
         app.receive.receive(SYSTEM, BRIN, Source.COMMAND, [("a.pdf", [fresh.letter()])])
@@ -54,6 +55,7 @@ def test_a_worker_reads_what_comes_in_and_ends_when_asked(fresh: Installation) -
         assert pulse.living(app.database, "worker") == ()
 
 
+@pytest.mark.slow
 def test_what_a_killed_worker_held_is_read_by_its_next_life(fresh: Installation) -> None:
     with fresh.app() as app:
         app.receive.receive(SYSTEM, BRIN, Source.COMMAND, [("a.pdf", [fresh.letter()])])

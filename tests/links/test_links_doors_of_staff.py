@@ -26,6 +26,7 @@ def number_of(shared: LinkWorld, pupil: UUID) -> str:
     return shared.house.app.pupils.dossier(shared.house.by("carla"), pupil).pupil.number
 
 
+@pytest.mark.slow
 def test_the_commands_make_list_and_revoke(shared: LinkWorld) -> None:
     pupil = shared.pupil()
     papers = shared.papers(pupil, count=2)
@@ -102,6 +103,7 @@ def test_two_documents_are_shared_in_five_fields(shared: LinkWorld, carla: Flask
         assert "1 open deellink" in text or "Lyceum Noord" in text
 
 
+@pytest.mark.slow
 def test_the_page_of_a_link_tells_each_thing_apart_and_revokes(shared: LinkWorld, carla: FlaskClient) -> None:
     pupil = shared.pupil()
     papers = shared.papers(pupil)

@@ -39,6 +39,7 @@ def written(write: Callable[..., Any], *words: Any, **more: Any) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("vendor", sorted(VENDORS))
 @pytest.mark.parametrize("write", [write_list, write_worksheet])
 def test_lists_of_vendors(sqlite_desk: Desk, vendor: str, write: Callable[..., Any]) -> None:
@@ -78,6 +79,7 @@ def test_the_same_pupils_out_of_edexml_uwlr_and_a_list(office: Office) -> None:
     assert len(office.rows(PupilRow)) == 60
 
 
+@pytest.mark.slow
 def test_columns_that_nobody_knows_are_named_by_a_person_and_kept(desk: Desk) -> None:
     content = "Nr;Kind;Familie;Geboren op;Lokaal\n1;Sem;Berg;03-01-2015;groep 7\n2;Elif;Gümüş;04-05-2014;groep 7\n"
     import_id = desk.put(content)
@@ -163,6 +165,7 @@ def test_sheets_headers_and_refusals_on_screen(sqlite_desk: Desk) -> None:
         sqlite_desk.imports.look(sqlite_desk.by, sqlite_desk.put(edex(SEM)))
 
 
+@pytest.mark.slow
 def test_the_samples_of_the_demo_school(sqlite_office: Office, tmp_path: Path) -> None:
     """This week's file brings the pupils, next week's changes four of them, the lists know them again by number."""
     first, later, magister, somtoday = write_samples(SCHOOL, tmp_path / "voorbeelden", sqlite_office.clock.day)

@@ -52,6 +52,7 @@ def test_hostile_files_are_refused_and_the_rest_goes_on(school: Installation, tm
     assert school.dms("check", "--json").json["objects_orphan"] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("data", "code"),
     [

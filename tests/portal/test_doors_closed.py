@@ -40,6 +40,7 @@ def others(doors: Doors) -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 def test_a_mail_scanner_uses_nothing_up_and_opens_nothing(doors: Doors) -> None:
     made = doors.link("plan", openings=1)
     client = doors.browser()

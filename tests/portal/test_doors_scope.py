@@ -68,6 +68,7 @@ def other_school(doors: Doors) -> FlaskClient:
     return client
 
 
+@pytest.mark.slow
 def test_a_link_of_another_school_and_one_that_never_was_look_alike(doors: Doors) -> None:
     made, mees = doors.link("plan"), other_school(doors)
     form = {"csrf_token": token(mees, "/"), "doe": "intrekken"}

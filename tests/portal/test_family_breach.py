@@ -25,6 +25,7 @@ def version(world: FamilyWorld, document_id: object) -> int:
         return session.get_one(DocumentRow, document_id).row_version
 
 
+@pytest.mark.slow
 def test_moving_what_a_parent_opened_begins_a_record_with_who_what_and_when(families: FamilyWorld) -> None:
     app, esra = families.house.app, families.house.by("esra")
     wrong, unopened = families.add("joris", "OND-03", "Rapport"), families.add("joris", "OND-03", "Niet geopend")

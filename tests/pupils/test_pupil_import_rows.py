@@ -85,6 +85,7 @@ def test_a_corrected_birth_date_and_a_new_surname_are_changes(office: Office, li
     assert (former.prefix, former.surname, former.until) == ("van der", "Berg", office.clock.day)
 
 
+@pytest.mark.slow
 def test_an_empty_cell_wipes_nothing_and_absence_removes_nothing(office: Office, listed: Listed) -> None:
     office.run(listed(HEADING, SEM, "9;Elif;;Gümüş;04-05-2014;111222333;groep 6;;"))
     before = {x.id: (x.surname, x.bsn_digest, x.row_version) for x in office.rows(PupilRow)}
@@ -131,6 +132,7 @@ def test_a_name_with_a_birth_date_is_for_a_person_to_judge(sqlite_office: Office
     assert [x.outcome for x in both.rows] == [Outcome.UNCHANGED, Outcome.NEW]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "row, code",
     [

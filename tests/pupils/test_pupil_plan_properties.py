@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from uuid import UUID
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -93,6 +94,7 @@ _WILD: dict[str, st.SearchStrategy[str]] = {
 wild_lists = st.lists(st.fixed_dictionaries(_WILD), min_size=1, max_size=6)
 
 
+@pytest.mark.slow
 @given(st.lists(wild_lists, max_size=3), wild_lists)
 @settings(max_examples=300, deadline=None)
 def test_the_same_list_twice_changes_nothing(before: list[list[Cells]], last: list[Cells]) -> None:
@@ -174,6 +176,7 @@ def _names_a_group_of_who_has_left(lists: Iterable[Sequence[Cells]]) -> bool:
     return False
 
 
+@pytest.mark.slow
 @given(orderly_lists)
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 def test_any_sequence_of_lists_leads_to_the_last_state_of_each_pupil(lists: list[Sequence[Cells]]) -> None:
@@ -237,6 +240,7 @@ def test_nobody_ever_becomes_somebody_else(lists: list[list[Cells]]) -> None:
         assert str(state.birth)[:4] in ("", person["geboortedatum"][-4:])
 
 
+@pytest.mark.slow
 @given(wild_lists, st.randoms(use_true_random=False))
 @settings(max_examples=150, deadline=None)
 def test_the_order_of_rows_does_not_decide(rows: list[Cells], random: object) -> None:

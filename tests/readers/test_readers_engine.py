@@ -52,6 +52,7 @@ def test_the_same_table_as_the_program(papers: Any, job: Path, engine: OcrEngine
     assert run(task, limits=LIMITS, folder=job) == program(path)
 
 
+@pytest.mark.slow
 def test_a_page_that_takes_too_long_ends_in_time(papers: Any, job: Path, engine: OcrEngine) -> None:
     gray = papers.letter(60, size=(8, 14))
 

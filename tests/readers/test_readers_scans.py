@@ -44,6 +44,7 @@ def check_boxes_hold_ink(page: PageRead) -> None:
     assert ink[covered].sum() > 0.93 * ink.sum()
 
 
+@pytest.mark.slow
 def test_a_clean_scan(papers: Any, job: Path, cer: Cer) -> None:
     page = only(papers.save("scan.png", papers.letter(), dpi=(300, 300)), "png", job)
     assert cer(page.text, papers.truth()) < 0.5
@@ -97,6 +98,7 @@ def test_a_coarse_fax_keeps_its_shape(papers: Any, job: Path) -> None:
     assert len(page.words) > 50
 
 
+@pytest.mark.slow
 def test_a_photo(papers: Any, job: Path, cer: Cer) -> None:
     page = only(papers.save("foto.jpg", papers.photo(papers.letter()), quality=88, dpi=(300, 300)), "jpeg", job)
     assert cer(page.text, papers.truth()) < 1
@@ -146,6 +148,7 @@ def test_colour_modes(papers: Any, job: Path, cer: Cer, mode: str) -> None:
         assert np.asarray(shown).mean() > 200
 
 
+@pytest.mark.slow
 def test_colour_that_is_there_is_kept(papers: Any, job: Path) -> None:
     colour = np.stack([papers.letter(6)] * 3, axis=2)
     colour[50:250, 1200:1500] = (200, 30, 30)

@@ -36,6 +36,7 @@ def moving(house_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     made.app.close()
 
 
+@pytest.mark.slow
 def test_leavers_arrive_whole(moving: TransferWorld) -> None:
     for nth, pupil_id in enumerate(leavers(moving)):
         sent = [

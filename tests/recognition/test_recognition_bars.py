@@ -58,6 +58,7 @@ def test_what_a_person_should_see_never_files_itself(verdicts: dict[float, list[
         assert not [x.paper.name for x in rows if x.filed and x.paper.truth.must_be is Expected.DESK]
 
 
+@pytest.mark.slow
 def test_other_peoples_words_never_end_in_a_wrong_dossier() -> None:
     what = shipped()
     judge = FreeJudge(what.model, what.weighing, what.thresholds)

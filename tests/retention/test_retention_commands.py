@@ -40,6 +40,7 @@ def filed(house: House) -> UUID:
     return file(house, pupil, "OND-05")[0]
 
 
+@pytest.mark.slow
 def test_why_due_and_forecast(house: House, filed: UUID) -> None:
     (why,) = dms(house, "retention", "why", str(filed))
     (place,) = why["placements"]

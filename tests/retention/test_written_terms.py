@@ -40,6 +40,7 @@ def test_filing_writes_days_version_and_reason(house: House, pupil: UUID) -> Non
     assert document not in due_ids(house, brin="99ZZ")
 
 
+@pytest.mark.slow
 def test_a_paper_through_the_desk_gets_its_days(house: House) -> None:
     number = numbers(house)[3]
     pupil = house.pupil_id(number)
@@ -155,6 +156,7 @@ def test_the_due_page_is_for_who_disposes(house: House, pupil: UUID) -> None:
         terms.page(house.by("mees"), BRIN)
 
 
+@pytest.mark.slow
 def test_many_pupils_become_work_that_goes_on_where_it_was(any_house: House) -> None:
     house = any_house
     pupils = [house.pupil_id(x) for x in numbers(house)[:60]]

@@ -147,6 +147,7 @@ def test_a_right_withdrawn_is_gone_while_the_index_still_has_it(house: House) ->
     assert finds("carla") == (0, 0, 0)
 
 
+@pytest.mark.slow
 def test_age_custody_and_consent_are_judged_at_each_request(house: House) -> None:
     hanna, today = house.by("hanna"), house.app.clock.today()
     with house.app.database.read() as session:

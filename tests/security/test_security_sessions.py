@@ -117,6 +117,7 @@ def test_the_cookie_tells_nothing_about_the_person(timed: Timed) -> None:
     assert not [x for x in ("anouk", "terlouw", "deregenboog", "administratie", str(user.id)) if x in text]
 
 
+@pytest.mark.slow
 def test_a_cookie_that_was_not_signed_here_is_nothing(timed: Timed) -> None:
     client = timed.client()
     sign_in(client, email("anouk"), PASSWORD)
@@ -169,6 +170,7 @@ def terms(text: str) -> set[str]:
     return {x.strip().lower() for x in text.split(";")[1:]}
 
 
+@pytest.mark.slow
 def test_a_session_ends_when_one_signs_out(timed: Timed) -> None:
     client = timed.client()
     sign_in(client, email("anouk"), PASSWORD)
@@ -181,6 +183,7 @@ def test_a_session_ends_when_one_signs_out(timed: Timed) -> None:
     assert not inside(stolen)
 
 
+@pytest.mark.slow
 def test_a_session_ends_when_the_account_is_switched_off(timed: Timed) -> None:
     token = timed.app.accounts.issue_token(OPERATOR, email("anouk"), "search").token
     headers = {"Authorization": f"Bearer {token}"}

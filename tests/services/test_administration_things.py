@@ -73,6 +73,7 @@ def test_a_mentor_ends_and_the_stay_is_kept(house: House) -> None:
     assert kinds(house)[-1] == EventKind.GROUP_ENDED.value
 
 
+@pytest.mark.slow
 def test_a_level_that_changes_takes_its_documents_along(any_house: House) -> None:
     app, room, gijs = any_house.app, any_house.app.administration, any_house.by("gijs")
     board_id, _ = board_and_school(any_house)

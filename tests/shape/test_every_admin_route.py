@@ -127,6 +127,7 @@ def test_the_table_knows_every_route_of_the_administration(route_world: RouteWor
     assert known == set(ADMIN)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("endpoint", "method"), list(ADMIN))
 def test_everybody_gets_what_the_duty_says(
     route_world: RouteWorld, things: dict[str, Things], sessions_as_they_were: None, endpoint: str, method: str

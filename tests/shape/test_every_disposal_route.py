@@ -77,6 +77,7 @@ def _list(world: RouteWorld, uow: UnitOfWork, place: PlacementRow, state: ListSt
     return row.id
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("endpoint", "method"), list(DISPOSAL))
 def test_everybody_gets_what_the_matrix_says(
     route_world: RouteWorld,

@@ -45,6 +45,7 @@ def things(route_world: RouteWorld) -> dict[str, UUID]:
         return {"own": own, "theirs": row.id, "absent": ABSENT}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("endpoint", "method"), list(RETENTION))
 def test_everybody_gets_what_the_matrix_says(
     route_world: RouteWorld,

@@ -68,6 +68,7 @@ def _rows(world: RouteWorld, user: UUID | None, pupil: UUID | None) -> dict[str,
         return {"access": access.id, "given": given.id, "phase": phase.id, "breach": breach.id}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("endpoint", "method"), list(RIGHTS))
 def test_everybody_gets_what_the_duty_says(
     route_world: RouteWorld,

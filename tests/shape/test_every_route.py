@@ -182,6 +182,7 @@ def put_back(world: RouteWorld, asked: Asked) -> None:
             uow.session.execute(update(ItemRow).where(ItemRow.id.in_(ids)).values(state=ItemState.REFUSED))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*STAFF, *OUTSIDE])
 def test_lists_hold_exactly_what_the_rule_lets_one_see(route_world: RouteWorld, oracle: Oracle, name: str) -> None:
     person = route_world.people[name]

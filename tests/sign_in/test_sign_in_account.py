@@ -32,6 +32,7 @@ def test_nobody_ends_anothers_session(door: Door) -> None:
     assert accounts.session(theirs) is not None
 
 
+@pytest.mark.slow
 def test_another_password_ends_the_other_sessions(door: Door) -> None:
     here, other = door.client(), door.client()
     door.sign_in(here, "anouk")

@@ -79,6 +79,7 @@ def test_who_was_allowed_comes_in_and_stays_linked(door: Door, client: FlaskClie
     assert (status, REFUSED in page) == (403, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ["anouk", "unverified", "silent", "stranger"])
 def test_nobody_else_comes_in_and_no_account_is_made(door: Door, client: FlaskClient, who: str) -> None:
     """Not allowed by an administrator, an address that nobody vouches for, or nobody whom we know."""

@@ -36,6 +36,7 @@ def test_half_way_opens_nothing(door: Door) -> None:
         assert "/inloggen" in (client.get(address).location or ""), address
 
 
+@pytest.mark.slow
 def test_setting_up_an_app_the_first_time(any_door: Door) -> None:
     door = any_door
     client, secret, recovery = door.enrol("dirk")

@@ -152,6 +152,7 @@ def test_a_collector_hears_of_new_mail_at_once(mailbox: MailWorld) -> None:
         collector.stop()
 
 
+@pytest.mark.slow
 def test_what_is_wrong_is_told_where_the_mailbox_is_set_up(mailbox: MailWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     app, gijs = mailbox.house.app, mailbox.house.by("gijs")
 

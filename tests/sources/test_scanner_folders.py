@@ -163,6 +163,7 @@ def test_the_same_name_again_is_another_file_and_kept_ones_are_moved(scans: Scan
     assert scans.taken() == 2
 
 
+@pytest.mark.slow
 def test_what_can_never_come_in_is_put_aside_and_told(scans: Scans) -> None:
     path = scans.put("groot.bin", b"x")
     os.truncate(path, scans.app.settings.limits.file_bytes + 1)  # a file with a hole: large, and no room taken

@@ -78,6 +78,7 @@ def test_a_scanner_folder_from_page_to_page(shared_house: House) -> None:
     assert gijs.get(one).status_code == 404
 
 
+@pytest.mark.slow
 def test_a_mailbox_from_page_to_page_and_no_page_shows_its_password(shared_house: House) -> None:
     gijs = client_of(shared_house, "gijs")
     assert "Nog geen postbus" in page(gijs, "/beheer/postbussen")

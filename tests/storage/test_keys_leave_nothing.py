@@ -74,6 +74,7 @@ def test_many_in_any_order(folder: Path, keys: SqlKeyStore, raw_bytes: Callable[
     assert all(before[key_id] in raw for key_id in kept)
 
 
+@pytest.mark.slow
 def test_while_keys_come_and_go_and_the_root_changes(
     folder: Path, keys: SqlKeyStore, root_file: Path, root: bytes, raw_bytes: Callable[[Path], bytes]
 ) -> None:

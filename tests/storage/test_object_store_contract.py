@@ -21,6 +21,7 @@ def names(store: ObjectStore) -> list[str]:
     return sorted(stored.key for stored in store.keys(""))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "chunks",
     [[], [b""], [b"x"], [b"a", b"", b"bc"], [b"y" * READ_SIZE * 2 + b"z"], [b"0123456789" * 100] * 3000],
@@ -178,6 +179,7 @@ def test_never_seen_half(store: ObjectStore) -> None:
     assert all(len(set(one)) == 1 for one in seen)
 
 
+@pytest.mark.slow
 def test_many_at_once(store: ObjectStore) -> None:
     faults: list[BaseException] = []
 

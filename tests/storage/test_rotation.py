@@ -68,6 +68,7 @@ def test_everything_under_one_new_root(opened: Open, root_file: Path, root: byte
     assert not fresh.compare(values=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", POINTS)
 def test_killed_and_taken_up(opened: Open, root_file: Path, point: str, attempt: Callable[..., int]) -> None:
     made = opened().create_many(uuid4() for _ in range(20))

@@ -77,6 +77,7 @@ def check(vault: Vault, document: UUID, allowed: set[bytes | None]) -> None:
         vault.keys.get(UUID(stored.key.split("/")[1]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "point", "before"), WRITING)
 def test_killed_while_writing(
     opened: Callable[[str], Open], attempt: Callable[..., int], kind: str, point: CrashPoint, before: bytes | None

@@ -4,6 +4,7 @@ import io
 import re
 from uuid import UUID
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -39,6 +40,7 @@ def enter(client: FlaskClient, door: str, name: str) -> FlaskClient:
     return client
 
 
+@pytest.mark.slow
 def test_a_package_from_the_form_to_the_receipt(world: TransferWorld) -> None:
     joris = world.pupil("Joris")
     report = world.paper(joris, "OND-03", "Rapport op het scherm", b"%PDF-1.7 scherm")

@@ -171,6 +171,7 @@ def test_a_page_says_how_long_its_document_is_kept(world: World, papers: dict[st
     assert "Toetsen en rapporten 2" in dossier
 
 
+@pytest.mark.slow
 def test_freezing_a_document_looking_again_and_releasing(world: World, papers: dict[str, UUID]) -> None:
     client = world.client("carla")
     address = f"/bewaren/bevriezingen/nieuw?op=document&wat={papers['letter']}"

@@ -4,9 +4,12 @@ import os
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.web.screen_world import World, letter
 
 
+@pytest.mark.slow
 def test_the_page_of_a_damaged_document(world: World, tmp_path: Path) -> None:
     world.send("anouk", [("stuk.pdf", letter(world.demo, "absence report", world.pupil(11), world.today, seed=77))])
     world.work()

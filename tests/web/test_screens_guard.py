@@ -78,6 +78,7 @@ def test_every_route_declares_who_may_come(world: World) -> None:
     assert all(isinstance(y, Action) for x in declared.values() for y in x.actions)
 
 
+@pytest.mark.slow
 def test_a_route_that_declares_nothing_is_refused(world: World) -> None:
     app = create_app(world.house)
     app.add_url_rule("/vergeten", "vergeten", lambda: "geheim")

@@ -181,6 +181,7 @@ def form_of(page: str) -> dict[str, str]:
     return fields
 
 
+@pytest.mark.slow
 def test_at_the_desk_one_files_and_goes_on_to_the_next(world: World) -> None:
     first = waiting(world, "newsletter", "nieuwsbrief een.pdf", 1)
     second = waiting(world, "newsletter", "nieuwsbrief twee.pdf", 2)

@@ -60,6 +60,7 @@ def test_a_sending_is_kept_once_and_found_back(world: World) -> None:
     assert client.get(f"/inname/zending/{uuid4()}").status_code == 404
 
 
+@pytest.mark.slow
 def test_a_stream_says_what_changes_and_ends_when_all_is_done(world: World) -> None:
     client, sending = world.client("anouk"), str(uuid4())
     send(client, sending, 1, "live.pdf", letter(world.demo, "photo consent", world.pupil(9), world.today, seed=312))
