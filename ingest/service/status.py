@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from dms.db.tables import IntakeRow, ItemRow, PartRow
 from dms.kernel.errors import NotFound
-from dms.model.documents import ItemState, Source
+from dms.model.documents import UNFINISHED, ItemState, Source
 from dms.model.events import ActorKind, By
 from dms.services.shapes import ItemView
 from dms.services.tools import Tools, school_by_brin
@@ -19,6 +19,7 @@ from rights.service.gate import Gate
 from rights.service.places import desk_clauses
 
 RECENT = timedelta(days=7)
+ATTENTION = (ItemState.DESK, ItemState.REFUSED, ItemState.QUARANTINED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,14 @@ class Status:
                 raise NotFound
             return Viewer(session, self._gate(session, by)).views(rows)
 
-    def recent(self, by: By, brin: str, limit: int = 100) -> tuple[ItemView, ...]:
-        """What the person sent in the last week, newest first."""
+    def recent(self, by: By, brin: str, limit: int = 100, *, open_first: bool = False) -> tuple[ItemView, ...]:
+        """What the person sent in the last week, newest first.
+
+        `open_first`: what waits for a person or stopped comes before what is busy, and that before what is done, so
+        that of hundreds of files none that asks for attention falls outside `limit`.
+        """
+        turn = case((ItemRow.state.in_(ATTENTION), 0), (ItemRow.state.in_(UNFINISHED), 1), else_=2)
+        order = (turn,) if open_first else ()
         with self._tools.database.read() as session:
             school = school_by_brin(session, brin)
             rows = session.scalars(
@@ -89,7 +96,7 @@ class Status:
                     IntakeRow.school_id == school.id,
                     IntakeRow.created_at > self._tools.clock.now() - RECENT,
                 )
-                .order_by(IntakeRow.created_at.desc(), ItemRow.part)
+                .order_by(*order, IntakeRow.created_at.desc(), ItemRow.part)
                 .limit(limit)
             ).all()
             return Viewer(session, self._gate(session, by)).views(rows)

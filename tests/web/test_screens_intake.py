@@ -86,6 +86,21 @@ def test_a_plain_form_sends_many_files_without_a_script(world: World) -> None:
         assert original(world, kept.document_id) == data
 
 
+def test_of_hundreds_what_needs_attention_stays_on_the_list(world: World) -> None:
+    world.send("anouk", [("kapot voor de lijst.pdf", b"geen pdf")])
+    world.work()
+    world.send("anouk", [(f"rest {nth}.pdf", b"zomaar wat") for nth in range(3)])  # newer, and not read yet
+    by, recent = world.by("anouk"), world.house.status.recent
+    assert "kapot voor de lijst.pdf" not in [x.name for x in recent(by, BRIN, 3)]
+    every = recent(by, BRIN, 1000, open_first=True)
+    stopped = sum(x.state in {ItemState.DESK, ItemState.REFUSED, ItemState.QUARANTINED} for x in every)
+    first = recent(by, BRIN, stopped, open_first=True)
+    assert "kapot voor de lijst.pdf" in [x.name for x in first]
+    assert [x.state is ItemState.WAITING for x in every[stopped : stopped + 3]] == [True] * 3
+    assert "bestanden van deze week" not in world.client("anouk").get("/inname").get_data(as_text=True)
+    world.work()
+
+
 def test_a_form_without_files_or_with_a_forged_token_stores_nothing(world: World) -> None:
     client = world.client("anouk")
     before = len(world.house.status.recent(world.by("anouk"), BRIN))

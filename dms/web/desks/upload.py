@@ -32,6 +32,7 @@ from rights.rules.actions import Action
 
 desk = Blueprint("upload", __name__)
 MOST_FILES = 200
+MOST_SHOWN = 100
 NAME_HEADER = "X-File-Name"
 SENDING_HEADER = "X-Sending"
 SIZE_HEADER = "X-File-Size"
@@ -52,7 +53,7 @@ def _limits() -> dict[str, object]:
 @acts(Action.ADD)
 def page() -> ResponseReturnValue:
     """The place to drop files, and what was sent lately."""
-    return render_template("upload/page.html", by_itself=bool(desk_counts()), **_list(_recent()))
+    return render_template("upload/page.html", by_itself=bool(desk_counts()), most=MOST_SHOWN, **_list(_recent()))
 
 
 @desk.get("/inname/lijst")
@@ -67,7 +68,7 @@ def progress() -> ResponseReturnValue:
 def live() -> Response:
     """What changes in the list, as it changes."""
     own = desk_counts()
-    return streamed(f"{by().user_id}", lambda: _shown(house().status.recent(by(), school().brin), own))
+    return streamed(f"{by().user_id}", lambda: _shown(_recent(), own))
 
 
 @desk.get("/inname/vanzelf")
@@ -176,7 +177,7 @@ def all_files() -> ResponseReturnValue:
 
 
 def _recent() -> tuple[ItemView, ...]:
-    return house().status.recent(by(), school().brin)
+    return house().status.recent(by(), school().brin, MOST_SHOWN, open_first=True)
 
 
 def _arrived() -> tuple[ItemView, ...]:
