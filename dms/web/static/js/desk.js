@@ -8,6 +8,7 @@ const SIGN_OF_LIFE = 60_000;
 const ahead = new Map(); // address → its page, being fetched or there
 const done = new Set(); // addresses of what was filed from this page
 let alive = 0;
+const signs = new Map(); // address → its last sign of life: one that came after the filing would be for what is gone
 
 /** Starts on a page of one item; does nothing elsewhere. */
 export function desk() {
@@ -31,7 +32,7 @@ function settle() {
   const here = head();
   if (!here) return;
   for (const picks of document.querySelectorAll("main [data-picks]")) picks.hidden = false;
-  alive = setInterval(() => send(`${here.dataset.desk}/bezig`, new FormData()), SIGN_OF_LIFE);
+  alive = setInterval(() => live(here.dataset.desk), SIGN_OF_LIFE);
   for (const address of following().slice(0, 2)) fetchAhead(address);
 }
 
@@ -65,10 +66,12 @@ function onSubmit(event) {
   data.set("doe", "opbergen");
   done.add(filed.address);
   show(next);
-  send(filed.address, data).then(
-    (answer) => tell(answer),
-    (fault) => failed(filed, fault),
-  );
+  Promise.resolve(signs.get(filed.address))
+    .then(() => send(filed.address, data))
+    .then(
+      (answer) => tell(answer),
+      (fault) => failed(filed, fault),
+    );
 }
 
 /** A link to an item that is at hand is shown at once. */
@@ -108,14 +111,23 @@ function show(address) {
   begin(main);
   listKeys();
   focusFirst();
-  send(`${address}/bezig`, new FormData()).catch(() => {});
+  live(address);
   settle();
+}
+
+/** Says that the person is at this item. */
+function live(address) {
+  signs.set(
+    address,
+    send(`${address}/bezig`, new FormData()).catch(() => {}),
+  );
 }
 
 async function send(address, data) {
   const answer = await fetch(address, {
     method: "POST",
     body: data,
+    keepalive: true,
     credentials: "same-origin",
     headers: { "X-Requested-With": "fetch", "X-CSRFToken": token() },
   });
