@@ -38,7 +38,7 @@ class Audience(StrEnum):
 
 
 class LetterState(StrEnum):
-    """How far a letter is. `dropped`: nobody is there to get it any more."""
+    """How far a letter is. `dropped`: nobody is there to get it, or needs it, any more."""
 
     WAITING = "waiting"
     SENDING = "sending"

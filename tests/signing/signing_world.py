@@ -8,9 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from dms.db.tables import AuditEventRow, DocumentRow, ItemRow, LetterRow, SigningRequestRow
+from dms.db.tables import AuditEventRow, DocumentRow, ItemRow, LetterRow, SigningRequestRow, UserRow
 from dms.model.documents import ItemState, Source
-from dms.model.letters import LetterKind
+from dms.model.letters import LetterKind, LetterState
 from dms.model.signing import Answer, SigningState
 from dms.services.shapes import Hints
 from tests.houses import BRIN, PASSWORD, House
@@ -71,6 +71,16 @@ class SigningWorld:
     def letters(self, kind: LetterKind) -> int:
         with self.house.app.database.read() as session:
             return len(session.scalars(select(LetterRow.id).where(LetterRow.kind == kind)).all())
+
+    def written(self, kind: LetterKind) -> set[str]:
+        """Who still gets a letter of this kind: the first part of the address."""
+        with self.house.app.database.read() as session:
+            found = session.scalars(
+                select(UserRow.email)
+                .join(LetterRow, LetterRow.user_id == UserRow.id)
+                .where(LetterRow.kind == kind, LetterRow.state == LetterState.WAITING)
+            )
+            return {x.partition("@")[0] for x in found}
 
     def choose(self, name: str, kinds: Sequence[LetterKind]) -> None:
         self.house.app.letters.choices.choose(self.house.by(name), kinds, "uur")

@@ -218,6 +218,18 @@ def test_reminders_end_and_what_cannot_be_asked(world: SigningWorld, papers: dic
     assert "geen antwoord" in _answer(signers[0])
 
 
+def test_a_letter_about_a_plan_that_was_answered_does_not_go(world: SigningWorld, papers: dict[str, UUID]) -> None:
+    world.choose("hanna", [LetterKind.SIGNING_ASKED, LetterKind.CORRECTION_ANSWERED])
+    world.choose("ivo", [LetterKind.SIGNING_ASKED])
+    request = world.only(papers["plan"])
+    assert {"hanna", "ivo"} <= world.written(LetterKind.SIGNING_ASKED)
+    world.answer("hanna", request, Answer.SEEN)
+    assert "hanna" not in world.written(LetterKind.SIGNING_ASKED)
+    assert "ivo" in world.written(LetterKind.SIGNING_ASKED), "it still waits for him"
+    world.house.app.signing.asking.end(world.house.by("carla"), request, withdraw=True)
+    assert "ivo" not in world.written(LetterKind.SIGNING_ASKED)
+
+
 def text_of(world: SigningWorld, document_id: UUID) -> str:
     """The text of a PDF in the house, spaces as one."""
     content = world.house.app.documents.content(world.house.by("carla"), document_id, Rendition.ORIGINAL)

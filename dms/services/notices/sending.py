@@ -17,8 +17,8 @@ from dms.db.unit_of_work import UnitOfWork
 from dms.kernel.crashpoints import reached
 from dms.kernel.errors import DmsError
 from dms.kernel.ids import new_id
-from dms.model.events import SYSTEM, Event, EventKind
 from dms.model.letters import DAY, FACTS, LetterState
+from dms.services.notices.ending import end
 from dms.services.notices.post import Sealed
 from dms.services.notices.texts import Text
 from dms.services.notices.writing import Envelope, Filled, compose, default
@@ -75,7 +75,7 @@ class LetterSender:
                 select(LetterRow).where(LetterRow.state.in_(OPEN), LetterRow.expires_at <= uow.now).limit(500)
             ).all()
             for row in late:
-                _end(uow, row, LetterState.EXPIRED, row.fault)
+                end(uow, row, LetterState.EXPIRED, row.fault)
             uow.session.execute(
                 update(OutboxRow)
                 .where(OutboxRow.kind == LETTER, OutboxRow.object_id.in_({x.bundle_id for x in late}))
@@ -108,7 +108,7 @@ class LetterSender:
             live = []
             for row in rows:
                 if row.expires_at <= uow.now:
-                    _end(uow, row, LetterState.EXPIRED, row.fault)
+                    end(uow, row, LetterState.EXPIRED, row.fault)
                 else:
                     row.state, row.attempts = LetterState.SENDING, row.attempts + 1
                     live.append(row)
@@ -122,7 +122,7 @@ class LetterSender:
                 to, filled = "", []
             if not to:
                 for row in live:
-                    _end(uow, row, LetterState.DROPPED)
+                    end(uow, row, LetterState.DROPPED)
                 return None
             school = uow.session.get_one(SchoolRow, first.school_id)
             chooses = any(not FACTS[x.kind].always for x in live)
@@ -155,7 +155,7 @@ class LetterSender:
             ).all()
             for row in rows:
                 if row.state is LetterState.SENDING:
-                    _end(uow, row, state, fault)
+                    end(uow, row, state, fault)
             _apart(uow, [x for x in rows if x.state is LetterState.WAITING])
 
 
@@ -165,26 +165,6 @@ def _apart(uow: UnitOfWork, rows: Sequence[LetterRow]) -> None:
         for row in rows:
             row.bundle_id = bundle_id
         uow.after_commit(LETTER, bundle_id)
-
-
-def _end(uow: UnitOfWork, row: LetterRow, state: LetterState, fault: str = "") -> None:
-    """Let go of what was only kept to send it, and write down what became of it."""
-    row.state, row.fault, row.ended_at = state, fault[:60], uow.now
-    row.address_key = row.address_sealed = row.secret_key = row.secret_sealed = None
-    row.address_column = row.secret_column = ""
-    school = uow.session.get_one(SchoolRow, row.school_id)
-    kind = EventKind.LETTER_SENT if state is LetterState.SENT else EventKind.LETTER_NOT_SENT
-    uow.record(
-        Event(
-            kind,
-            SYSTEM,
-            school.board_id,
-            school.id,
-            object_kind="letter",
-            object_id=row.id,
-            details={"kind": row.kind.value, "state": state.value},
-        )
-    )
 
 
 def _text(uow: UnitOfWork, row: LetterRow) -> Text:

@@ -141,6 +141,7 @@ class Answering:
         )
         uow.flush()
         rows.tell_asker(uow, request)
+        rows.spare_letters(uow, request)
         rows.close_when_complete(uow, by, request)
         return method
 

@@ -133,6 +133,7 @@ class Asking:
                 )
             )
             uow.flush()
+            rows.spare_letters(uow, request)
             rows.close_when_complete(uow, by, request)
             return request.id
 

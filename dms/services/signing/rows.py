@@ -25,6 +25,7 @@ from dms.model.documents import PlacementState, Rendition
 from dms.model.events import By, Event, EventKind
 from dms.model.letters import LetterKind
 from dms.model.signing import SigningState
+from dms.services.notices.ending import unneeded
 from dms.services.notices.post import Letter, Param, language_of, post
 from dms.services.renditions import rendition_row, stream
 from dms.services.signing.signers import Entitled, entitled_to_sign
@@ -204,6 +205,34 @@ def close(uow: UnitOfWork, by: By, request: SigningRequestRow, state: SigningSta
     """No answer counts from now on. The statement follows by the clock (`following.py`)."""
     request.state, request.closed_at = state, uow.now
     uow.record(event(EventKind.SIGNING_CLOSED, by, request, {"state": state.value}))
+    uow.flush()
+    spare_letters(uow, request)
+
+
+def spare_letters(uow: UnitOfWork, request: SigningRequestRow) -> None:
+    """Letters about a plan that wait in somebody's bundle are dropped when no plan of the school waits for her any
+    more: else a weekly mail asks for what was answered on the first day.
+    """
+    for row in uow.session.scalars(select(SigningAnswerRow).where(SigningAnswerRow.request_id == request.id)).all():
+        user_id = user_of(uow.session, request, row)
+        if user_id is None:
+            continue
+        waits = uow.session.scalar(
+            select(SigningAnswerRow.id)
+            .join(SigningRequestRow, SigningRequestRow.id == SigningAnswerRow.request_id)
+            .join(PupilRow, PupilRow.id == SigningRequestRow.pupil_id)
+            .outerjoin(CarerRow, CarerRow.id == SigningAnswerRow.carer_id)
+            .where(
+                (CarerRow.user_id == user_id) | (SigningAnswerRow.carer_id.is_(None) & (PupilRow.user_id == user_id)),
+                SigningRequestRow.school_id == request.school_id,
+                SigningRequestRow.state == SigningState.OPEN,
+                SigningAnswerRow.answer.is_(None),
+                SigningAnswerRow.lapsed_at.is_(None),
+            )
+            .limit(1)
+        )
+        if waits is None:
+            unneeded(uow, user_id, request.school_id, (LetterKind.SIGNING_ASKED, LetterKind.SIGNING_REMINDED))
 
 
 def user_of(session: Session, request: SigningRequestRow, row: SigningAnswerRow) -> UUID | None:
