@@ -73,7 +73,7 @@ def _ask() -> ResponseReturnValue | None:
     door = door_of(current_app, request.endpoint)
     if door is None:
         raise Broken(
-            N_("Deze pagina zegt niet wie haar mag zien, en blijft daarom dicht."),
+            N_("Deze pagina zegt niet wie haar mag zien. Daarom blijft zij dicht."),
             N_("Meld dit aan de applicatiebeheerder."),
             code="undeclared_route",
         )

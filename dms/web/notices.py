@@ -43,7 +43,9 @@ NOTICES: dict[str, Notice] = {
     "gone": Notice(N_("Dit stuk wacht niet meer: een collega was u voor.")),
     "discarded": Notice(N_("Het stuk gaat niet naar een dossier.")),
     "tastes_saved": Notice(N_("Uw voorkeuren zijn opgeslagen.")),
-    "guide_away": Notice(N_("De uitleg is weg."), link=("home.guide", ""), link_text=N_("U vindt haar terug bij Hulp")),
+    "guide_away": Notice(
+        N_("De uitleg is weg."), link=("home.guide", ""), link_text=N_("U vindt de uitleg terug bij Hulp")
+    ),
 }
 """The sentences by code. A desk adds its own with `register`."""
 

@@ -131,7 +131,7 @@ def move(facts: ListFacts, wanted: Move, who: UUID | None, now: datetime, typed_
 def _against(facts: ListFacts, wanted: Move, who: UUID | None, now: datetime, typed_name: str) -> Reason | None:
     match wanted:
         case Move.COMPOSE | Move.SUBMIT if who != facts.proposed_by:
-            return Reason("not_proposer", N_("Alleen wie de lijst voorstelde, stelt haar samen."))
+            return Reason("not_proposer", N_("Alleen wie de lijst voorstelde, stelt die samen."))
         case Move.SUBMIT if not facts.open_items:
             return _nothing()
         case Move.APPROVE:
@@ -144,7 +144,7 @@ def _against(facts: ListFacts, wanted: Move, who: UUID | None, now: datetime, ty
 
 def _against_approval(facts: ListFacts, who: UUID | None) -> Reason | None:
     if who is None or who == facts.proposed_by:
-        text = N_("Wie de lijst voorstelde, keurt haar niet goed: dat doet een ander.")
+        text = N_("Wie de lijst voorstelde, keurt die niet goed: dat doet een ander.")
         return Reason("same_person", text)
     if not facts.open_items:
         return _nothing()

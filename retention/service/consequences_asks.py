@@ -48,7 +48,7 @@ ASKS = {
     "link": N_("Hier loopt nog een deellink op. Trek die in, of wacht tot hij verloopt."),
     "signing": N_("Dit ligt nog ter ondertekening bij ouders of leerling."),
     "redaction": N_("Er wordt nu een weggelakte kopie van dit document gemaakt."),
-    "redaction_review": N_("Een weggelakte kopie van dit document wacht op iemand die haar nakijkt."),
+    "redaction_review": N_("Een weggelakte kopie van dit document wacht op iemand die de kopie nakijkt."),
     "subject_request": N_("Er loopt een verzoek van een ouder of leerling over dit dossier."),
     "erasure_request": N_("Er is gevraagd om dit dossier te wissen. Dat verzoek is nog niet beantwoord."),
     "exit": N_("Er is opdracht gegeven om alles van deze school te exporteren. Tot dat klaar is, blijft alles."),

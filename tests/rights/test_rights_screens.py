@@ -41,7 +41,7 @@ def test_a_role_is_asked_shown_as_waiting_and_confirmed(house: House) -> None:
         "until": "",
     }
     checked = gijs.post(address, data={**given, "doe": "nagaan"}).text
-    assert "De rol telt pas als een tweede persoon haar bevestigt" in checked
+    assert "De rol telt pas als een tweede persoon die bevestigt" in checked
     assert gijs.post(address, data={**given, "doe": "opslaan"}).status_code == 303
     assert "Wacht op een tweede persoon" in gijs.get(f"/beheer/collegas/{bram}").text
     own = gijs.get("/rechten/rollen").text

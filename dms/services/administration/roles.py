@@ -206,7 +206,7 @@ def _waits(why: Reason | None) -> tuple[Reason, ...]:
     """What follows from giving a role that waits for a second person."""
     if why is None:
         return ()
-    return why, Reason("waits", N_("De rol telt pas als een tweede persoon haar bevestigt, binnen veertien dagen."))
+    return why, Reason("waits", N_("De rol telt pas als een tweede persoon die bevestigt, binnen veertien dagen."))
 
 
 def _not_twice(session: Session, gift: Gift, since: date) -> None:

@@ -40,7 +40,7 @@ UPLOAD = SourceKind(
 API = SourceKind(
     "api",
     N_("Programma's met een token"),
-    N_("Een programma stuurt stukken. Het token hoort bij een collega: een stuk komt met haar rechten binnen."),
+    N_("Een programma stuurt stukken, met de rechten van de collega bij wie het token hoort."),
     frozenset({Source.API}),
 )
 COMMAND = SourceKind(

@@ -46,7 +46,7 @@ class ExitBroken(BadInput):
         }
         super().__init__(
             texts[code],
-            N_("Er is niets ingelezen. Gebruik de uitvoer zoals ze is gemaakt, of laat haar opnieuw maken."),
+            N_("Er is niets ingelezen. Gebruik de uitvoer zoals die is gemaakt, of laat een nieuwe maken."),
             code=code,
             params={"path": path} if path else {},
         )

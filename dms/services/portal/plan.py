@@ -108,7 +108,7 @@ class Plan:
             row = None if phase_id is None else _phase(uow.session, school, phase_id)
             if row is not None and row.row_version != row_version:
                 raise Conflict(
-                    N_("Een collega heeft deze fase intussen gewijzigd."), N_("Bekijk de fase en pas haar weer aan.")
+                    N_("Een collega heeft deze fase intussen gewijzigd."), N_("Bekijk de fase en pas die weer aan.")
                 )
             return _save(uow, by, school, row, wanted)
 

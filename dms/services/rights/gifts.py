@@ -85,7 +85,7 @@ class Gifts:
             mine = row.asked_by == by.user_id
             if row.user_id == by.user_id or (mine and agrees):
                 raise Refused(
-                    N_("Wie een rol vroeg of krijgt, bevestigt haar niet zelf."),
+                    N_("Wie een rol vroeg of krijgt, bevestigt die niet zelf."),
                     N_("Vraag een directeur, de functionaris gegevensbescherming of een andere applicatiebeheerder."),
                     code="oneself",
                 )

@@ -23,8 +23,8 @@ desk = Blueprint("disposal_acts", __name__)
 notices.register(
     {
         "disposal_made": Notice(
-            N_("De lijst is gemaakt, met %(num)d stuk. Bekijk de gevolgen en leg haar voor."),
-            N_("De lijst is gemaakt, met %(num)d stukken. Bekijk de gevolgen en leg haar voor."),
+            N_("De lijst is gemaakt, met %(num)d stuk. Bekijk de gevolgen en leg de lijst voor."),
+            N_("De lijst is gemaakt, met %(num)d stukken. Bekijk de gevolgen en leg de lijst voor."),
         ),
         "disposal_two": Notice(
             N_("Wat eerst wordt overgedragen, staat op een eigen lijst."),
@@ -38,7 +38,7 @@ notices.register(
         "disposal_removed": Notice(
             N_("%(num)d stuk van de lijst gehaald."), N_("%(num)d stukken van de lijst gehaald.")
         ),
-        "disposal_submitted": Notice(N_("De lijst ligt ter beoordeling. Een ander keurt haar goed.")),
+        "disposal_submitted": Notice(N_("De lijst is voorgelegd. Een ander keurt die goed.")),
         "disposal_answered": Notice(
             N_("Oordeel bewaard bij %(num)d stuk."), N_("Oordeel bewaard bij %(num)d stukken.")
         ),

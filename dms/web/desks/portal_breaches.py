@@ -23,7 +23,7 @@ from dms.web.texts import say
 desk = Blueprint("portal_breaches", __name__)
 notices.register(
     {
-        "breach_told": Notice(N_("De melding staat in het register. Vul haar hier verder aan.")),
+        "breach_told": Notice(N_("De melding staat in het register. Vul die hier verder aan.")),
         "breach_saved": Notice(N_("Opgeslagen in het register.")),
         "breach_closed": Notice(N_("Afgesloten. Het blijft in het register staan.")),
     }

@@ -35,7 +35,7 @@ notices.register(
             N_("%(num)d stuk wordt gemaakt. Het komt zo in de postbak."),
             N_("%(num)d stukken worden gemaakt. Ze komen zo in de postbak."),
         ),
-        "stack_forgotten": Notice(N_("De verdeling is weer zoals zij was.")),
+        "stack_forgotten": Notice(N_("De verdeling is weer zoals eerst.")),
     }
 )
 

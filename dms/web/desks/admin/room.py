@@ -11,7 +11,7 @@ desk = Blueprint("admin", __name__, url_prefix="/beheer")
 register(
     {
         "admin_saved": Notice(N_("Opgeslagen.")),
-        "admin_waits": Notice(N_("De rol wacht op een tweede persoon. Tot die haar bevestigt, telt zij niet.")),
+        "admin_waits": Notice(N_("De rol wacht op een tweede persoon. De rol telt pas als die persoon ja zegt.")),
         "admin_same": Notice(N_("Er is niets veranderd.")),
         "admin_sessions": Notice(N_("Op %(num)d apparaat uitgelogd."), N_("Op %(num)d apparaten uitgelogd.")),
         "admin_token_gone": Notice(N_("Het token is ingetrokken en werkt niet meer.")),

@@ -71,7 +71,7 @@ def new_school(board_id: UUID) -> ResponseReturnValue:
 
     def form() -> Form:
         card = room.board(by(), board_id)
-        hint = N_("Twee cijfers en twee letters, zoals 99XX. Dit kan later niet meer anders: sleutels hangen eraan.")
+        hint = N_("Twee cijfers en twee letters, zoals 99XX. Dit kunt u later niet meer wijzigen.")
         return simple(
             say(N_("School toevoegen")),
             crumbs((say(N_("Scholen")), url_for("admin.schools")), (say(N_("School toevoegen")), "")),

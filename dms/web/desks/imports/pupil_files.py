@@ -34,7 +34,7 @@ register(
         "pupils_applied": Notice(N_("Het bestand is doorgevoerd.")),
         "pupils_discarded": Notice(N_("Het bestand is weggedaan. Er is niets veranderd.")),
         "choices_kept": Notice(N_("Uw keuzes zijn verwerkt.")),
-        "mapping_saved": Notice(N_("De indeling is bewaard. De volgende keer wordt zij vanzelf herkend.")),
+        "mapping_saved": Notice(N_("De indeling is bewaard. De volgende keer herkent de dienst die vanzelf.")),
     }
 )
 
