@@ -22,6 +22,7 @@ from dms.db.tables import (
     ReceivedPackageRow,
     SubjectPackRow,
     SubjectRequestRow,
+    TransferPackageRow,
 )
 from dms.kernel.errors import BadInput, Conflict, NotFound, Refused
 from dms.model.documents import Source
@@ -29,6 +30,7 @@ from dms.model.events import ActorKind
 from dms.model.received import PackageFormat, ReceivedState
 from dms.model.redaction import RedactionGround
 from dms.model.requests import Asker, Decision, IdentityCheck, ItemAnswer, RequestKind
+from dms.model.transfers import TransferKind, TransferState
 from dms.services.requests import NotReady
 from dms.services.requests.deadline import due_on
 from dms.services.requests.pack_words import gender, kept_for
@@ -303,6 +305,22 @@ def test_extending_is_once_and_with_a_reason(world: World) -> None:
     with pytest.raises(Conflict):
         requests.registry.extend(anouk, late, 1, "te laat gevraagd om te verlengen")
     assert world.one(late).line.days < 0
+    requests.registry.check(anouk, late, 1, CHECKED)
+    with world.house.app.database.begin() as uow:
+        row = uow.session.get_one(SubjectRequestRow, late)
+        package = TransferPackageRow(
+            board_id=row.board_id, school_id=row.school_id, pupil_id=row.pupil_id, kind=TransferKind.POPO,
+            receiver_brin="12AB", receiver_name="Het Anker", state=TransferState.SENT, sent_at=uow.now,
+            created_at=uow.now,
+        )  # fmt: skip
+        uow.session.add(package)
+    assert world.one(late).shared == ()
+    version = world.one(late).row_version
+    requests.releasing.decide(world.house.by("esra"), late, version, Decision.GRANTED, "de datum klopte niet")
+    assert [x[0] for x in world.one(late).shared] == ["Het Anker"], "who got it before hears of it"
+    assert world.one(late, "anouk").shared == (), "she need not know of every link"
+    with world.house.app.database.begin() as uow:
+        uow.session.delete(uow.session.get_one(TransferPackageRow, package.id))
 
 
 def test_erasure_is_decided_with_a_reason_by_the_officer_only(world: World) -> None:

@@ -101,7 +101,7 @@ def facts_of(
             ("Verzorgers", _carers(session, row)),
         ),
         documents=_documents(session, vault, row, today),
-        shared=_shared(session, vault, row),
+        shared=shared_with(session, vault, row),
         log=log,
         by_role=tuple(by_role.most_common()),
     )
@@ -238,8 +238,8 @@ def _goes(item: SubjectRequestItemRow, reason: str) -> str:
     return "Ja"
 
 
-def _shared(session: Session, vault: Vault, row: SubjectRequestRow) -> tuple[tuple[str, str, str], ...]:
-    """Links and packages to others, from the first on."""
+def shared_with(session: Session, vault: Vault, row: SubjectRequestRow) -> tuple[tuple[str, str, str], ...]:
+    """Links and packages to others, from the first on: with whom, when, what for."""
     found: list[tuple[datetime, str, str, str]] = []
     for link in session.scalars(select(ScopedLinkRow).where(ScopedLinkRow.pupil_id == row.pupil_id)):
         who = recipient_of(vault, link).name or "onbekend"

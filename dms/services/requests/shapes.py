@@ -106,7 +106,8 @@ class DeskPaper:
 @dataclass(frozen=True, slots=True)
 class RequestView:
     """A request with all that was done about it, as far as the person may know. `missing`: why it is not ready;
-    `at_desks`: papers that wait at an intake desk and may be about the pupil.
+    `at_desks`: papers that wait at an intake desk and may be about the pupil; `shared`: who must hear of a decision
+    that was granted, as they got data before (AVG 19): with whom, when, what for. For the privacy officer only.
     """
 
     line: RequestLine
@@ -135,6 +136,7 @@ class RequestView:
     pack_until: date | None
     items: tuple[ItemView, ...]
     missing: tuple[Reason, ...]
+    shared: tuple[tuple[str, str, str], ...]
     at_desks: tuple[DeskPaper, ...]
     may_release: bool
     prepared_it: bool

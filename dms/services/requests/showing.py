@@ -20,7 +20,7 @@ from dms.kernel.errors import NotFound
 from dms.kernel.outcome import Reason
 from dms.model.events import By
 from dms.model.redaction import RedactionState
-from dms.model.requests import Asker
+from dms.model.requests import Asker, Decision
 from dms.services.carers import LIMITS
 from dms.services.catalogue import categories
 from dms.services.requests import words
@@ -28,11 +28,14 @@ from dms.services.requests.access import releases, require_desk
 from dms.services.requests.answers import reads
 from dms.services.requests.desks import at_desks
 from dms.services.requests.missing import items_of, missing
+from dms.services.requests.pack_facts import shared_with
 from dms.services.requests.registry import line_of
 from dms.services.requests.shapes import ItemView, RequestView, ThirdPerson
 from dms.services.tools import Tools
 from ingest.rules.pupils.entitled import CarerFacts, entitled
 from rights.service.gate import Gate
+
+HEARD_BY_OTHERS = (Decision.GRANTED, Decision.PARTLY)
 
 
 class Showing:
@@ -86,11 +89,18 @@ class Showing:
                 pack_until=pack.ends_on if pack else None,
                 items=self._items(session, gate, row, items),
                 missing=missing(session, row, items, len(waiting)),
+                shared=self._shared(session, gate, row),
                 at_desks=waiting,
                 may_release=releases(gate, row.school_id, row.board_id),
                 prepared_it=row.prepared_by is not None and row.prepared_by == by.user_id,
                 row_version=row.row_version,
             )
+
+    def _shared(self, session: Session, gate: Gate, row: SubjectRequestRow) -> tuple[tuple[str, str, str], ...]:
+        """Only for the officer: others may not know of every link."""
+        if row.decision not in HEARD_BY_OTHERS or not releases(gate, row.school_id, row.board_id):
+            return ()
+        return shared_with(session, self._tools.vault, row)
 
     def _items(
         self, session: Session, gate: Gate, row: SubjectRequestRow, items: list[SubjectRequestItemRow]
