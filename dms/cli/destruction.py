@@ -12,6 +12,7 @@ from dms.kernel.errors import BadInput
 from dms.kernel.text import N_
 
 if TYPE_CHECKING:
+    from retention.service.certificate_list import CertificateLine
     from retention.service.execute import Progress
 
 PATIENCE_SECONDS = 3600.0
@@ -19,7 +20,7 @@ PATIENCE_SECONDS = 3600.0
 
 def add_to(group: DutchGroup) -> None:
     """Put these commands with the other ones of `dms retention`, which `group` has."""
-    for command in (execute, certificate, public_key, verify_certificate, readmit):
+    for command in (execute, certificate, certificates, public_key, verify_certificate, readmit):
         retention.add_command(command)
 
 
@@ -61,14 +62,17 @@ def execute(out: Output, list_id: str, email: str, name: str) -> int:
 
 
 @click.command(cls=DutchCommand)
-@click.argument("list_id", metavar="LIJST")
+@click.argument("list_id", metavar="LIJST", required=False)
 @click.option(
     "-o", "--output", "target", required=True, type=click.Path(path_type=Path), help="Naar een .json- of .pdf-bestand."
 )
-@click.option("--number", type=int, help="Een eerdere verklaring van deze lijst, met haar nummer.")
+@click.option("--number", type=int, help="De verklaring met dit nummer; zonder nummer de nieuwste van de lijst.")
+@click.option("--school", "brin", metavar="BRIN", help="Zonder lijst: van deze school, met --number.")
 @click.option("--user", "email", metavar="E-MAIL", help="Met de rechten van deze gebruiker.")
-def certificate(out: Output, list_id: str, target: Path, number: int | None, email: str | None) -> None:
-    """Schrijf de verklaring van vernietiging van een lijst: ondertekend (JSON) of voor mensen (PDF)."""
+def certificate(
+    out: Output, list_id: str | None, target: Path, number: int | None, brin: str | None, email: str | None
+) -> None:
+    """Schrijf een verklaring van vernietiging: ondertekend (JSON) of voor mensen (PDF)."""
     kind = target.suffix.lower()
     if kind not in (".json", ".pdf"):
         raise BadInput(
@@ -76,10 +80,56 @@ def certificate(out: Output, list_id: str, target: Path, number: int | None, ema
         )
     app = house()
     by = operator() if email is None else acting(app, email)
-    found = app.destruction.certificates.of_list(by, id_of(list_id), number)
+    if list_id:
+        found = app.destruction.certificates.of_list(by, id_of(list_id), number)
+    elif brin and number:
+        found = app.destruction.certificate_lists.one(by, brin, number)
+    else:
+        raise BadInput(
+            N_("Van welke verklaring?"), N_("Noem een lijst, of --school en --number."), code="which_certificate"
+        )
     _write(target, found.pdf() if kind == ".pdf" else found.text.encode())
     out.data({"certificate_id": str(found.id), "number": found.number, "made_at": found.made_at.isoformat()})
     out.say(f"Verklaring {found.number} staat in {target}.")
+
+
+@click.command(cls=DutchCommand)
+@click.option("--school", "brin", required=True, metavar="BRIN", help="De school.")
+@click.option("--user", "email", metavar="E-MAIL", help="Met de rechten van deze gebruiker.")
+def certificates(out: Output, brin: str, email: str | None) -> None:
+    """Toon alle verklaringen van een school, de nieuwste eerst; ook van de prullenbak en van leerlinggegevens."""
+    app = house()
+    by = operator() if email is None else acting(app, email)
+    rows: list[CertificateLine] = []
+    while (page := app.destruction.certificate_lists.page(by, brin, len(rows) // 50 + 1)).lines:
+        rows += page.lines
+        if len(rows) >= page.total:
+            break
+    for x in rows:
+        out.data(
+            {
+                "number": x.number,
+                "made_at": x.made_at.isoformat(),
+                "kind": x.kind.value,
+                "list_id": str(x.list_id) if x.list_id else None,
+                "documents": x.documents,
+                "pupils": x.pupils,
+            }
+        )
+    out.table(
+        ("nummer", "gemaakt", "soort", "stukken", "leerlingen", "lijst"),
+        [
+            (
+                str(x.number),
+                x.made_at.isoformat(timespec="minutes"),
+                x.kind.value,
+                str(x.documents),
+                str(x.pupils),
+                str(x.list_id or "-"),
+            )
+            for x in rows
+        ],
+    )
 
 
 @click.command("public-key", cls=DutchCommand)

@@ -7,6 +7,7 @@ from dms.web import assets, error_pages, frame, guard, security, sessions, texts
 from dms.web.desks import (
     account,
     admin,
+    certificates,
     components,
     corrections,
     disposal,
@@ -96,6 +97,7 @@ DESKS = (
     disposal,
     disposal_acts,
     disposal_own_data,
+    certificates,
     portal_plan,
     portal_people,
     portal_breaches,

@@ -284,7 +284,7 @@ ENTRIES: tuple[Entry, ...] = (
         Part.MANAGE,
         go="v",
         count=disposal_waits,
-        rooms=("disposal", "disposal_acts", "own_data"),
+        rooms=("disposal", "disposal_acts", "own_data", "certificates"),
     ),
     Entry("exit_orders.page", N_("School uitvoeren"), "exit", managing(Duty.EXIT), Part.MANAGE),
     Entry("opening.page", N_("Tijdelijke toegang"), "clock", asks_for_access, Part.MORE, go="t"),

@@ -35,7 +35,7 @@ METHODS = {
 KINDS = {
     "list": "een goedgekeurde vernietigingslijst",
     "bin": "de prullenbak, nadat de termijn van terugzetten om was",
-    "pupils": "eigen gegevens van leerlingen van wie het dossier op een goedgekeurde lijst is vernietigd",
+    "pupils": "eigen gegevens van leerlingen van wie geen stuk meer ligt, na een besluit van twee mensen",
 }
 
 

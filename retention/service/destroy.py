@@ -6,6 +6,7 @@ from dms.services.indexing import Indexing
 from dms.services.tools import Tools
 from retention.service.bin_path import BinPath
 from retention.service.certificate import Certificates
+from retention.service.certificate_list import CertificateLists
 from retention.service.execute import Execution
 from retention.service.pupil_data import PupilData
 from retention.service.tombstones import Tombstones
@@ -21,6 +22,7 @@ class DestructionDesk:
         self.certificates = Certificates(tools)
         self.bin = BinPath(tools)
         self.pupils = PupilData(tools)
+        self.certificate_lists = CertificateLists(tools)
         self.tombstones = Tombstones(tools)
 
     def sweep(self) -> int:

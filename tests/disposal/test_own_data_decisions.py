@@ -94,6 +94,24 @@ def test_two_people_the_waiting_period_and_then_they_go_with_a_certificate(place
     assert certificate.pdf().startswith(b"%PDF")
     assert names(place, "femke")[2] == set()
 
+    screens = Screens(place.house)
+    listed = screens.get("femke", "/vernietiging/verklaringen")
+    assert "Gegevens van leerlingen zonder stukken" in listed
+    client, _ = screens.client("femke")
+    at = f"/vernietiging/verklaringen/{certificate.number}"
+    assert client.get(at, query_string={"soort": "json"}).get_data(as_text=True) == certificate.text
+    assert client.get(at, query_string={"soort": "pdf"}).data.startswith(b"%PDF")
+    key = client.get("/vernietiging/verklaringen/sleutel").get_data(as_text=True)
+    assert verify(certificate.text, key).holds
+    assert client.get("/vernietiging/verklaringen/99").status_code == 404
+    assert screens.client("anouk")[0].get("/vernietiging/verklaringen").status_code == 403
+    (told,) = dms(place.house, "retention", "certificates", "--school", BRIN)
+    assert (told["kind"], told["documents"], told["pupils"]) == ("pupils", 0, 1)
+    file = place.house.folder / "verklaring.json"
+    dms(place.house, "retention", "certificate", "--school", BRIN, "--number", str(certificate.number), "-o", file)
+    assert file.read_text(encoding="utf-8") == certificate.text
+    dms(place.house, "retention", "certificate", "-o", file, code=2)
+
 
 def test_nothing_chosen_one_person_and_somebody_without_a_part_decide_nothing(place: Place) -> None:
     pupil_id = leaver(place, 2)

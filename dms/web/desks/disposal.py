@@ -22,6 +22,7 @@ from dms.web.presenters.disposal_effects import effects as effects_of
 from dms.web.presenters.paging import pager
 from dms.web.texts import day, moment, number, say
 from retention.rules.disposal import STATES, Move
+from retention.service.certificate import CertificateView
 from retention.service.lists_shapes import ListView
 from retention.service.lists_view import RUNNING
 from rights.rules.actions import Action
@@ -43,6 +44,7 @@ def page() -> ResponseReturnValue:
         {"label": say(N_("Lopend")), "address": url_for("disposal.page"), "here": not ended},
         {"label": say(N_("Afgelopen")), "address": url_for("disposal.page", klaar="ja"), "here": ended},
         {"label": say(N_("Leerlingen zonder stukken")), "address": url_for("own_data.page"), "here": False},
+        {"label": say(N_("Verklaringen")), "address": url_for("certificates.page"), "here": False},
     ]
     return render_template(
         "disposal/lists.html",
@@ -157,11 +159,15 @@ def start_page(list_id: UUID, problem: Problem | None = None, typed: str = "") -
 @acts(*DISPOSING)
 def certificate(list_id: UUID, number: int) -> ResponseReturnValue:
     """A certificate of the list, as PDF or as signed JSON. Raises NotFound."""
-    found = house().destruction.certificates.of_list(by(), list_id, number)
-    for_people = line("soort") == "pdf"
+    return certificate_file(house().destruction.certificates.of_list(by(), list_id, number), line("soort"))
+
+
+def certificate_file(found: CertificateView, kind: str) -> Response:
+    """The certificate to save: for people with the kind `pdf`, else the signed text."""
+    for_people = kind == "pdf"
     answer = make_response(found.pdf() if for_people else found.text)
     answer.headers["Content-Type"] = "application/pdf" if for_people else "application/json; charset=utf-8"
-    answer.headers["Content-Disposition"] = attachment(f"verklaring {number}.{'pdf' if for_people else 'json'}")
+    answer.headers["Content-Disposition"] = attachment(f"verklaring {found.number}.{'pdf' if for_people else 'json'}")
     return answer
 
 
