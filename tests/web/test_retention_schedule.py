@@ -123,6 +123,8 @@ def test_one_writes_another_adopts(world: World) -> None:
     assert world.people["dirk"].name in text
     assert "versie 1" in read(dirk, "/bewaren/schema/versies")
     assert "Termijn geen termijn → hoogstens 2 jaar" in read(dirk, "/bewaren/schema/versies/2")
+    assert "oudere of bewaarde versie" in read(dirk, "/bewaren/schema/versies/1")
+    assert "oudere of bewaarde versie" not in read(dirk, "/bewaren/schema/versies/2"), "it counts now"
     assert read(dirk, "/bewaren").count("De termijnen worden opnieuw geteld") == 1
     assert "2 jaar" in words(
         world.client("gijs").get(_category(world, "ZRG-05"), follow_redirects=True).get_data(as_text=True)

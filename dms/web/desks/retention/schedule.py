@@ -38,7 +38,11 @@ def versions() -> ResponseReturnValue:
 @signed_in
 def version(number: int) -> ResponseReturnValue:
     """One version, with what it changed."""
-    return _page(house().retention.schedules.version(by(), school().brin, number), newest=False, has_draft=False)
+    schedules = house().retention.schedules
+    now = schedules.current(by(), school().brin).version.number
+    return _page(
+        schedules.version(by(), school().brin, number), newest=False, has_draft=False, counts_now=number == now
+    )
 
 
 @desk.get("/bewaren/schema/bestand")
@@ -50,7 +54,7 @@ def file() -> ResponseReturnValue:
     return csv_answer(f"bewaarschema-{school().brin}-versie-{view.version.number}.csv", COLUMNS, rows)
 
 
-def _page(view: ScheduleView, *, newest: bool, has_draft: bool) -> str:
+def _page(view: ScheduleView, *, newest: bool, has_draft: bool, counts_now: bool = True) -> str:
     show = line("toon") if line("toon") in SHOWN else ""
     rules = view.rules
     ruled = {x.category for x in rules}
@@ -67,6 +71,7 @@ def _page(view: ScheduleView, *, newest: bool, has_draft: bool) -> str:
         "retention/schedule.html",
         version=view.version,
         newest=newest,
+        counts_now=counts_now,
         groups=rule_groups(rules, view.names, view.groups, show=show, text=line("q")),
         shows=[(k, say(v), counts[k]) for k, v in SHOWN.items() if counts[k] or k in {"", show}],
         show=show,
