@@ -33,7 +33,8 @@ REAL_PACE = dict(pace.LEAST)
 
 
 def addresses(doors: Doors) -> dict[str, Callable[[], str]]:
-    """How to get an address of each kind; an unknown one is another each time."""
+    """How to get an address of each kind: each is one address, asked again and again, as who compares them would."""
+    unknown = f"/l/{make_token(uuid4().bytes + uuid4().bytes)}"
     ended, revoked = doors.link("plan"), doors.link("plan")
     doors.house.app.links.revoke(doors.house.by("carla"), revoked.link_id)
     with doors.house.app.database.begin() as uow:
@@ -41,7 +42,7 @@ def addresses(doors: Doors) -> dict[str, Callable[[], str]]:
             update(ScopedLinkRow).where(ScopedLinkRow.id == ended.link_id).values(ends=uow.now - timedelta(days=1))
         )
     return {
-        "unknown": lambda: f"/l/{make_token(uuid4().bytes + uuid4().bytes)}",
+        "unknown": lambda: unknown,
         "ended": lambda: path(ended),
         "revoked": lambda: path(revoked),
     }
