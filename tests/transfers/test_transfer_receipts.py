@@ -8,7 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from dms.db.tables import AuditEventRow
+from dms.db.tables import AuditEventRow, PlacementRow
+from dms.model.documents import PlacementState
 from dms.model.events import ActorKind, EventKind
 from dms.model.transfers import TransferState
 from dms.portal.factory import create_app as portal_app
@@ -75,3 +76,9 @@ def test_the_receiver_refuses_with_a_reason(world: TransferWorld) -> None:
     assert visitor.get(f"{SHELF}/pakket").status_code == 404
     view = world.view(package)
     assert (view.line.state, view.reason) == (TransferState.REJECTED, "Dit is niet onze leerling")
+    (went,) = [x for x in view.papers if x.included]
+    with world.app.database.begin() as uow:
+        asked_place = select(PlacementRow).where(PlacementRow.document_id == went.document_id)
+        uow.session.scalars(asked_place).one().state = PlacementState.BIN
+    after = world.view(package)
+    assert ([x for x in after.papers if x.included], after.hidden) == ([], 1), "what went is what was frozen"

@@ -1,6 +1,7 @@
 """Packages as the desk lists them: of a dossier, of a school, of those who leave; and one with all about it."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -26,11 +27,12 @@ from dms.model.transfers import ON_THE_WAY, TransferState, Viewer
 from dms.services.catalogue import categories
 from dms.services.pupils import number_key
 from dms.services.tools import Tools, full_name, school_by_brin
-from dms.services.transfers.access import Now, gate_of, held, now_of, operated, pupil_for
+from dms.services.transfers.access import Now, Sealed, gate_of, held, now_of, operated, pupil_for, sealed_of
 from dms.services.transfers.content import advice_column
 from dms.services.transfers.facts import choices
 from dms.services.transfers.inspecting import line_of
 from dms.services.transfers.shapes import InspectionLine, LeaverLine, PackageLine, PackageView, PaperLine
+from dms.wire.transfer_dossier import read_dossier
 from rights.rules.actions import Action
 from rights.rules.transfer_gate import Going
 from rights.service.gate import Gate
@@ -143,6 +145,8 @@ class Listing:
             now = now_of(session, vault, row, self._tools.clock.now(), today)
             ahead = row.state in (TransferState.CONCEPT, TransferState.FROZEN)
             papers, hidden = _papers(session, gate, by, row, now)
+            if not ahead:
+                papers, hidden = _went(sealed_of(vault, row), papers, hidden)
             advice = row.advice_sealed
             return PackageView(
                 line=_line(row, full_name(session.get_one(PupilRow, row.pupil_id))),
@@ -215,6 +219,15 @@ def _papers(
         if x.placement.id in seen
     ]
     return tuple(lines), sum(1 for x in now.going if x.placement.id not in seen)
+
+
+def _went(sealed: Sealed | None, papers: tuple[PaperLine, ...], hidden: int) -> tuple[tuple[PaperLine, ...], int]:
+    """What went is what was frozen, whatever happened in the dossier since; and how much of that is not shown here."""
+    if sealed is None:
+        return papers, hidden
+    went = {x.document_id for x in read_dossier([sealed.dossier]).documents}
+    lines = tuple(replace(x, included=x.document_id in went) for x in papers)
+    return lines, len(went - {x.document_id for x in papers})
 
 
 def _copy(row: RedactionRow | None) -> tuple[RedactionState | None, UUID | None, int]:
