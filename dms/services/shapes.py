@@ -333,6 +333,19 @@ class CategorySuggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class CameFrom:
+    """How an item came in. `by`: the colleague who sent it, the scanner folder, or the address of the mail's sender;
+    the rest is what a mail says of itself: subject, day (ISO) and whether its sender was checked.
+    """
+
+    source: Source
+    by: str = ""
+    subject: str = ""
+    day: str = ""
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DeskItem:
     """One item at a desk: preview beside suggestion."""
 
@@ -347,6 +360,7 @@ class DeskItem:
     """What speaks for the suggestions, by page."""
     partable: bool = False
     """Its pages can be parted, or are those of a stack."""
+    origin: CameFrom | None = None
 
 
 @dataclass(frozen=True, slots=True)

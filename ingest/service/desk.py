@@ -20,6 +20,7 @@ from dms.services.tools import Tools, full_name, groups_today, school_by_brin, s
 from ingest.service.claims import facts
 from ingest.service.desk_acts import ERASED_AFTER, remember, snapshot
 from ingest.service.desk_marks import evidence_boxes
+from ingest.service.desk_origin import origin_of
 from ingest.service.desk_place import claim, event, let_go, must_be_free, takeable, taken_meanwhile
 from ingest.service.desk_why import why_category, why_pupil
 from ingest.service.duplicates_found import must_not_be_destroyed
@@ -107,6 +108,7 @@ class IntakeDesk:
                 boxes=evidence_boxes(session, self._tools.vault, row.document_id, evidence),
                 partable=stack_known(session, row),
                 duplicate_of=_same_bytes(session, gate, row),
+                origin=origin_of(session, self._tools.vault, gate, row, intake),
             )
 
     def page(self, by: By, item_id: UUID, page: int, *, thumbnail: bool = False) -> Content:

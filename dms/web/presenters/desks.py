@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from flask import url_for
 
@@ -12,7 +13,7 @@ from dms.services.shapes import CategorySuggestion, DeskItem, PageView, PupilSug
 from dms.web.presenters.addresses import with_fields
 from dms.web.presenters.documents import Sheet, box, certainty, percent
 from dms.web.presenters.items import DESK_NAMES, ENDPOINTS, ItemCard, card
-from dms.web.texts import clock_time, day, reason, say, say_many
+from dms.web.texts import clock_time, day, moment, reason, say, say_many
 from ingest.service.desk_acts import ActView
 from ingest.service.desk_queue import Age, Asked, QueueLine, QueuePage
 from ingest.service.source_hints import FROM_SOURCE
@@ -68,6 +69,8 @@ class DeskPage:
     date: str
     pages_address: str
     """Where its pages are parted; empty where they cannot be."""
+    origin: str
+    """How it came in, on one line."""
 
 
 def tiles(counts: Mapping[Desk, int]) -> tuple[Tile, ...]:
@@ -102,6 +105,27 @@ def present(view: DeskItem, stays: PupilSuggestion | None = None) -> DeskPage:
         title=view.item.title,
         date=view.item.document_date.isoformat() if view.item.document_date else "",
         pages_address=url_for("stack.page", item_id=view.item.item_id) if view.partable else "",
+        origin=_origin(view),
+    )
+
+
+def _origin(view: DeskItem) -> str:
+    """How it came in: source, whose hand or which folder, when; of a mail who sent it, whether that is sure, and what
+    it was called.
+    """
+    one, came = view.origin, moment(view.item.created_at)
+    if one is None or one.source is not Source.MAIL:
+        said = (say(SOURCE_LABELS[one.source]), one.by, came) if one is not None else (came,)
+        return " · ".join(x for x in said if x)
+    return " · ".join(
+        x
+        for x in (
+            say(N_("E-mail van %(sender)s"), {"sender": one.by}) if one.by else say(SOURCE_LABELS[one.source]),
+            say(N_("afzender gecontroleerd") if one.verified else N_("afzender niet gecontroleerd")) if one.by else "",
+            say(N_("onderwerp: %(subject)s"), {"subject": one.subject}) if one.subject else "",
+            day(date.fromisoformat(one.day)) if one.day else came,
+        )
+        if x
     )
 
 
