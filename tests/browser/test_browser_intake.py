@@ -180,6 +180,22 @@ def test_a_file_that_is_too_large_is_not_sent_at_all(look: Callable[..., Looker]
     assert [x for x in sent if "/inname/bestand" in x] == []
 
 
+def test_a_whole_folder_is_sent_with_what_lies_deeper(look: Callable[..., Looker], tmp_path: Path) -> None:
+    (tmp_path / "map" / "dieper").mkdir(parents=True)
+    for nth, place in enumerate(("map", "map/dieper", "map/dieper")):
+        (tmp_path / place / f"uit een map {nth}.pdf").write_bytes(b"geen pdf")
+    person = look()
+    page = person.sign_in("anouk")
+    page.goto(page.url + "inname")
+    page.set_input_files("#map", tmp_path / "map")
+    expect(page.locator("li[data-key]", has_text="uit een map")).to_have_count(3, timeout=LONG)
+    person.open("/leerlingen")  # what was sent goes on by itself
+    person.open("/inname")
+    done = page.locator("li[data-key]:not([data-busy])", has_text="uit een map")
+    expect(done).to_have_count(3, timeout=LONG)
+    assert {x.get_attribute("data-state") for x in done.all()} == {"refused"}
+
+
 def test_an_ended_session_leads_to_signing_in(look: Callable[..., Looker]) -> None:
     person = look()
     page = person.sign_in("anouk")
