@@ -15,11 +15,13 @@ from dms.db.tables import (
     LetterRow,
     PlacementRow,
     PupilRow,
+    UserRow,
 )
 from dms.kernel.errors import BadInput
 from dms.model.disposal import Answer, DisposalStep, ListKind, ListState
-from dms.model.letters import LetterKind
-from dms.model.transfers import SentBy, TransferState
+from dms.model.letters import LetterKind, LetterState
+from dms.model.transfers import SentBy, TransferState, Viewer
+from dms.services.transfers.shapes import Answer as Looked
 from dms.wire.transfer_package import open_package
 from retention.service.consequences_asks import blocked
 from tests.houses import OPERATOR, settings_of
@@ -102,6 +104,29 @@ def test_families_hear_that_something_is_to_be_looked_at_without_a_name(world: T
     assert {x.user_id for x in rows} == {world.house.by("hanna").user_id, world.house.by("ivo").user_id}
     assert all("Joris" not in str(x.params) for x in rows)
     assert package in world.app.transfers.inspecting.for_person(world.house.by("ivo").user_id)
+    _no_letter_that_nobody_needs(world, package)
+
+
+def _no_letter_that_nobody_needs(world: TransferWorld, package: UUID) -> None:
+    """One letter however often the package is frozen; none once it was answered, or taken back."""
+
+    def written() -> list[str]:
+        with world.app.database.read() as session:
+            asked = (
+                select(UserRow.email)
+                .join(LetterRow, LetterRow.user_id == UserRow.id)
+                .where(LetterRow.kind == LetterKind.PACKAGE_READY, LetterRow.state == LetterState.WAITING)
+            )
+            return sorted(x.partition("@")[0] for x in session.scalars(asked))
+
+    transfers, hanna, anouk = world.app.transfers, world.house.by("hanna"), world.house.by("anouk")
+    assert written() == ["hanna", "ivo"]
+    transfers.composing.freeze(anouk, package)
+    assert written() == ["hanna", "ivo"]
+    transfers.inspecting.answer(hanna, package, Looked(Viewer.CARER, None, True))
+    assert written() == ["ivo"]
+    transfers.sending.withdraw(anouk, package, "gaat niet door")
+    assert written() == []
 
 
 def test_the_commands_hand_a_dossier_over(

@@ -45,7 +45,7 @@ from dms.services.transfers.access import (
 )
 from dms.services.transfers.facts import school_name, viewers
 from dms.services.transfers.shapes import Answer, InspectionLine, ShownFile, ShownPackage, WaitingPackage
-from dms.services.transfers.telling import tell_composer
+from dms.services.transfers.telling import spare_letters, tell_composer
 from dms.wire.transfer_dossier import read_dossier
 from rights.rules.transfer_gate import Entitled
 from storage.vault import Vault
@@ -142,6 +142,7 @@ class Inspecting:
             row, viewer, _ = self._entered(uow.session, by, package_id, uow.today)
             own = replace(answer, viewer=viewer.viewer, carer_id=viewer.person_id, seen_on=None, proof_document_id=None)
             self._record(uow, by, row, own, InspectionWay.PORTAL)
+            spare_letters(uow, row)
             tell_composer(uow, row)
 
     def _record(self, uow: UnitOfWork, by: By, row: TransferPackageRow, answer: Answer, way: InspectionWay) -> None:

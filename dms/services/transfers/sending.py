@@ -29,6 +29,7 @@ from dms.services.transfers.composing import manifest_of
 from dms.services.transfers.content import plainer
 from dms.services.transfers.inspecting import remark_of
 from dms.services.transfers.shapes import PackedZip, Told
+from dms.services.transfers.telling import spare_letters
 from dms.wire.plain_zip import size_of
 from dms.wire.transfer_answer import read_answer
 from dms.wire.transfer_manifest import control_of, read_manifest, write_manifest
@@ -183,6 +184,8 @@ class Sending:
             row.reason = text
             row.sealed = None
             self._close(uow, by, row, TransferState.WITHDRAWN)
+            uow.flush()
+            spare_letters(uow, row)
             record(uow, EventKind.TRANSFER_WITHDRAWN, by, row, note=text)
 
     def _confirmed(self, uow: UnitOfWork, by: By, row: TransferPackageRow, reference: str) -> None:

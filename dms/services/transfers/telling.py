@@ -4,18 +4,21 @@ Only people with an account get one, if they want such letters; without names an
 """
 
 from datetime import date, timedelta
+from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
-from dms.db.tables import CarerRow, PupilRow, TransferInspectionRow, TransferPackageRow
+from dms.db.tables import CarerRow, PupilCarerRow, PupilRow, TransferInspectionRow, TransferPackageRow
 from dms.db.unit_of_work import UnitOfWork
 from dms.model.letters import LetterKind
-from dms.model.transfers import Viewer
+from dms.model.transfers import TransferState, Viewer
+from dms.services.notices.ending import unneeded
 from dms.services.notices.post import Letter, language_of, post
 from dms.services.transfers.access import Now
 
 ASKED_WITHIN = timedelta(days=14)
 """By when the school asks for an answer. Later counts as well: a package waits for it."""
+READY = (LetterKind.PACKAGE_READY,)
 FAMILY_PAGE = "/portaal/overdracht"
 
 
@@ -28,9 +31,49 @@ def ask_to_look(uow: UnitOfWork, row: TransferPackageRow, now: Now) -> int:
         user_id = carer.user_id if carer is not None else pupil.user_id
         if user_id is not None:
             params: dict[str, int | str | date] = {"until": uow.today + ASKED_WITHIN, "page": FAMILY_PAGE}
+            unneeded(uow, user_id, row.school_id, READY)  # one that waits says no more than this one
             letter = Letter(LetterKind.PACKAGE_READY, user_id, row.school_id, language_of(uow, user_id), params)
             sent += post(uow, letter) is not None
     return sent
+
+
+def spare_letters(uow: UnitOfWork, row: TransferPackageRow) -> None:
+    """A letter that waits in somebody's bundle is dropped when no package of the school waits for her answer any
+    more.
+    """
+    carers = select(CarerRow.user_id).join(PupilCarerRow, PupilCarerRow.carer_id == CarerRow.id)
+    users = {
+        *uow.session.scalars(carers.where(PupilCarerRow.pupil_id == row.pupil_id, CarerRow.user_id.is_not(None))),
+        uow.session.get_one(PupilRow, row.pupil_id).user_id,
+    }
+    for user_id in users:
+        if user_id is not None and not _waits(uow, row, user_id):
+            unneeded(uow, user_id, row.school_id, READY)
+
+
+def _waits(uow: UnitOfWork, row: TransferPackageRow, user_id: UUID) -> bool:
+    """Whether a package of the school that is frozen has no answer of this person."""
+    own = select(PupilCarerRow.pupil_id).join(CarerRow, CarerRow.id == PupilCarerRow.carer_id)
+    answered = (
+        select(TransferInspectionRow.id)
+        .outerjoin(CarerRow, CarerRow.id == TransferInspectionRow.carer_id)
+        .where(
+            TransferInspectionRow.package_id == TransferPackageRow.id,
+            TransferInspectionRow.number == TransferPackageRow.number,
+            or_(CarerRow.user_id == user_id, TransferInspectionRow.carer_id.is_(None)),
+        )
+    )
+    asked = select(TransferPackageRow.id).where(
+        TransferPackageRow.school_id == row.school_id,
+        TransferPackageRow.state == TransferState.FROZEN,
+        TransferPackageRow.pupil_id.in_(
+            select(PupilRow.id).where(
+                or_(PupilRow.user_id == user_id, PupilRow.id.in_(own.where(CarerRow.user_id == user_id)))
+            )
+        ),
+        ~answered.exists(),
+    )
+    return uow.session.scalar(asked.limit(1)) is not None
 
 
 def tell_composer(uow: UnitOfWork, row: TransferPackageRow) -> None:
