@@ -60,6 +60,10 @@ from storage.errors import Damaged, KeyMissing, ObjectMissing
 from storage.vault import StoredRef
 
 PLAIN_NAME = "original"
+UNVERIFIED = "sender_unverified"
+NO_RULE = Reason(
+    "sender_without_rule", N_("De school heeft nog geen regel voor deze afzender. Dan kijkt er altijd eerst iemand.")
+)
 NOBODY = Reason("nobody", N_("Er is geen leerling herkend."))
 RECEIVED = Reason("received_package", N_("Ontvangen van een andere school. Wacht op de beoordeling van het pakket."))
 """Why the paper of a package is set apart. It leaves quarantine through `ingest.service.received` only."""
@@ -157,10 +161,7 @@ def route(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
         shipped().thresholds,
     )
     if isinstance(verdict, AskHuman):
-        reason = (
-            BESIDE_SHEET if verdict.reason.code == BESIDE_SHEET.code and item.hints.get("sheet") else verdict.reason
-        )
-        return Park(reason, verdict.desk.value)
+        return Park(_in_its_words(verdict.reason, item), verdict.desk.value)
     if not isinstance(verdict, FileNow):
         return Refuse(verdict.reason)
     # what an archive says of a paper, or a cover sheet of all that lies behind it, nobody has looked at
@@ -177,6 +178,15 @@ def route(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:
         fields={x.name: x.value for x in found_fields(work.pages, tools.catalogue[verdict.category].fields, work.date)},
     )
     return Continue()
+
+
+def _in_its_words(reason: Reason, item: ItemFacts) -> Reason:
+    """Why a person must look, where the rules do not know what brought the paper: a cover sheet, a checked sender."""
+    if reason.code == BESIDE_SHEET.code and "sheet" in item.hints:
+        return BESIDE_SHEET
+    if reason.code == UNVERIFIED and (item.hints.get("origin") or {}).get("verified"):
+        return NO_RULE
+    return reason
 
 
 def store(item: ItemFacts, work: Work, tools: PipelineTools) -> Outcome:

@@ -35,6 +35,9 @@ def test_a_mail_shows_its_sender_and_whether_that_is_sure(mailbox: MailWorld) ->
     sure = at_desk(house, "Fiets kwijt.eml")
     assert sure == CameFrom(Source.MAIL, "roos@elders.example", "Fiets kwijt", "2026-10-15", True)
     assert not at_desk(house, "Hek stuk.eml").verified
+    reasons = {x.name: x.reason.code for x in house.app.desk.waiting(house.by("anouk"), BRIN, Desk.ORDINARY)}
+    assert reasons["Fiets kwijt.eml"] == "sender_without_rule"
+    assert reasons["Hek stuk.eml"] == "sender_unverified"
     anouk = house.by("anouk")
     unsure = next(x for x in house.app.desk.waiting(anouk, BRIN, Desk.ORDINARY) if x.name == "Hek stuk.eml")
     shown = page(client_of(house, "anouk"), f"/postbak/{unsure.item_id}")
