@@ -20,6 +20,7 @@ from dms.services.notices.post import Letter, Sealed, post
 from dms.services.notices.sending import LetterSender
 from dms.services.notices.texts import Text
 from dms.services.notices.writing import Envelope, Filled, checked, compose, default, sample
+from dms.web.desks.letters import PLACES
 from tests import houses
 from tests.houses import BRIN, House
 from tests.servers.ports import HOST, free_port
@@ -275,6 +276,10 @@ def test_a_letter_that_does_not_fit_its_kind_is_a_fault_of_the_program(world: Wo
         world.post(K.LINK_CODE, world.sealed("a@b.example"))
     with pytest.raises(ValueError, match="letters in"):
         world.post(K.LINK_LOCKED, world.user("carla"), language="fy")
+
+
+def test_every_place_of_a_text_is_explained_to_who_writes_one() -> None:
+    assert {y for x in FACTS.values() for y in x.known} == PLACES.keys()
 
 
 def test_a_school_writes_its_own_text_with_preview_and_history(world: World) -> None:

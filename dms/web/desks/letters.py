@@ -44,6 +44,8 @@ KINDS = {
     LetterKind.REQUEST_RECEIVED: N_("Er is een inzageverzoek"),
     LetterKind.REQUEST_READY: N_("Het antwoord op een inzageverzoek is klaar"),
     LetterKind.BREACH_STARTED: N_("Er is een mogelijk datalek"),
+    LetterKind.DISPOSAL_DUE: N_("Er zijn bewaartermijnen om"),
+    LetterKind.DISPOSAL_ASKED: N_("Een voorstel om te vernietigen wacht op mijn akkoord"),
 }
 STATES = {
     LetterState.WAITING: N_("wachten"),
@@ -51,8 +53,19 @@ STATES = {
     LetterState.SENT: N_("verstuurd"),
     LetterState.FAILED: N_("niet aangenomen door de mailserver van de ontvanger"),
     LetterState.EXPIRED: N_("te oud geworden om nog te versturen"),
-    LetterState.DROPPED: N_("vervallen: er is niemand meer om aan te schrijven"),
+    LetterState.DROPPED: N_("vervallen: niet meer nodig, of er is niemand meer om aan te schrijven"),
 }
+PLACES = {
+    "school": N_("de naam van de school"),
+    "page": N_("het adres van de pagina"),
+    "count": N_("hoeveel het er zijn"),
+    "minutes": N_("hoeveel minuten de code werkt"),
+    "date": N_("de dag waarop het gebeurde"),
+    "until": N_("tot en met welke dag"),
+    "code": N_("de code"),
+    "link": N_("de deellink"),
+}
+"""What the places that a text can fill stand for."""
 PACES = {"uur": N_("Hoogstens één mail per uur"), "dag": N_("Hoogstens één mail per dag"),
          "week": N_("Hoogstens één mail per week")}  # fmt: skip
 
@@ -147,7 +160,7 @@ def _show(
         language_name=LANGUAGES[language],
         own=now.own,
         text=typed or now.text,
-        places=[f"{{{x}}}" for x in sorted(FACTS[kind].known)],
+        places=[(f"{{{x}}}", say(PLACES[x])) for x in sorted(FACTS[kind].known)],
         history=history,
         shown=shown,
         problem=problem_of(error) if error else None,
