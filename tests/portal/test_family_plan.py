@@ -46,6 +46,8 @@ def test_a_module_lies_in_one_phase_and_closes_with_it(families: FamilyWorld) ->
     assert opened() == before | {"onderwijs"}
     second = plan.save(gijs, BRIN, None, "Proef 2", today + timedelta(days=3), "", ["onderwijs"])
     assert opened() == before
+    told = {x.code: x.categories for x in plan.show(gijs, BRIN).modules}
+    assert "Toetsen en rapporten" in told.values(), "by name, not by code"
     phases = {x.id: x for x in plan.show(gijs, BRIN).phases}
     assert (phases[first].modules, phases[second].modules) == ((), ("onderwijs",))
     with pytest.raises(Conflict):

@@ -5,7 +5,7 @@ goes to families as a notice without personal data.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -64,7 +64,11 @@ class Plan:
         """The plan as it stands. Raises Refused."""
         with self._tools.database.read() as session:
             _, school = self._with(session, by, brin, VIEWERS)
-            modules = planned(session, school.id, self._tools.clock.today())
+            names = {x.code: x.name for x in categories(session, school.board_id).values()}
+            modules = tuple(
+                replace(x, categories=" · ".join(names.get(y, y) for y in x.categories.split()))
+                for x in planned(session, school.id, self._tools.clock.today())
+            )
             rows = session.scalars(
                 select(FamilyPhaseRow)
                 .where(FamilyPhaseRow.school_id == school.id)
