@@ -27,6 +27,8 @@ class LetterKind(StrEnum):
     REQUEST_RECEIVED = "request.received"
     REQUEST_READY = "request.ready"
     BREACH_STARTED = "breach.started"
+    DISPOSAL_DUE = "disposal.due"
+    DISPOSAL_ASKED = "disposal.asked"
 
 
 class Audience(StrEnum):
@@ -99,6 +101,8 @@ FACTS: dict[LetterKind, KindFacts] = {
     LetterKind.REQUEST_RECEIVED: _kind(Audience.STAFF, "until page"),
     LetterKind.REQUEST_READY: _kind(Audience.FAMILY, "until page"),
     LetterKind.BREACH_STARTED: _kind(Audience.STAFF, "date page", always=True),
+    LetterKind.DISPOSAL_DUE: _kind(Audience.STAFF, "count page"),
+    LetterKind.DISPOSAL_ASKED: _kind(Audience.STAFF, "count page"),
 }
 """Every kind with its facts."""
 

@@ -24,6 +24,7 @@ from retention.rules.disposal import Move, Stays, move
 from retention.service.due_rights import checked_reason, may_dispose, reaches
 from retention.service.lists_access import facts_of, fault, held_list, need_all, open_items
 from retention.service.lists_compose import Gathered, LeftOut, Selection, gather, nothing_chosen, put_on
+from retention.service.telling import tell_asked
 from retention.terms.schedules import schedule_of
 from rights.rules.actions import Action
 from rights.service.gate import Gate
@@ -82,6 +83,8 @@ class DisposalLists:
                     row.state, row.submitted_at = ListState.IN_REVIEW, uow.now
                 count = put_on(uow.session, row, found.going[kind])
                 record(uow, EventKind.DISPOSAL_PROPOSED, by, row, items=count, submitted=submit)
+                if submit:
+                    tell_asked(uow, row.board_id, row.school_id, count, by.user_id)
                 made.append((row.id, kind, count))
             first = made[0]
             return Proposed(*first, tuple(found.left_out), tuple(made[1:]), found.more)
@@ -122,6 +125,7 @@ class DisposalLists:
             _go(uow, row, Move.SUBMIT, by)
             row.submitted_at = uow.now
             record(uow, EventKind.DISPOSAL_SUBMITTED, by, row)
+            tell_asked(uow, row.board_id, row.school_id, len(open_items(uow.session, row.id)), row.proposed_by)
 
     def give_back(self, by: By, list_id: UUID, reason: str, row_version: int | None = None) -> None:
         """Give a list back to its proposer, to be changed. Raises NotFound, BadInput without a reason, Conflict."""

@@ -29,6 +29,7 @@ from retention.service.due_rights import checked_reason
 from retention.service.lists_access import fault
 from retention.service.own_data_access import open_decisions, part_of, unseen_pupils
 from retention.service.pupil_decide import decide_pupils
+from retention.service.telling import PUPILS_PAGE, tell_asked
 from rights.rules.actions import Action
 
 MOST = 500
@@ -78,6 +79,7 @@ class OwnDataDecisions:
                 done += 1
             if not done:
                 raise _nothing()
+            tell_asked(uow, school.board_id, school.id, done, by.user_id, PUPILS_PAGE)
             return OwnDataDone(done, dict(left_out))
 
     def approve(self, by: By, brin: str, pupils: Sequence[UUID]) -> OwnDataDone:

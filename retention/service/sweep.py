@@ -23,6 +23,7 @@ from dms.services.tools import Tools, school_by_brin
 from retention.rules.due import Due, Verdict
 from retention.service.due_rights import is_operator, may_dispose
 from retention.service.due_shapes import DueTile
+from retention.service.telling import tell_due
 from retention.terms.follow import ask_recount, count_some, recounts_open
 from retention.terms.places import Judged
 from retention.terms.scan import scanned
@@ -215,6 +216,9 @@ def _keep(uow: UnitOfWork, by: By, board_id: UUID, found: dict[UUID, Found], tod
         for school_id, one in found.items()
     )
     uow.flush()
+    for school_id, one in found.items():
+        if one.fresh:
+            tell_due(uow, board_id, school_id, one.due)
     counts = {x: _sum(found.values(), x) for x in ("due", "fresh", "late", "held", "undated")}
     uow.record(Event(EventKind.RETENTION_SWEPT, by, board_id, details={**counts, "schools": len(found)}))
     return counts["due"]

@@ -9,15 +9,17 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from dms.db.tables import OwnDataDecisionRow, PupilRow
+from dms.db.tables import LetterRow, OwnDataDecisionRow, PupilRow
 from dms.kernel.errors import BadInput, Conflict, NotFound, Refused
 from dms.model.destruction import RunKind, RunState
 from dms.model.disposal import OwnDataState
 from dms.model.events import Event, EventKind
+from dms.model.letters import LetterKind
 from dms.model.retention import HoldOn
 from retention.service.holds_place import HoldTarget
+from retention.service.lists_compose import Selection
 from retention.service.signing import verify
-from tests.destruction.destroy_world import Place, current, left, opened, settle_runs
+from tests.destruction.destroy_world import Place, canaries, current, left, opened, settle_runs
 from tests.disposal.disposal_levels import Screens, Went
 from tests.houses import BRIN, OPERATOR, copy
 from tests.retention.retention_world import enrol
@@ -25,6 +27,7 @@ from tests.retention.test_retention_commands import dms
 
 pytestmark = pytest.mark.slow
 LONG_AGO = date(2015, 8, 1)
+TOLD = (LetterKind.DISPOSAL_DUE, LetterKind.DISPOSAL_ASKED)
 
 
 @pytest.fixture(scope="module")
@@ -184,3 +187,22 @@ def test_on_the_page_and_by_command(place: Place) -> None:
     stop = (*words, "stop", *who, "dirk@deregenboog.example")
     assert dms(place.house, *stop, "--reason", "toch nog nodig")[0]["status"] == "ended"
     dms(place.house, *stop, "--reason", "toch nog nodig", code=2)
+
+
+def test_who_must_act_hears_of_it_by_mail_when_she_asked_for_that(place: Place) -> None:
+    app, femke, dirk = place.app, place.house.by("femke"), place.house.by("dirk")
+    app.letters.choices.choose(femke, [LetterKind.DISPOSAL_DUE, LetterKind.DISPOSAL_ASKED], "uur")
+    app.letters.choices.choose(dirk, [LetterKind.DISPOSAL_ASKED], "uur")
+    app.disposal.own_data.propose(femke, BRIN, [leaver(place, 7)])
+    (paper,) = canaries(place, 1, nth=8, mark="post")
+    app.retention.sweep.recount_all()
+    place.clock.ahead += timedelta(days=1)
+    assert app.retention.sweep.run() >= 1
+    app.disposal.lists.propose(femke, BRIN, "Uitstroom", Selection((paper.placement_id,)))
+    with app.database.read() as session:
+        rows = session.scalars(select(LetterRow).where(LetterRow.kind.in_(TOLD)).order_by(LetterRow.posted_at)).all()
+    assert [(x.kind, x.user_id, x.params) for x in rows] == [
+        (LetterKind.DISPOSAL_ASKED, dirk.user_id, {"count": 1, "page": "/vernietiging/leerlingen"}),
+        (LetterKind.DISPOSAL_DUE, femke.user_id, {"count": rows[1].params["count"], "page": "/bewaren/vervalt"}),
+        (LetterKind.DISPOSAL_ASKED, dirk.user_id, {"count": 1, "page": "/vernietiging"}),
+    ]

@@ -103,6 +103,14 @@ DUTCH: dict[LetterKind, Text] = {
         "Mogelijk datalek",
         "Op {date} is een mogelijk datalek vastgelegd. Kijk er vandaag nog naar:\n\n{page}",
     ),
+    K.DISPOSAL_DUE: Text(
+        "Er zijn bewaartermijnen om",
+        "Bij {school} zijn er stukken waarvan de bewaartermijn om is. Het aantal is nu: {count}.\n\n{page}",
+    ),
+    K.DISPOSAL_ASKED: Text(
+        "Een voorstel om te vernietigen wacht op u",
+        "Een collega stelt voor om iets te vernietigen. Een ander keurt dat goed. Het aantal is: {count}.\n\n{page}",
+    ),
 }
 
 ENGLISH: dict[LetterKind, Text] = {
@@ -185,6 +193,14 @@ ENGLISH: dict[LetterKind, Text] = {
     K.BREACH_STARTED: Text(
         "A possible data breach",
         "A possible data breach was recorded on {date}. Look at it today:\n\n{page}",
+    ),
+    K.DISPOSAL_DUE: Text(
+        "Retention periods are over",
+        "At {school} there are documents whose retention period is over. Their number is now: {count}.\n\n{page}",
+    ),
+    K.DISPOSAL_ASKED: Text(
+        "A proposal to destroy waits for you",
+        "A colleague proposes to destroy something. Somebody else approves that. The number is: {count}.\n\n{page}",
     ),
 }
 
