@@ -22,7 +22,7 @@ from dms.web.notices import Notice, tell
 from dms.web.presenters import desks as present
 from dms.web.presenters import lookalikes as present_alike
 from dms.web.presenters import pupils as present_pupils
-from dms.web.presenters.items import DESK_NAMES, ENDPOINTS
+from dms.web.presenters.items import ENDPOINTS
 from dms.web.presenters.lookalikes import OtherLine
 from dms.web.texts import say, say_many
 from ingest.rules.duplicates import SAME_BYTES, SAME_LOOK, SAME_TEXT
@@ -204,8 +204,6 @@ def _page(
         choices=tuple(x for x in present_pupils.rows(choices) if x.key not in known),
         categories=house().documents.categories(by(), view.school.brin, Action.ADD),
         reasons=tuple((k, say(v)) for k, v in REASONS.items()),
-        desk_label=say(DESK_NAMES[at]),
-        desk_address=url_for(ENDPOINTS[at]),
         waiting=desk_counts().get(at, 0),
         problem=problem,
         busy=room.claims.state(by(), view.item.item_id),

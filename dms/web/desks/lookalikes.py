@@ -14,8 +14,7 @@ from dms.web.guard import acts, by
 from dms.web.house import house
 from dms.web.notices import Notice, register, tell
 from dms.web.presenters import lookalikes as present
-from dms.web.presenters.items import DESK_NAMES, ENDPOINTS
-from dms.web.texts import say
+from dms.web.presenters.items import ENDPOINTS
 from rights.rules.actions import Action
 
 desk = Blueprint("lookalikes", __name__)
@@ -45,8 +44,6 @@ def page(item_id: UUID) -> ResponseReturnValue:
     return render_template(
         "intake_desk/lookalike.html",
         back=url_for("intake_desk.item", item_id=item_id),
-        desk_label=say(DESK_NAMES[at]),
-        desk_address=url_for(ENDPOINTS[at]),
         pair=present.pair(pair) if pair is not None else None,
         others=tuple(present.line(item_id, x) for x in found if first is not None and x is not first),
     )
