@@ -22,6 +22,22 @@ RUN = """(apart) => axe.run({exclude: apart}, {resultTypes: ["violations"]}).the
     document.documentElement.scrollWidth > document.documentElement.clientWidth,
 ])"""
 
+SMALL = """() => {
+    const aside = "p, li:not(.menu li), td, th, dd, .note, .unseen, dialog";
+    const low = [];
+    for (const one of document.querySelectorAll("a, button, summary, input, select, textarea, label.tick")) {
+        if (!one.checkVisibility() || one.offsetParent === null) continue;
+        if (one.matches("[type=hidden], [type=radio], [type=checkbox], .skip, .unseen, dialog *")) continue;
+        if (one.matches("a") && one.closest(aside)) continue;
+        const { width, height } = one.getBoundingClientRect();
+        if (height < 43.5 || (one.matches("label") && width < 43.5)) {
+            low.push(`smaller than a finger: ${one.outerHTML.slice(0, 160)}`);
+        }
+    }
+    return low;
+}"""
+"""Controls that are hard to hit; a link within text may be as high as its line."""
+
 
 @dataclass(frozen=True)
 class Look:
@@ -67,7 +83,8 @@ ROOM = """() => {
         }
         if (["auto", "scroll"].includes(overflowX) && !typed) {
             const named = place.getAttribute("aria-label") || place.getAttribute("aria-labelledby");
-            if (place.tabIndex < 0 || !named) wrong.push(`scrolls without a name or out of reach of keys: ${start}`);
+            const reached = place.tabIndex >= 0 || place.querySelector("a[href], button, input, select, textarea");
+            if (!reached || !named) wrong.push(`scrolls without a name or out of reach of keys: ${start}`);
         }
     }
     return wrong;
@@ -131,10 +148,11 @@ class Screen:
         return wrong
 
     def cramped(self, shown: Shown) -> list[str]:
-        """What sticks out, is cut off or scrolls out of reach at 320 pixels with text of 200 %."""
+        """What is too small for a finger; with text of 200 % what sticks out, is cut off or scrolls out of reach."""
         self._open(shown, NARROWEST)
+        faults: list[str] = self.page.evaluate(SMALL)
         self.page.evaluate(f"document.documentElement.style.fontSize = '{NARROWEST.text}%'")
-        faults: list[str] = self.page.evaluate(ROOM)
+        faults += self.page.evaluate(ROOM)
         if faults:
             self._picture(f"{shown.name}-{NARROWEST.name}")
         self.looked += 1
