@@ -4,7 +4,7 @@ people decided although no document of theirs ever went by a list.
 The destruction itself is that of documents, step by step (`steps`), with the pupil's id as the id of its key.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -45,6 +45,9 @@ class PupilData:
         now, today = self._tools.clock.now(), self._tools.clock.today()
         with self._tools.database.read() as session:
             found = due_pupils(session, now, today)
+            lapsed = _lapsed(session, now, today)
+        if lapsed:
+            self._end(lapsed)
         begun = 0
         for school_id in sorted(found):
             with self._tools.database.begin() as uow:
@@ -58,6 +61,36 @@ class PupilData:
                 _add(uow, run, fresh)
                 begun += len(fresh)
         return begun
+
+    def _end(self, lapsed: Mapping[UUID, str]) -> None:
+        """What two people decided and does not hold on the day itself is over: it takes a new decision."""
+        with self._tools.database.begin() as uow:
+            for row in uow.session.scalars(select(OwnDataDecisionRow).where(OwnDataDecisionRow.id.in_(list(lapsed)))):
+                row.state, row.ended_at = OwnDataState.ENDED, uow.now
+                uow.record(
+                    Event(
+                        EventKind.OWN_DATA_KEPT,
+                        SYSTEM,
+                        row.board_id,
+                        row.school_id,
+                        pupil_id=row.pupil_id,
+                        object_kind="pupil",
+                        object_id=row.pupil_id,
+                        details={"reason": lapsed[row.id]},
+                    )
+                )
+
+
+def _lapsed(session: Session, now: datetime, today: date) -> dict[UUID, str]:
+    """Decisions whose waiting period is over and whose pupils may not go, with the code of why."""
+    rows = session.execute(
+        select(OwnDataDecisionRow.id, OwnDataDecisionRow.pupil_id)
+        .join(PupilRow, PupilRow.id == OwnDataDecisionRow.pupil_id)
+        .where(OwnDataDecisionRow.state == OwnDataState.APPROVED, OwnDataDecisionRow.waits_until <= now)
+    ).all()
+    verdicts = decide_pupils(session, [x for _, x in rows], now, today) if rows else {}
+    against = {x: verdicts[pupil_id].against for x, pupil_id in rows}
+    return {x: reason.code for x, reason in against.items() if reason is not None}
 
 
 def begin(uow: UnitOfWork, kind: RunKind, school_id: UUID, items: int) -> DestructionRunRow:

@@ -152,6 +152,8 @@ def test_a_hold_and_a_stop_keep_the_data_and_a_new_proposal_is_possible(place: P
     decisions.propose(femke, BRIN, [held, stopped])
     decisions.approve(dirk, BRIN, [held, stopped])
     app.retention.holds.add(femke, HoldTarget(HoldOn.PUPIL, str(held)), "Rechtszaak")
+    shown = app.disposal.own_data_reading.page(femke, BRIN).approved
+    assert [x.against.code for x in shown if x.pupil_id == held and x.against] == ["held"]
     with pytest.raises(BadInput):
         decisions.stop(dirk, BRIN, [stopped], "")
     decisions.stop(dirk, BRIN, [stopped], "Ouders vragen nog een verklaring")
@@ -159,9 +161,16 @@ def test_a_hold_and_a_stop_keep_the_data_and_a_new_proposal_is_possible(place: P
     assert app.destruction.pupils.sweep() == 0
     assert known(place, held)
     assert known(place, stopped)
-    shown = app.disposal.own_data_reading.page(femke, BRIN).approved
-    assert [x.against.code for x in shown if x.pupil_id == held and x.against] == ["held"]
-    assert stopped in names(place, "femke")[0]
+    candidates, proposed, approved = names(place, "femke")
+    assert stopped in candidates
+    assert held not in candidates | proposed | approved, "what was decided does not hold any more"
+    with app.database.read() as session:
+        row = session.scalars(select(OwnDataDecisionRow).where(OwnDataDecisionRow.pupil_id == held)).one()
+        assert (row.state, row.ended_by) == (OwnDataState.ENDED, None)
+    for hold in app.retention.holds.list(femke, BRIN):
+        app.retention.holds.release(femke, hold.id, "Zaak is klaar")
+    assert app.destruction.pupils.sweep() == 0, "it takes a new decision"
+    assert held in names(place, "femke")[0]
     assert decisions.propose(femke, BRIN, [stopped]).done == 1
 
 
