@@ -216,7 +216,7 @@ def test_the_check_itself_finds_what_is_wrong(look: Callable[..., Looker]) -> No
         """() => document.querySelector("main").insertAdjacentHTML(
             "beforeend", '<img src="/favicon"><p id="wide">' + "m".repeat(4000) + "</p>")"""
     )
-    person.page.evaluate("document.getElementById('wide').className = 'tag'")
+    person.page.evaluate("document.getElementById('wide').style.cssText = 'white-space: nowrap; inline-size: 4000px'")
     found = person.judged("zelfproef")
     assert any("image-alt" in x for x in found)
     assert any("wider than the screen" in x for x in found)
