@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dms.kernel.errors import BadInput
+from dms.kernel.errors import BadInput, NotFound
 from dms.kernel.ids import parse_id
 from dms.kernel.text import N_
 from dms.model.documents import Desk, Source
@@ -68,7 +68,10 @@ def together() -> ResponseReturnValue:
         return _do_together(at, _ticked())
     except BadInput as error:
         problem = problem_of(error)
-        return _list(at, problem=problem), problem.status
+        try:
+            return _list(at, problem=problem), problem.status
+        except NotFound:  # no desk of hers: there is no list to come back to
+            raise error from None
 
 
 def _do_together(at: Desk, items: Sequence[UUID]) -> ResponseReturnValue:
