@@ -88,3 +88,19 @@ def test_from_a_pupil_to_a_paper_in_three_actions_without_a_mouse(
     page.go_back()
     page.wait_for_url(address)
     assert person.faults == []
+
+
+def test_the_dock_lies_over_nothing_that_has_the_focus(look: Callable[..., Looker]) -> None:
+    person = look(1280)
+    person.sign_in("anouk")
+    page = person.open("/leerlingen")
+    page.evaluate("document.querySelector('[data-dock]').hidden = false")
+    page.wait_for_function("getComputedStyle(document.documentElement).scrollPaddingBottom !== '0px'")
+    last = page.locator("main a[href*='/leerlingen/']").last
+    last.focus()
+    box, dock = last.bounding_box(), page.locator("[data-dock]").bounding_box()
+    assert box is not None
+    assert dock is not None
+    assert box["y"] + box["height"] <= dock["y"] or box["x"] + box["width"] <= dock["x"], (box, dock)
+    page.evaluate("document.querySelector('[data-dock]').hidden = true")
+    page.wait_for_function("getComputedStyle(document.documentElement).scrollPaddingBottom === '0px'")

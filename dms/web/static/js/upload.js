@@ -52,6 +52,11 @@ export function dropAnywhere(dock) {
     dock.hidden = true;
   });
   overPage();
+  // What has the focus is never under the dock: the page leaves room for it and scrolls that far.
+  new ResizeObserver(() => {
+    const room = dock.offsetHeight ? dock.offsetHeight + 32 : 0;
+    document.documentElement.style.setProperty("--dock", `${room}px`);
+  }).observe(dock);
   // Leaving the page would lose what has not been sent; what was sent is followed on the receipt's page.
   addEventListener("beforeunload", (event) => {
     if (sender.busy) event.preventDefault();
