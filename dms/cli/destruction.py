@@ -165,8 +165,8 @@ def verify_certificate(out: Output, file: Path, key: Path, previous: Path | None
         }
     )
     if found.holds:
-        total = body["run"]["destroyed"]
-        out.say(f"De verklaring klopt: nummer {body['number']} van {body['board']['name']}, {total} stukken.")
+        what = f"{body['run']['destroyed']} stukken, gegevens van {body['pupils']['count']} leerlingen"
+        out.say(f"De verklaring klopt: nummer {body['number']} van {body['board']['name']}, {what}.")
         return EXIT_FINE
     for one in found.faults:
         out.say(f"KLOPT NIET: {one.text}")

@@ -154,7 +154,8 @@ def _destroyed(body: Mapping[str, Any]) -> Table:
 def _rest(body: Mapping[str, Any]) -> list[str]:
     told = []
     if body["pupils"]["count"]:
-        told.append(f"Ook vernietigd: de eigen gegevens van {body['pupils']['count']} leerlingen.")
+        count = body["pupils"]["count"]
+        told.append(f"Ook vernietigd: de eigen gegevens van {count} {'leerling' if count == 1 else 'leerlingen'}.")
     if kept := sum(body["kept"].values()):
         told.append(f"Bij de uitvoering opnieuw beoordeeld en gebleven: {kept}.")
     if failed := sum(body["failed"].values()):
