@@ -30,6 +30,7 @@ ECK_PO = "https://ketenid.nl/201703/" + "a" * 128
 ECK_VO = "https://ketenid.nl/201703/" + "b" * 128
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "data",
     [
@@ -60,6 +61,7 @@ def test_semicolon_in_quotes_newline_in_a_cell_trailing_empty_rows_title_above(d
     assert (pupil.given_name, pupil.surname) == ("Jan; Jantje", "Smit Jansen")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "prefix, surname, expected",
     [
@@ -207,6 +209,7 @@ def test_unknown_birth_date(office: Office, listed: Listed, text: str, partial: 
     assert shares[-1].share is Share.UNKNOWN
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text, expected",
     [

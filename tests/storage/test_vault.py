@@ -25,6 +25,7 @@ def vault(store: ObjectStore, tmp_path: Path, root: bytes) -> Vault:
     return Vault(store, open_keys(str(tmp_path / "keys"), given_roots(root.hex())))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [0, 1, 262_143, 262_144, 262_145, 1_000_000])
 def test_in_and_out(vault: Vault, size: int) -> None:
     document, data = uuid4(), os.urandom(size)
