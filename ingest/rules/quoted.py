@@ -27,5 +27,5 @@ def tidy(text: str) -> str:
         loose = frozenset(opened)
         rest = "".join(x for at, x in enumerate(kept) if at not in loose)
         whole = before if any(x.isalnum() for x in before) else rest
-    found = whole.strip(_EDGES)
+    found = " ".join(whole.split()).strip(_EDGES)
     return found if any(x.isalnum() for x in found) else ""

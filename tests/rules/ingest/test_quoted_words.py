@@ -22,6 +22,7 @@ from ingest.service.desk_why import why_category, why_pupil
         ("16-06-2017", "16-06-2017"),
         (" ) (", ""),
         ("", ""),
+        ("a{ ] }", "a{ }"),
     ],
 )
 def test_half_a_pair_of_brackets_is_not_shown(written: str, shown: str) -> None:
