@@ -67,6 +67,7 @@ def test_from_a_pupil_to_a_paper_in_three_actions_without_a_mouse(
     signed_in_with_keys(person, "anouk")
     address = ""
     for _ in range(120):
+        page.wait_for_load_state()  # before that no script listens to keys
         page.keyboard.press("g")  # 1: to the pupils
         page.keyboard.press("l")
         page.wait_for_url("**/leerlingen")
